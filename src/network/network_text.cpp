@@ -1,0 +1,76 @@
+#include <fmt/core.h>
+#include <toml++/toml.h>
+
+#include <sstream>
+
+#include "network/field_error.hpp"
+#include "network/network_document.hpp"
+
+namespace initlaw {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json json_of(const toml::node& node) {
+  if (const auto* table = node.as_table()) {
+    Json object = Json::object();
+    for (const auto& [key, value] : *table) object[std::string(key.str())] = json_of(value);
+    return object;
+  }
+  if (const auto* array = node.as_array()) {
+    Json list = Json::array();
+    for (const auto& element : *array) list.push_back(json_of(element));
+    return list;
+  }
+  if (const auto* text = node.as_string()) return text->get();
+  if (const auto* integer = node.as_integer()) return integer->get();
+  if (const auto* number = node.as_floating_point()) return number->get();
+  if (const auto* boolean = node.as_boolean()) return boolean->get();
+  std::ostringstream date;
+  date << toml::node_view(node);
+  return date.str();
+}
+
+/// A TOML float must show that it is one: 1.0, not 1.
+std::string toml_of(const Json& value) {
+  if (!value.is_array()) return value.dump();
+  std::string list;
+  for (const Json& element : value) list += (list.empty() ? "" : ", ") + toml_of(element);
+  return "[" + list + "]";
+}
+
+}  // namespace
+
+std::string to_json(const Network& network) { return network_document(network).dump(); }
+
+std::string to_toml(const Network& network) {
+  std::string text;
+  for (const auto& [key, value] : network_document(network).items()) text += key + " = " + toml_of(value) + "\n";
+  return text;
+}
+
+Network network_from_json(std::string_view text) {
+  try {
+    return network_from_document(Json::parse(text));
+  } catch (const Json::parse_error& error) {
+    throw std::invalid_argument(fmt::format("not JSON: {}", error.what()));
+  }
+}
+
+Network network_from_toml(std::string_view text) {
+  toml::table table;
+  try {
+    table = toml::parse(text);
+  } catch (const toml::parse_error& error) {
+    throw std::invalid_argument(fmt::format("line {}: {}", error.source().begin.line, error.description()));
+  }
+  try {
+    return network_from_document(json_of(table));
+  } catch (const FieldError& error) {
+    const toml::node* node = table.get(error.field());
+    if (node == nullptr) throw;
+    throw std::invalid_argument(fmt::format("line {}: {}", node->source().begin.line, error.what()));
+  }
+}
+
+}  // namespace initlaw
