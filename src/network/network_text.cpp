@@ -44,8 +44,9 @@ std::string toml_of(const Json& value) {
 std::string to_json(const Network& network) { return network_document(network).dump(); }
 
 std::string to_toml(const Network& network) {
+  const Json document = network_document(network);
   std::string text;
-  for (const auto& [key, value] : network_document(network).items()) text += key + " = " + toml_of(value) + "\n";
+  for (const auto& [key, value] : document.items()) text += key + " = " + toml_of(value) + "\n";
   return text;
 }
 

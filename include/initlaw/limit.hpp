@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "initlaw/input.hpp"
+#include "initlaw/law.hpp"
+#include "initlaw/network.hpp"
+
+namespace initlaw {
+
+// Notation, as in docs/theory.md: n width, d depth, b asymmetry, p flip, B branch depth, r_l^2 = alpha_l^2 + lambda_l^2,
+// a_l = alpha_l/r_l, t_l = lambda_l^2/r_l^2, and for m < l: rho_{m,l} = a_{m+1} ... a_l, w_{m,l} = (1-2p)^{l-m}.
+
+/// Mean and variance of G = ln(||z_d||^2/n) - ln(||x||^2/n_in).
+struct LogNormGrowth {
+  double mean;
+  double variance;
+};
+
+/// mu and V, the parameters of G ~ N(mu, V) in the limit of infinite depth and width with d/n fixed.
+/// Cost: O(d) for a stationary network, else O(d^2) at most (less where the correlations decay).
+/// Source: Li, Nica, Roy (2021), theorem 3.1; docs/theory.md, "The log-Gaussian limit".
+LogNormGrowth log_gaussian_growth(const Network& network);
+
+/// The infinite-depth-and-width law of ln||z_out||^2: log-Gaussian. Cost: as log_gaussian_growth. Throws
+/// std::invalid_argument if the input's length is not the network's.
+Law infinite_depth_and_width(const Network& network, const Input& input = {});
+
+/// The infinite-width law of ln||z_out||^2 at fixed depth: z_out is Gaussian with variance
+/// (||x||^2/n_in) prod_l (alpha_l^2 + lambda_l^2). Cost: O(d). Throws as infinite_depth_and_width does.
+/// Source: docs/theory.md, "The infinite-width limit".
+Law infinite_width(const Network& network, const Input& input = {});
+
+/// True if exact_fully_connected(network) exists: ReLU, and alpha_l = 0 in every layer.
+bool has_exact_law(const Network& network);
+
+/// The exact law of ln||z_out||^2 of a ReLU network without skip path, at every width and depth, given that it is alive.
+/// Cost: O(min(n, 20 sqrt(n))) complex gamma functions for each of some hundred frequencies and each distinct width.
+/// Throws std::invalid_argument unless has_exact_law(network), and as infinite_depth_and_width does.
+/// Source: docs/theory.md, "The exact law of the fully connected net".
+Law exact_fully_connected(const Network& network, const Input& input = {});
+
+/// h_l = lim n E[S_l], l = 0..d-1, where S_l = ||phi(s z_l)||^2/||z_l||^2 - 1. Cost: as log_gaussian_growth.
+std::vector<double> hypoactivation(const Network& network);
+
+/// P(s z > 0) for a neuron of z_l, l = 0..d-1, to order 1/n: 1/2 + q_l/(2n). Cost: as log_gaussian_growth.
+std::vector<double> active_fraction(const Network& network);
+
+/// lim n Cov(S_m, S_l) for layers m, l in 0..d-1, in either order; n Var S_l if m = l. Throws std::invalid_argument if a
+/// layer is out of range. Cost: O(|l - m|).
+double interlayer_covariance(const Network& network, std::size_t m, std::size_t l);
+
+}  // namespace initlaw

@@ -1,0 +1,94 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "initlaw/input.hpp"
+#include "initlaw/network.hpp"
+#include "initlaw/statistics.hpp"
+
+namespace initlaw {
+
+/// How a layer's random weights act. Both sample exactly the same law.
+enum class Method {
+  kFast,   ///< W v is sampled as ||v|| times n normals: O(n) per layer
+  kDense,  ///< every weight is drawn: O(n^2) per layer; the reference
+};
+
+/// The arithmetic of the layer updates. Norms and statistics are double throughout.
+enum class Precision { kFloat, kDouble };
+
+/// What to simulate. The result depends on all but `threads`.
+struct Plan {
+  std::uint64_t samples = 100'000;
+  std::uint64_t seed = 1;
+  Method method = Method::kFast;
+  Precision precision = Precision::kDouble;
+  /// 0 for as many as the machine has cores.
+  unsigned threads = 0;
+  /// Lags at which the interlayer covariance is measured, each below the depth; by default 0, 1, 2, 4, 8, ...
+  std::optional<std::vector<std::size_t>> lags;
+};
+
+/// Statistics of z_l over the samples, l = 0..d-1.
+struct LayerProfile {
+  Estimate hypoactivation;      ///< n E[S_l]
+  Estimate active_fraction;     ///< P(s z > 0)
+  Estimate log_norm2_mean;      ///< of ln||z_l||^2
+  Estimate log_norm2_variance;
+};
+
+/// n Cov(S_m, S_{m+lag}), averaged over the layers m.
+struct LagCovariance {
+  std::size_t lag;
+  /// The error neglects that of the means, which is smaller by a factor of order n.
+  Estimate covariance;
+};
+
+/// What a simulation measured. All statistics are over the living networks (z_out != 0), but for second_moment.
+struct Ensemble {
+  Network network;
+  Input input;
+  Plan plan;
+  /// Samples taken: plan.samples, or fewer if the simulation was stopped.
+  std::uint64_t samples;
+  /// Networks among them with z_out = 0.
+  std::uint64_t dead;
+  /// ln(||z_d||^2/n) - ln(||x||^2/n_in).
+  Moments G;
+  /// ln||z_out||^2.
+  Moments log_output_norm2;
+  /// E||z_out||^2/n_out, dead networks counted as 0.
+  LogMean second_moment;
+  /// The first output, in units of output_unit.
+  Moments output;
+  /// The standard deviation that the first output has at infinite width, as a logarithm:
+  /// (1/2) ln((||x||^2/n_in) prod_l (alpha_l^2 + lambda_l^2)).
+  double log_output_unit;
+  /// Of ln||z_out||^2. Empty if no network lived.
+  std::optional<Histogram> log_output_norm2_histogram;
+  /// Of the logarithm of the first output's square. Empty if no network lived.
+  std::optional<Histogram> log_output_square_histogram;
+  std::vector<LayerProfile> layers;
+  std::vector<LagCovariance> interlayer_covariance;
+};
+
+/// Called in the order of the samples with the number done so far, from one thread at a time. Return false to stop: the
+/// simulation then ends with the samples done by then.
+using Progress = std::function<bool(std::uint64_t samples_done)>;
+
+/// Simulates `plan.samples` independent random initializations of the network at one input.
+///
+/// Sample i depends on (network, input, seed, method, precision) and i alone, and statistics are merged in the order of
+/// the samples: the result is the same to the last bit for any number of threads. Norms are carried as logarithms, so no
+/// depth overflows.
+///
+/// Cost: per sample and layer n normals (dense: n^2). Memory: O(threads depth) and some 20 MB, whatever the number of
+/// samples. Throws std::invalid_argument for a plan out of range, a network too large for this machine's memory, or an
+/// input whose length is not the network's.
+Ensemble simulate(const Network& network, const Plan& plan, const Input& input = {}, const Progress& progress = {});
+
+}  // namespace initlaw

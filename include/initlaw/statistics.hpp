@@ -1,0 +1,95 @@
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+namespace initlaw {
+
+/// A number estimated from samples, with the standard deviation of its sampling error. Where there are too few samples
+/// for a number it is not finite; reports leave it out.
+struct Estimate {
+  double value;
+  double std_error;
+};
+
+/// Mean, variance and fourth moment of a stream of numbers in one pass, without cancellation. O(1) memory.
+/// Source: P. Pebay, SAND2008-6212 (2008).
+class Moments {
+ public:
+  void add(double x);
+  /// As if the other's numbers had been added after this one's.
+  void merge(const Moments& other);
+
+  std::uint64_t count() const { return count_; }
+  /// The mean; its error is that of independent numbers.
+  Estimate mean() const;
+  /// The unbiased variance; its error from the fourth central moment.
+  Estimate variance() const;
+  /// E(x - mean)^4/variance^2 - 3.
+  double excess_kurtosis() const;
+
+ private:
+  std::uint64_t count_ = 0;
+  double mean_ = 0;
+  double m2_ = 0;  ///< sums of the powers of x - mean
+  double m3_ = 0;
+  double m4_ = 0;
+};
+
+/// The mean of numbers given by their logarithms, which neither overflows nor underflows. O(1) memory.
+class LogMean {
+ public:
+  /// Adds e^log_value; -infinity adds 0.
+  void add(double log_value);
+  void merge(const LogMean& other);
+
+  /// ln of the mean.
+  double log_mean() const;
+  /// The mean and its error; infinite where a double cannot hold it.
+  Estimate mean() const;
+
+ private:
+  void rescale(double log_unit);
+
+  std::uint64_t count_ = 0;
+  double log_unit_ = -std::numeric_limits<double>::infinity();  ///< of the largest number so far
+  double sum_ = 0;                                              ///< in that unit
+  double sum_squares_ = 0;
+};
+
+/// The empirical distribution of a stream of numbers in bounded memory: counts in 2^20 equal bins between two bounds.
+/// What lies outside is counted at the bound. Whatever is read off it is exact to one bin.
+class Histogram {
+ public:
+  static constexpr std::size_t kBins = std::size_t{1} << 20;
+
+  /// Throws std::invalid_argument unless low < high, both finite.
+  Histogram(double low, double high);
+
+  void add(double x);
+  std::uint64_t count() const { return count_; }
+  /// The lower edge of a bin; that of bin kBins is the upper bound.
+  double low_edge(std::size_t bin) const { return low_ + static_cast<double>(bin) * bin_width_; }
+  const std::vector<std::uint64_t>& bins() const { return bins_; }
+  /// The smallest and the largest number. Not finite if there is none.
+  double smallest() const { return smallest_; }
+  double largest() const { return largest_; }
+  /// The p-quantile, 0 <= p <= 1. Its error comes from the order statistics one standard deviation sqrt(p(1-p)/count) of
+  /// the empirical distribution function away.
+  Estimate quantile(double p) const;
+
+ private:
+  double quantile_value(double p) const;
+
+  double low_;
+  double bin_width_;
+  std::vector<std::uint64_t> bins_;
+  std::uint64_t count_ = 0;
+  double smallest_ = std::numeric_limits<double>::infinity();
+  double largest_ = -std::numeric_limits<double>::infinity();
+};
+
+}  // namespace initlaw

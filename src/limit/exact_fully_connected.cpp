@@ -1,0 +1,33 @@
+#include <fmt/core.h>
+
+#include <map>
+#include <stdexcept>
+
+#include "initlaw/limit.hpp"
+#include "limit/fully_connected_law.hpp"
+#include "limit/layer_sums.hpp"
+
+namespace initlaw {
+
+bool has_exact_law(const Network& network) { return network.leak() == 0 && network.is_without_skip(); }
+
+Law exact_fully_connected(const Network& network, const Input& input) {
+  if (!has_exact_law(network)) {
+    throw std::invalid_argument(fmt::format(
+        "network: only a ReLU network without skip path has an exact law; it must have alpha = 0 in every layer and leak "
+        "0, not leak {}",
+        network.leak()));
+  }
+  double log_scale = input.log_mean_square(network);
+  for (std::size_t l = 1; l <= network.depth(); ++l) log_scale += layer_scale(network, l).log_r2;
+  std::map<std::size_t, double> counts;
+  for (std::size_t l = 0; l < network.depth(); ++l) {
+    counts[network.width(l)] += static_cast<double>(network.branch_depth());
+  }
+  std::vector<FullyConnectedLaw::Layers> layers;
+  for (const auto& [width, count] : counts) layers.push_back({ReluLayerLaw(width), count});
+  return Law(std::make_shared<FullyConnectedLaw>(log_scale, std::move(layers), network.width(network.depth()),
+                                                 network.outputs()));
+}
+
+}  // namespace initlaw

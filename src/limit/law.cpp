@@ -1,0 +1,108 @@
+#include "initlaw/law.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <boost/math/tools/roots.hpp>
+#include <boost/random/chi_squared_distribution.hpp>
+#include <cmath>
+#include <numbers>
+#include <stdexcept>
+
+#include "limit/boost_policy.hpp"
+#include "limit/log_gaussian_law.hpp"
+
+namespace initlaw {
+namespace {
+
+double log_square_of(double z) { return 2 * std::log(std::abs(z)); }
+
+void require_probability(const char* name, double p) {
+  if (!(p > 0 && p < 1)) throw std::invalid_argument(fmt::format("{}: {} is out of range (0, 1)", name, p));
+}
+
+/// The root of an increasing function of a law's x. The logarithm of a tail, which the callers pass, is close to a
+/// parabola or a line.
+template <typename Function>
+double solve_increasing(const Function& f, const Law& law) {
+  const auto clamped = [&](double x) { return std::clamp(f(x), -1e6, 1e6); };
+  const double deviation = std::sqrt(law.variance());
+  double low = law.mean() - deviation;
+  double high = law.mean() + deviation;
+  for (double step = deviation; clamped(low) > 0; step *= 2) low -= step;
+  for (double step = deviation; clamped(high) < 0; step *= 2) high += step;
+  std::uintmax_t iterations = 100;
+  const auto [left, right] = boost::math::tools::toms748_solve(
+      clamped, low, high, boost::math::tools::eps_tolerance<double>(), iterations, BoostPolicy());
+  return left + (right - left) / 2;
+}
+
+}  // namespace
+
+Law Law::log_gaussian(double mean, double variance, std::size_t outputs) {
+  if (!std::isfinite(mean)) throw std::invalid_argument(fmt::format("mean: {} is not a finite number", mean));
+  if (!(std::isfinite(variance) && variance >= 0)) {
+    throw std::invalid_argument(fmt::format("variance: {} is not a finite number >= 0", variance));
+  }
+  if (outputs == 0) throw std::invalid_argument("outputs: 0 is out of range; at least 1");
+  return Law(std::make_shared<LogGaussianLaw>(mean, variance, outputs));
+}
+
+double Law::pdf(double x) const { return law_->pdf(x); }
+double Law::cdf(double x) const { return law_->cdf(x); }
+double Law::survival(double x) const { return law_->survival(x); }
+double Law::mean() const { return law_->mean(); }
+double Law::variance() const { return law_->variance(); }
+std::size_t Law::outputs() const { return law_->outputs(); }
+double Law::dead_probability() const { return law_->dead_probability(); }
+
+double Law::quantile(double p) const {
+  require_probability("p", p);
+  return p < 0.5 ? solve_increasing([&](double x) { return std::log(cdf(x)) - std::log(p); }, *this)
+                 : inverse_survival(1 - p);
+}
+
+double Law::inverse_survival(double q) const {
+  require_probability("q", q);
+  return q <= 0.5 ? solve_increasing([&](double x) { return std::log(q) - std::log(survival(x)); }, *this)
+                  : quantile(1 - q);
+}
+
+double Law::log_second_moment() const { return law_->log_scale_moment(1); }
+double Law::second_moment() const { return std::exp(log_second_moment()); }
+
+double Law::log_kurtosis_ratio() const { return law_->log_scale_moment(2) - 2 * law_->log_scale_moment(1); }
+
+OutputLaw Law::output() const {
+  // E of the normal density at 0, given that the network is alive.
+  const double log_density = law_->log_scale_moment(-0.5) - std::log1p(-law_->dead_probability());
+  return OutputLaw(Law(law_->with_outputs(1)), std::exp(log_density) * std::numbers::inv_sqrtpi / std::numbers::sqrt2);
+}
+
+std::vector<double> Law::sample(std::size_t count, std::uint64_t seed) const {
+  std::mt19937_64 generator(seed);
+  boost::random::chi_squared_distribution<double> chi_square(static_cast<double>(outputs()));
+  std::vector<double> draws(count);
+  for (double& draw : draws) draw = law_->sample_scale(generator) + std::log(chi_square(generator));
+  return draws;
+}
+
+// With x = ln z^2 and the symmetry of z: f_Z(z) = f_X(x) |dx/dz| / 2 = f_X(x)/|z|.
+double OutputLaw::pdf(double z) const {
+  return z == 0 ? density_at_zero_ : log_square_.pdf(log_square_of(z)) / std::abs(z);
+}
+
+double OutputLaw::cdf(double z) const {
+  if (z == 0) return 0.5;
+  const double tail = log_square_.survival(log_square_of(z)) / 2;
+  return z < 0 ? tail : 1 - tail;
+}
+
+double OutputLaw::quantile(double p) const {
+  require_probability("p", p);
+  if (p == 0.5) return 0;
+  const double distance = std::exp(log_square_.inverse_survival(2 * std::min(p, 1 - p)) / 2);
+  return std::copysign(distance, p - 0.5);
+}
+
+}  // namespace initlaw

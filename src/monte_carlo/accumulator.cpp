@@ -1,0 +1,103 @@
+#include "monte_carlo/accumulator.hpp"
+
+#include <cmath>
+
+#include "network/layer_scale.hpp"
+
+namespace initlaw {
+
+Accumulator::Accumulator(const Network& network, const Input& input, std::vector<std::size_t> lags)
+    : log_input_(input.log_mean_square(network)),
+      log_outputs_(std::log(static_cast<double>(network.outputs()))),
+      log_growth_(0),
+      lags_(std::move(lags)),
+      layers_(network.depth()),
+      lag_products_(lags_.size()) {
+  for (std::size_t l = 1; l <= network.depth(); ++l) log_growth_ += layer_scale(network, l).log_r2;
+  for (std::size_t l = 0; l < network.depth(); ++l) root_widths_.push_back(std::sqrt(static_cast<double>(network.width(l))));
+}
+
+void Accumulator::add(const Trajectory& trajectory) {
+  const double G = trajectory.log_norm2.back();
+  if (std::isinf(G)) {
+    ++dead_;
+    second_moment_.add(G);
+    return;
+  }
+  G_.add(G);
+  const double log_output_norm2 = log_input_ + G + trajectory.log_output_norm2;
+  log_output_norm2_.add(log_output_norm2);
+  second_moment_.add(log_output_norm2 - log_outputs_);
+  output_.add(trajectory.output * std::exp((G - log_growth_) / 2));
+  for (std::size_t l = 0; l < layers_.size(); ++l) {
+    layers_[l].S.add(trajectory.S[l]);
+    layers_[l].active.add(trajectory.active[l]);
+    layers_[l].log_norm2.add(trajectory.log_norm2[l]);
+  }
+  for (std::size_t i = 0; i < lags_.size(); ++i) {
+    double sum = 0;
+    const std::size_t pairs = layers_.size() - lags_[i];
+    for (std::size_t m = 0; m < pairs; ++m) {
+      const std::size_t l = m + lags_[i];
+      sum += root_widths_[m] * root_widths_[l] * trajectory.S[m] * trajectory.S[l];
+    }
+    lag_products_[i].add(sum / static_cast<double>(pairs));
+  }
+}
+
+void Accumulator::merge(const Accumulator& other) {
+  dead_ += other.dead_;
+  G_.merge(other.G_);
+  log_output_norm2_.merge(other.log_output_norm2_);
+  output_.merge(other.output_);
+  second_moment_.merge(other.second_moment_);
+  for (std::size_t l = 0; l < layers_.size(); ++l) {
+    layers_[l].S.merge(other.layers_[l].S);
+    layers_[l].active.merge(other.layers_[l].active);
+    layers_[l].log_norm2.merge(other.layers_[l].log_norm2);
+  }
+  for (std::size_t i = 0; i < lags_.size(); ++i) lag_products_[i].merge(other.lag_products_[i]);
+}
+
+Ensemble Accumulator::ensemble(const Network& network, const Input& input, const Plan& plan) const {
+  Ensemble ensemble{.network = network,
+                    .input = input,
+                    .plan = plan,
+                    .samples = samples(),
+                    .dead = dead_,
+                    .G = G_,
+                    .log_output_norm2 = log_output_norm2_,
+                    .second_moment = second_moment_,
+                    .output = output_,
+                    .log_output_unit = (log_input_ + log_growth_) / 2,
+                    .log_output_norm2_histogram = {},
+                    .log_output_square_histogram = {},
+                    .layers = {},
+                    .interlayer_covariance = {}};
+  for (std::size_t l = 0; l < layers_.size(); ++l) {
+    const double n = root_widths_[l] * root_widths_[l];
+    const Estimate S = layers_[l].S.mean();
+    const Estimate log_norm2 = layers_[l].log_norm2.mean();
+    ensemble.layers.push_back({.hypoactivation = {n * S.value, n * S.std_error},
+                               .active_fraction = layers_[l].active.mean(),
+                               .log_norm2_mean = {log_norm2.value + log_input_ + std::log(n), log_norm2.std_error},
+                               .log_norm2_variance = layers_[l].log_norm2.variance()});
+  }
+  for (std::size_t i = 0; i < lags_.size(); ++i) ensemble.interlayer_covariance.push_back(covariance(i));
+  return ensemble;
+}
+
+LagCovariance Accumulator::covariance(std::size_t i) const {
+  const std::size_t pairs = layers_.size() - lags_[i];
+  double product_of_means = 0;
+  for (std::size_t m = 0; m < pairs; ++m) {
+    const std::size_t l = m + lags_[i];
+    product_of_means += root_widths_[m] * root_widths_[l] * layers_[m].S.mean().value * layers_[l].S.mean().value;
+  }
+  const auto [mean_product, std_error] = lag_products_[i].mean();
+  const double count = static_cast<double>(G_.count());
+  const double value = (mean_product - product_of_means / static_cast<double>(pairs)) * count / (count - 1);
+  return {.lag = lags_[i], .covariance = {value, std_error}};
+}
+
+}  // namespace initlaw

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <vector>
+
+#include "initlaw/simulate.hpp"
+#include "monte_carlo/kernel.hpp"
+
+namespace initlaw {
+
+/// What the statistics of any number of trajectories need to go on; its size does not depend on that number.
+class Accumulator {
+ public:
+  Accumulator(const Network& network, const Input& input, std::vector<std::size_t> lags);
+
+  void add(const Trajectory& trajectory);
+  /// As if the other's trajectories had been added after this one's.
+  void merge(const Accumulator& other);
+
+  std::uint64_t samples() const { return G_.count() + dead_; }
+  Ensemble ensemble(const Network& network, const Input& input, const Plan& plan) const;
+
+ private:
+  struct Layer {
+    Moments S;
+    Moments active;
+    Moments log_norm2;  ///< less ln(||x||^2/n_in)
+  };
+
+  LagCovariance covariance(std::size_t lag_index) const;
+
+  double log_input_;
+  double log_outputs_;
+  double log_growth_;  ///< sum_l ln r_l^2
+  std::vector<double> root_widths_;
+  std::vector<std::size_t> lags_;
+  std::uint64_t dead_ = 0;
+  Moments G_;
+  Moments log_output_norm2_;
+  Moments output_;
+  LogMean second_moment_;
+  std::vector<Layer> layers_;
+  std::vector<Moments> lag_products_;  ///< for each lag, the mean over m of n S_m S_{m+lag}
+};
+
+}  // namespace initlaw

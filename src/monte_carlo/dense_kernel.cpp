@@ -1,0 +1,129 @@
+#include <algorithm>
+#include <limits>
+#include <numeric>
+
+#include "monte_carlo/kernel.hpp"
+#include "monte_carlo/layer_state.hpp"
+#include "monte_carlo/normal.hpp"
+#include "network/layer_scale.hpp"
+
+namespace initlaw {
+namespace {
+
+/// The network as its definition says it (network.hpp), weight by weight and sign by sign. It shares no shortcut with the
+/// fast kernel: neither the O(n) step nor the gauge y = s z.
+template <typename Real>
+class DenseKernel final : public Kernel {
+ public:
+  DenseKernel(const Network& network, const Input& input, std::uint64_t seed)
+      : network_(network),
+        input_(input.values(network)),
+        log_input_(input.log_mean_square(network)),
+        seed_(seed),
+        phi_(network.leak()) {
+    // The input is scaled to mean square 1, so that no finite input overflows a float.
+    for (double& component : input_) component *= std::exp(-log_input_ / 2);
+  }
+
+  std::vector<Trajectory> run(std::uint64_t first, std::size_t count) const override {
+    std::vector<Trajectory> trajectories;
+    trajectories.reserve(count);
+    for (std::size_t i = 0; i < count; ++i) trajectories.push_back(run_one(first + i));
+    return trajectories;
+  }
+
+ private:
+  using Vector = std::vector<Real>;
+
+  Trajectory run_one(std::uint64_t sample) const {
+    Trajectory trajectory(network_.depth());
+    PhiloxStream weights(seed_, sample, Purpose::kNormals);
+    PhiloxStream flips(seed_, sample, Purpose::kFlips);
+    Vector z = multiply(weights, network_.width(0), Vector(input_.begin(), input_.end()));
+    std::vector<bool> negative(z.size(), false);
+    LogScale scale;
+    for (std::size_t l = 1; l <= network_.depth(); ++l) {
+      LayerNorms norms = signed_norms(z, negative);
+      scale.keep_in_range(std::span<Real>(z), norms);
+      record(norms, scale, z.size(), l - 1, trajectory);
+      Vector branch(z.size());
+      for (std::size_t i = 0; i < z.size(); ++i) branch[i] = phi_(negative[i] ? -z[i] : z[i]);
+      for (std::size_t inner = 1; inner < network_.branch_depth(); ++inner) {
+        branch = multiply(weights, z.size(), branch);
+        for (Real& component : branch) component = phi_(component);
+      }
+      branch = multiply(weights, network_.width(l), branch);
+      // A common factor of alpha and lambda goes to the scale, so that none overflows a float.
+      const LayerScale layer = layer_scale(network_, l);
+      scale.add(layer.log_r2);
+      const auto alpha = static_cast<Real>(layer.a);
+      const auto lambda = static_cast<Real>(layer.sqrt_t);
+      z.resize(branch.size());
+      for (std::size_t i = 0; i < z.size(); ++i) z[i] = alpha * z[i] + lambda * branch[i];
+      flip_signs(flips, negative);
+      negative.resize(z.size(), false);
+      if (std::all_of(z.begin(), z.end(), [](Real component) { return component == 0; })) {
+        trajectory.log_norm2.back() = -std::numeric_limits<double>::infinity();
+        return trajectory;
+      }
+    }
+    const LayerNorms norms = signed_norms(z, negative);
+    trajectory.log_norm2.back() = scale.value() + std::log(norms.square / static_cast<double>(z.size()));
+    const Vector out = multiply(weights, network_.outputs(), z);
+    const double unit = std::sqrt(norms.square / static_cast<double>(z.size()));
+    trajectory.output = static_cast<double>(out[0]) / unit;
+    const double out_square = std::inner_product(out.begin(), out.end(), out.begin(), 0.0);
+    trajectory.log_output_norm2 = std::log(out_square) - 2 * std::log(unit);
+    return trajectory;
+  }
+
+  /// W v/sqrt(length of v), W a fresh matrix of normals, drawn row by row.
+  static Vector multiply(PhiloxStream& weights, std::size_t rows, const Vector& v) {
+    Vector product(rows);
+    Vector row(v.size());
+    for (Real& component : product) {
+      fill_normals(weights, std::span<Real>(row));
+      component = static_cast<Real>(std::inner_product(row.begin(), row.end(), v.begin(), 0.0) /
+                                    std::sqrt(static_cast<double>(v.size())));
+    }
+    return product;
+  }
+
+  static LayerNorms signed_norms(const Vector& z, const std::vector<bool>& negative) {
+    LayerNorms norms;
+    for (std::size_t i = 0; i < z.size(); ++i) norms.add(negative[i] ? -z[i] : z[i]);
+    return norms;
+  }
+
+  void record(const LayerNorms& norms, const LogScale& scale, std::size_t width, std::size_t l,
+              Trajectory& trajectory) const {
+    const double n = static_cast<double>(width);
+    trajectory.log_norm2[l] = scale.value() + std::log(norms.square / n);
+    trajectory.S[l] = norms.S(network_.asymmetry());
+    trajectory.active[l] = static_cast<double>(norms.active) / n;
+  }
+
+  void flip_signs(PhiloxStream& flips, std::vector<bool>& negative) const {
+    if (network_.flip() == 0) return;
+    for (std::size_t i = 0; i < negative.size(); ++i) {
+      const double uniform = std::ldexp(static_cast<double>(flips.next()[0]), -32);
+      if (uniform < network_.flip()) negative[i] = !negative[i];
+    }
+  }
+
+  Network network_;
+  std::vector<double> input_;
+  double log_input_;
+  std::uint64_t seed_;
+  Activation phi_;
+};
+
+}  // namespace
+
+std::unique_ptr<const Kernel> make_dense_kernel(const Network& network, const Input& input, std::uint64_t seed,
+                                                Precision precision) {
+  if (precision == Precision::kFloat) return std::make_unique<DenseKernel<float>>(network, input, seed);
+  return std::make_unique<DenseKernel<double>>(network, input, seed);
+}
+
+}  // namespace initlaw

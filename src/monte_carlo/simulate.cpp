@@ -1,0 +1,159 @@
+#include "initlaw/simulate.hpp"
+
+#include <fmt/core.h>
+#include <oneapi/tbb/global_control.h>
+#include <oneapi/tbb/info.h>
+#include <oneapi/tbb/parallel_pipeline.h>
+#include <oneapi/tbb/task_arena.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <memory>
+#include <stdexcept>
+
+#include "monte_carlo/accumulator.hpp"
+#include "monte_carlo/kernel.hpp"
+
+namespace initlaw {
+namespace {
+
+constexpr std::uint64_t kMostSamples = 10'000'000'000'000;
+constexpr unsigned kMostThreads = 1024;
+
+/// Samples that a kernel advances together.
+constexpr std::size_t kBlock = 16;
+
+/// A run of consecutive samples: what one task simulates, and one step of the merge. It depends on the network alone, for
+/// the order of floating-point additions must not depend on the machine.
+std::size_t chunk_size(const Network& network) {
+  constexpr double kNeuronUpdates = 1 << 19;
+  const double per_sample = static_cast<double>(network.width(0)) * static_cast<double>(network.depth() + 1);
+  return kBlock * static_cast<std::size_t>(std::clamp(kNeuronUpdates / per_sample / kBlock, 2.0, 256.0));
+}
+
+struct Chunk {
+  Accumulator accumulator;
+  std::vector<double> log_output_norm2;
+  std::vector<double> log_output_square;
+};
+
+Chunk simulate_chunk(const Kernel& kernel, const Accumulator& empty, double log_input, std::uint64_t first,
+                     std::uint64_t end) {
+  Chunk chunk{empty, {}, {}};
+  for (; first < end; first += kBlock) {
+    for (const Trajectory& trajectory : kernel.run(first, std::min<std::uint64_t>(kBlock, end - first))) {
+      chunk.accumulator.add(trajectory);
+      const double log_scale = log_input + trajectory.log_norm2.back();
+      if (std::isinf(log_scale)) continue;
+      chunk.log_output_norm2.push_back(log_scale + trajectory.log_output_norm2);
+      chunk.log_output_square.push_back(log_scale + 2 * std::log(std::abs(trajectory.output)));
+    }
+  }
+  return chunk;
+}
+
+/// A histogram whose bounds come from the first numbers that it counts: 16 of their standard deviations on either side.
+void add_all(std::optional<Histogram>& histogram, const std::vector<double>& numbers) {
+  if (numbers.empty()) return;
+  if (!histogram) {
+    Moments pilot;
+    for (const double x : numbers) pilot.add(x);
+    const double variance = pilot.count() > 1 ? pilot.variance().value : 1;
+    const double reach = 16 * std::sqrt(variance > 0 ? variance : 1);
+    histogram.emplace(pilot.mean().value - reach, pilot.mean().value + reach);
+  }
+  for (const double x : numbers) histogram->add(x);
+}
+
+std::vector<std::size_t> default_lags(std::size_t depth) {
+  std::vector<std::size_t> lags{0};
+  for (std::size_t lag = 1; lag < depth; lag *= 2) lags.push_back(lag);
+  return lags;
+}
+
+void require_memory(const Network& network, const Plan& plan, unsigned threads) {
+  const auto length = [](std::size_t count) { return static_cast<double>(count); };
+  const double real = plan.precision == Precision::kFloat ? 4 : 8;
+  const auto& widths = network.widths().values();
+  const double widest = length(std::max({*std::max_element(widths.begin(), widths.end()), network.inputs()}));
+  const double layers = length(network.depth()) * (length(kBlock) * 3 * 8 + 2 * sizeof(Moments) * 3);
+  const double needed = threads * (3 * real * widest + 8 * length(network.outputs()) + layers);
+  const double available =
+      static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGE_SIZE));
+  if (needed > available) {
+    throw std::invalid_argument(
+        fmt::format("width {} and depth {}: the simulation would take {:.3g} GB of memory; this machine has {:.3g} GB",
+                    widest, network.depth(), needed / 1e9, available / 1e9));
+  }
+}
+
+void require_valid(const Network& network, const Plan& plan) {
+  if (plan.samples == 0 || plan.samples > kMostSamples) {
+    throw std::invalid_argument(fmt::format("samples: {} is out of range [1, 10^13]", plan.samples));
+  }
+  if (plan.threads > kMostThreads) {
+    throw std::invalid_argument(fmt::format("threads: {} is out of range [0, {}]", plan.threads, kMostThreads));
+  }
+  for (const std::size_t lag : plan.lags.value_or(std::vector<std::size_t>{})) {
+    if (lag >= network.depth()) {
+      throw std::invalid_argument(fmt::format("lags: {} is out of range [0, {}]", lag, network.depth() - 1));
+    }
+  }
+}
+
+}  // namespace
+
+Ensemble simulate(const Network& network, const Plan& plan, const Input& input, const Progress& progress) {
+  require_valid(network, plan);
+  const unsigned threads =
+      plan.threads > 0 ? plan.threads : static_cast<unsigned>(oneapi::tbb::info::default_concurrency());
+  require_memory(network, plan, threads);
+  const auto kernel = plan.method == Method::kFast
+                          ? make_fast_kernel(network, plan.seed, plan.precision)
+                          : make_dense_kernel(network, input, plan.seed, plan.precision);
+  const Accumulator empty(network, input, plan.lags.value_or(default_lags(network.depth())));
+  const double log_input = input.log_mean_square(network);
+  const std::size_t chunk_samples = chunk_size(network);
+
+  Accumulator total = empty;
+  std::optional<Histogram> log_output_norm2;
+  std::optional<Histogram> log_output_square;
+  std::uint64_t next = 0;
+  std::atomic<bool> stopped = false;
+
+  using oneapi::tbb::filter_mode;
+  const auto hand_out = [&](oneapi::tbb::flow_control& control) {
+    const std::uint64_t first = next;
+    if (stopped || first >= plan.samples) control.stop();
+    next = std::min<std::uint64_t>(plan.samples, first + chunk_samples);
+    return first;
+  };
+  const auto run = [&](std::uint64_t first) {
+    const std::uint64_t end = std::min<std::uint64_t>(plan.samples, first + chunk_samples);
+    return std::make_shared<const Chunk>(simulate_chunk(*kernel, empty, log_input, first, end));
+  };
+  const auto collect = [&](const std::shared_ptr<const Chunk>& chunk) {
+    if (stopped) return;
+    total.merge(chunk->accumulator);
+    add_all(log_output_norm2, chunk->log_output_norm2);
+    add_all(log_output_square, chunk->log_output_square);
+    stopped = progress && !progress(total.samples());
+  };
+  const oneapi::tbb::global_control as_many_threads(oneapi::tbb::global_control::max_allowed_parallelism, threads);
+  oneapi::tbb::task_arena arena(static_cast<int>(threads));
+  arena.execute([&] {
+    oneapi::tbb::parallel_pipeline(
+        2 * threads, oneapi::tbb::make_filter<void, std::uint64_t>(filter_mode::serial_in_order, hand_out) &
+                         oneapi::tbb::make_filter<std::uint64_t, std::shared_ptr<const Chunk>>(filter_mode::parallel, run) &
+                         oneapi::tbb::make_filter<std::shared_ptr<const Chunk>, void>(filter_mode::serial_in_order, collect));
+  });
+
+  Ensemble ensemble = total.ensemble(network, input, plan);
+  ensemble.log_output_norm2_histogram = std::move(log_output_norm2);
+  ensemble.log_output_square_histogram = std::move(log_output_square);
+  return ensemble;
+}
+
+}  // namespace initlaw

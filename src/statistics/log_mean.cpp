@@ -1,0 +1,43 @@
+#include <algorithm>
+#include <cmath>
+
+#include "initlaw/statistics.hpp"
+
+namespace initlaw {
+
+void LogMean::rescale(double log_unit) {
+  const double factor = std::exp(log_unit_ - log_unit);
+  sum_ *= factor;
+  sum_squares_ *= factor * factor;
+  log_unit_ = log_unit;
+}
+
+void LogMean::add(double log_value) {
+  ++count_;
+  if (std::isinf(log_value)) return;
+  if (log_value > log_unit_) rescale(log_value);
+  const double value = std::exp(log_value - log_unit_);
+  sum_ += value;
+  sum_squares_ += value * value;
+}
+
+void LogMean::merge(const LogMean& other) {
+  count_ += other.count_;
+  if (std::isinf(other.log_unit_)) return;
+  if (other.log_unit_ > log_unit_) rescale(other.log_unit_);
+  const double factor = std::exp(other.log_unit_ - log_unit_);
+  sum_ += factor * other.sum_;
+  sum_squares_ += factor * factor * other.sum_squares_;
+}
+
+double LogMean::log_mean() const { return log_unit_ + std::log(sum_ / static_cast<double>(count_)); }
+
+Estimate LogMean::mean() const {
+  const double n = static_cast<double>(count_);
+  const double unit = std::exp(log_unit_);
+  const double mean = sum_ / n;
+  const double variance = std::max(0.0, sum_squares_ / n - mean * mean) * n / (n - 1);
+  return {unit * mean, unit * std::sqrt(variance / n)};
+}
+
+}  // namespace initlaw
