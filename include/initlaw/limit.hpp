@@ -51,4 +51,8 @@ std::vector<double> active_fraction(const Network& network);
 /// layer is out of range. Cost: O(|l - m|).
 double interlayer_covariance(const Network& network, std::size_t m, std::size_t l);
 
+/// The mean over m of lim n Cov(S_m, S_{m+lag}), m = 0..d-1-lag. Throws std::invalid_argument unless lag < d. Cost: O(lag)
+/// for a stationary network, else O(d lag).
+double mean_interlayer_covariance(const Network& network, std::size_t lag);
+
 }  // namespace initlaw

@@ -29,7 +29,7 @@ struct Plan {
   Precision precision = Precision::kDouble;
   /// 0 for as many as the machine has cores.
   unsigned threads = 0;
-  /// Lags at which the interlayer covariance is measured, each below the depth; by default 0, 1, 2, 4, 8, ...
+  /// Lags at which the interlayer covariance is measured, each below the depth; by default default_lags().
   std::optional<std::vector<std::size_t>> lags;
 };
 
@@ -75,6 +75,9 @@ struct Ensemble {
   std::vector<LayerProfile> layers;
   std::vector<LagCovariance> interlayer_covariance;
 };
+
+/// The lags 0, 1, 2, 4, 8, ... below the network's depth.
+std::vector<std::size_t> default_lags(const Network& network);
 
 /// Called in the order of the samples with the number done so far, from one thread at a time. Return false to stop: the
 /// simulation then ends with the samples done by then.

@@ -1,7 +1,11 @@
 #include "limit/layer_sums.hpp"
 
+#include <fmt/core.h>
+
 #include <cmath>
 #include <numbers>
+
+#include "network/memory.hpp"
 
 namespace initlaw {
 namespace {
@@ -67,6 +71,8 @@ std::vector<Terms> general_sums(const Network& network) {
 }  // namespace
 
 LayerSums layer_sums(const Network& network) {
+  require_memory(fmt::format("depth {}: the limit", network.depth()),
+                 static_cast<double>(network.depth()) * (sizeof(Terms) + 3 * sizeof(double)));
   const auto sums = network.is_stationary() ? stationary_sums(network) : general_sums(network);
   LayerSums result;
   result.hypoactivation.reserve(sums.size());

@@ -5,7 +5,6 @@
 #include <oneapi/tbb/info.h>
 #include <oneapi/tbb/parallel_pipeline.h>
 #include <oneapi/tbb/task_arena.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -15,6 +14,7 @@
 
 #include "monte_carlo/accumulator.hpp"
 #include "monte_carlo/kernel.hpp"
+#include "network/memory.hpp"
 
 namespace initlaw {
 namespace {
@@ -67,26 +67,14 @@ void add_all(std::optional<Histogram>& histogram, const std::vector<double>& num
   for (const double x : numbers) histogram->add(x);
 }
 
-std::vector<std::size_t> default_lags(std::size_t depth) {
-  std::vector<std::size_t> lags{0};
-  for (std::size_t lag = 1; lag < depth; lag *= 2) lags.push_back(lag);
-  return lags;
-}
-
-void require_memory(const Network& network, const Plan& plan, unsigned threads) {
+void require_memory_for(const Network& network, const Plan& plan, unsigned threads) {
   const auto length = [](std::size_t count) { return static_cast<double>(count); };
   const double real = plan.precision == Precision::kFloat ? 4 : 8;
   const auto& widths = network.widths().values();
   const double widest = length(std::max({*std::max_element(widths.begin(), widths.end()), network.inputs()}));
   const double layers = length(network.depth()) * (length(kBlock) * 3 * 8 + 2 * sizeof(Moments) * 3);
   const double needed = threads * (3 * real * widest + 8 * length(network.outputs()) + layers);
-  const double available =
-      static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGE_SIZE));
-  if (needed > available) {
-    throw std::invalid_argument(
-        fmt::format("width {} and depth {}: the simulation would take {:.3g} GB of memory; this machine has {:.3g} GB",
-                    widest, network.depth(), needed / 1e9, available / 1e9));
-  }
+  require_memory(fmt::format("width {} and depth {}: the simulation", widest, network.depth()), needed);
 }
 
 void require_valid(const Network& network, const Plan& plan) {
@@ -105,15 +93,21 @@ void require_valid(const Network& network, const Plan& plan) {
 
 }  // namespace
 
+std::vector<std::size_t> default_lags(const Network& network) {
+  std::vector<std::size_t> lags{0};
+  for (std::size_t lag = 1; lag < network.depth(); lag *= 2) lags.push_back(lag);
+  return lags;
+}
+
 Ensemble simulate(const Network& network, const Plan& plan, const Input& input, const Progress& progress) {
   require_valid(network, plan);
   const unsigned threads =
       plan.threads > 0 ? plan.threads : static_cast<unsigned>(oneapi::tbb::info::default_concurrency());
-  require_memory(network, plan, threads);
+  require_memory_for(network, plan, threads);
   const auto kernel = plan.method == Method::kFast
                           ? make_fast_kernel(network, plan.seed, plan.precision)
                           : make_dense_kernel(network, input, plan.seed, plan.precision);
-  const Accumulator empty(network, input, plan.lags.value_or(default_lags(network.depth())));
+  const Accumulator empty(network, input, plan.lags.value_or(default_lags(network)));
   const double log_input = input.log_mean_square(network);
   const std::size_t chunk_samples = chunk_size(network);
 

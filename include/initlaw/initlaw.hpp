@@ -1,0 +1,11 @@
+#pragma once
+
+// The whole public face.
+#include "initlaw/compare.hpp"
+#include "initlaw/input.hpp"
+#include "initlaw/law.hpp"
+#include "initlaw/limit.hpp"
+#include "initlaw/network.hpp"
+#include "initlaw/simulate.hpp"
+#include "initlaw/statistics.hpp"
+#include "initlaw/version.hpp"

@@ -1,0 +1,163 @@
+#include <fmt/core.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+#include <stdexcept>
+
+#include "cli/options.hpp"
+#include "cli/progress.hpp"
+#include "cli/usage_error.hpp"
+#include "initlaw/version.hpp"
+#include "report/text.hpp"
+
+namespace initlaw {
+namespace {
+
+enum ExitStatus { kDone = 0, kFailed = 1, kWrongUsage = 2, kInterrupted = 130 };
+
+/// Writes a report's two forms: JSON where it was asked for, text unless standard output holds the JSON.
+template <typename... Parts>
+void write_report(const JsonOption& option, OutputFile* json, const Parts&... parts) {
+  if (json != nullptr) json->write(to_document(parts...).dump(2) + "\n");
+  if (option.to_standard_output()) return;
+  fmt::print("{}", to_text(parts...));
+  if (std::fflush(stdout) != 0) throw std::runtime_error("standard output: could not be written");
+}
+
+/// Simulates under a progress bar until done or interrupted.
+Ensemble simulate_watched(const NetworkOptions::Values& values, const Plan& plan) {
+  const Interrupt interrupt;
+  ProgressBar bar(plan.samples);
+  return simulate(values.network, plan, values.input, [&](std::uint64_t done) {
+    bar.show(done);
+    return !interrupt.requested();
+  });
+}
+
+ExitStatus status_of(const Ensemble& ensemble) {
+  if (ensemble.samples == ensemble.plan.samples) return kDone;
+  fmt::print(stderr, "initlaw: interrupted after {} of {} samples\n", ensemble.samples, ensemble.plan.samples);
+  return kInterrupted;
+}
+
+/// One subcommand: its options, and what it does with them.
+class Command {
+ public:
+  Command(CLI::App& app, const std::string& name, const std::string& description, const std::string& example)
+      : app_(*app.add_subcommand(name, description)) {
+    app_.footer("Example:\n  " + example);
+    network_.add_to(app_);
+    json_.add_to(app_);
+  }
+  virtual ~Command() = default;
+  bool chosen() const { return app_.parsed(); }
+  virtual ExitStatus run() const = 0;
+
+ protected:
+  CLI::App& app_;
+  NetworkOptions network_;
+  JsonOption json_;
+};
+
+class Predict final : public Command {
+ public:
+  explicit Predict(CLI::App& app)
+      : Command(app, "predict", "The law of the output in the limits, in closed form",
+                "initlaw predict --width 100 --depth 50 --outputs 10") {}
+
+  ExitStatus run() const override {
+    const auto [network, input] = network_.values();
+    const auto json = json_.open();
+    write_report(json_, json.get(), predict(network, input));
+    return kDone;
+  }
+};
+
+class Simulate final : public Command {
+ public:
+  explicit Simulate(CLI::App& app)
+      : Command(app, "simulate", "Exact Monte Carlo of random networks",
+                "initlaw simulate --family balanced --width 100 --depth 50 --samples 1e6") {
+    plan_.add_to(app_);
+  }
+
+  ExitStatus run() const override {
+    const auto values = network_.values();
+    const Plan plan = plan_.plan();
+    const auto json = json_.open();
+    const Ensemble ensemble = simulate_watched(values, plan);
+    write_report(json_, json.get(), ensemble);
+    return status_of(ensemble);
+  }
+
+ private:
+  PlanOptions plan_;
+};
+
+class Compare final : public Command {
+ public:
+  explicit Compare(CLI::App& app)
+      : Command(app, "compare", "Simulate, and measure how far each limit's law is from the truth",
+                "initlaw compare --width 100 --depth 50 --outputs 10 --input data/digits.csv.gz --samples 1e6") {
+    plan_.add_to(app_);
+  }
+
+  ExitStatus run() const override {
+    const auto values = network_.values();
+    const Plan plan = plan_.plan();
+    const auto json = json_.open();
+    const Prediction prediction = predict(values.network, values.input);
+    const Ensemble ensemble = simulate_watched(values, plan);
+    if (ensemble.samples == ensemble.dead) {
+      throw std::runtime_error(fmt::format("all {} networks that were simulated are dead (z_out = 0)", ensemble.dead));
+    }
+    write_report(json_, json.get(), prediction, ensemble, compare(ensemble, prediction));
+    return status_of(ensemble);
+  }
+
+ private:
+  PlanOptions plan_;
+};
+
+ExitStatus run(int argc, char** argv) {
+  CLI::App app("The probability law of a deep ReLU network's output at random initialization.");
+  app.name("initlaw");
+  app.set_version_flag("--version", "initlaw " + std::string(version()));
+  app.require_subcommand(1);
+  app.footer("'initlaw COMMAND --help' lists a command's options.");
+  const Predict predict(app);
+  const Simulate simulate(app);
+  const Compare compare(app);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& help) {
+    app.exit(help);
+    return kDone;
+  } catch (const CLI::ParseError& error) {
+    throw UsageError(std::string(error.what()) + "; see initlaw --help");
+  }
+  for (const Command* command : {static_cast<const Command*>(&predict), static_cast<const Command*>(&simulate),
+                                 static_cast<const Command*>(&compare)}) {
+    if (command->chosen()) return command->run();
+  }
+  return kWrongUsage;
+}
+
+}  // namespace
+}  // namespace initlaw
+
+int main(int argc, char** argv) {
+  try {
+    return initlaw::run(argc, argv);
+  } catch (const initlaw::UsageError& error) {
+    fmt::print(stderr, "initlaw: {}\n", error.what());
+    return initlaw::kWrongUsage;
+  } catch (const std::invalid_argument& error) {
+    fmt::print(stderr, "initlaw: {}\n", error.what());
+    return initlaw::kWrongUsage;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "initlaw: {}\n", error.what());
+    return initlaw::kFailed;
+  }
+}

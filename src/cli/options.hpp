@@ -1,0 +1,56 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "cli/output_file.hpp"
+#include "initlaw/simulate.hpp"
+
+namespace initlaw {
+
+/// The options that say which network, at which input. They are texts until all of them are known.
+class NetworkOptions {
+ public:
+  void add_to(CLI::App& command);
+  struct Values {
+    Network network;
+    Input input;
+  };
+  /// Throws UsageError for whatever is wrong with the options or the files they name.
+  Values values() const;
+
+ private:
+  std::map<std::string, std::string> network_;  ///< a network document's keys, as given
+  std::string network_file_;
+  std::string input_file_;
+  std::string row_;
+};
+
+/// The options of a simulation.
+class PlanOptions {
+ public:
+  void add_to(CLI::App& command);
+  Plan plan() const;
+
+ private:
+  std::map<std::string, std::string> counts_;
+  std::string precision_;
+  std::string method_;
+};
+
+/// The option that says where the machine-readable answer goes.
+class JsonOption {
+ public:
+  void add_to(CLI::App& command);
+  /// Opens the file, if one was asked for. Throws UsageError if that is not possible.
+  std::unique_ptr<OutputFile> open() const;
+  bool to_standard_output() const { return path_ == "-"; }
+
+ private:
+  std::string path_;
+};
+
+}  // namespace initlaw

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace initlaw {
+
+/// A file that appears whole or not at all: it is written under a temporary name beside its own, then renamed. A device or
+/// pipe is written directly; "-" is standard output.
+class OutputFile {
+ public:
+  /// Throws UsageError if no such file can be written. Nothing of a present file is touched yet.
+  explicit OutputFile(std::filesystem::path path);
+  ~OutputFile();
+  OutputFile(const OutputFile&) = delete;
+  OutputFile& operator=(const OutputFile&) = delete;
+
+  /// Throws std::runtime_error if the text cannot be stored, and leaves nothing half-written.
+  void write(const std::string& text);
+
+ private:
+  std::filesystem::path path_;
+  std::filesystem::path temporary_;  ///< empty if the file is written directly
+  int descriptor_;
+};
+
+}  // namespace initlaw

@@ -1,0 +1,84 @@
+#include "initlaw/compare.hpp"
+
+#include <fmt/core.h>
+
+#include <cmath>
+#include <stdexcept>
+
+#include "statistics/distances.hpp"
+
+namespace initlaw {
+namespace {
+
+TabulatedCdf tabulate(const Law& law) {
+  constexpr double kTail = 1e-12;
+  return {law.quantile(kTail), law.inverse_survival(kTail), [&](double x) { return law.cdf(x); },
+          [&](double x) { return law.pdf(x); }};
+}
+
+double z_score(const Estimate& estimate, double expected) {
+  return (estimate.value - expected) / estimate.std_error;
+}
+
+Distance distance_of_log_norm(const Ensemble& ensemble, const Law& law) {
+  const TabulatedCdf cdf = tabulate(law);
+  const Histogram& histogram = *ensemble.log_output_norm2_histogram;
+  return {.ks = kolmogorov_smirnov(histogram, cdf),
+          .wasserstein1 = area_between(histogram, cdf, [](double) { return 1.0; }),
+          .mean_z = z_score(ensemble.log_output_norm2.mean(), law.mean()),
+          .variance_ratio = ensemble.log_output_norm2.variance().value / law.variance()};
+}
+
+// In terms of x = ln z^2, and by the symmetry of z: F_Z(z) = 1/2 + F_X(x)/2 for z > 0, and |dz| = e^{x/2} dx/2 on each of
+// the two sides.
+Distance distance_of_output(const Ensemble& ensemble, const Law& law) {
+  const OutputLaw output = law.output();
+  const TabulatedCdf cdf = tabulate(output.log_square());
+  const Histogram& histogram = *ensemble.log_output_square_histogram;
+  const double log_unit = ensemble.log_output_unit;
+  const double log_variance = law.log_second_moment() - 2 * log_unit;
+  return {.ks = kolmogorov_smirnov(histogram, cdf) / 2,
+          .wasserstein1 =
+              area_between(histogram, cdf, [&](double x) { return std::exp(x / 2 - log_unit) / 2; }),
+          .mean_z = z_score(ensemble.output.mean(), 0),
+          .variance_ratio = ensemble.output.variance().value * std::exp(-log_variance)};
+}
+
+Verdict verdict_on(double ks, std::uint64_t samples) {
+  if (ks < 1.63 / std::sqrt(static_cast<double>(samples))) return Verdict::kExact;
+  if (ks < 0.05) return Verdict::kHolds;
+  if (ks < 0.15) return Verdict::kRough;
+  return Verdict::kFails;
+}
+
+}  // namespace
+
+Fit compare(const Ensemble& ensemble, const Law& law) {
+  if (!ensemble.log_output_norm2_histogram || !ensemble.log_output_square_histogram) {
+    throw std::invalid_argument(
+        fmt::format("ensemble: none of its {} networks lived; there is nothing to compare", ensemble.samples));
+  }
+  if (law.outputs() != ensemble.network.outputs()) {
+    throw std::invalid_argument(fmt::format("law: it is for {} outputs, the ensemble's network has {}", law.outputs(),
+                                            ensemble.network.outputs()));
+  }
+  Fit fit{distance_of_log_norm(ensemble, law), distance_of_output(ensemble, law), Verdict::kFails};
+  fit.verdict = verdict_on(fit.log_output_norm2.ks, ensemble.log_output_norm2_histogram->count());
+  return fit;
+}
+
+std::string_view to_string(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kExact:
+      return "exact";
+    case Verdict::kHolds:
+      return "holds";
+    case Verdict::kRough:
+      return "rough";
+    case Verdict::kFails:
+      return "fails";
+  }
+  return "";
+}
+
+}  // namespace initlaw

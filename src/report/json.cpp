@@ -1,0 +1,134 @@
+#include "report/json.hpp"
+
+#include <fmt/core.h>
+
+#include <cmath>
+
+#include "initlaw/version.hpp"
+#include "network/network_document.hpp"
+
+namespace initlaw {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+
+Json number(const Estimate& estimate) {
+  return {{"value", number(estimate.value)}, {"std_error", number(estimate.std_error)}};
+}
+
+/// What every report begins with: all that its numbers depend on.
+Json heading(const Network& network, const Input& input) {
+  return {{"initlaw", version()},
+          {"network", network_document(network)},
+          {"input", {{"log_mean_square", input.log_mean_square(network)}}}};
+}
+
+template <typename Quantile>
+Json quantiles(const Quantile& quantile) {
+  Json document = Json::object();
+  for (const double p : kReportedProbabilities) document[fmt::format("{}", p)] = number(quantile(p));
+  return document;
+}
+
+Json document_of(const Law& law) {
+  Json document = {{"log_output_norm2",
+                    {{"mean", law.mean()},
+                     {"variance", law.variance()},
+                     {"quantiles", quantiles([&](double p) { return law.quantile(p); })}}},
+                   {"second_moment", number(law.second_moment())},
+                   {"log_second_moment", law.log_second_moment()},
+                   {"output_excess_kurtosis", number(law.output().excess_kurtosis())}};
+  if (law.dead_probability() > 0) document["dead_probability"] = law.dead_probability();
+  return document;
+}
+
+Json document_of(const Moments& moments) {
+  return {{"mean", number(moments.mean())}, {"variance", number(moments.variance())}};
+}
+
+Json document_of(const Distance& distance) {
+  return {{"ks", number(distance.ks)},
+          {"wasserstein1", number(distance.wasserstein1)},
+          {"mean_z", number(distance.mean_z)},
+          {"variance_ratio", number(distance.variance_ratio)}};
+}
+
+Json document_of(const Fit& fit) {
+  Json document = document_of(fit.log_output_norm2);
+  document["output"] = document_of(fit.output);
+  document["verdict"] = to_string(fit.verdict);
+  return document;
+}
+
+}  // namespace
+
+Comparison compare(const Ensemble& ensemble, const Prediction& prediction) {
+  Comparison comparison{.log_gaussian = compare(ensemble, prediction.log_gaussian),
+                        .gaussian = compare(ensemble, prediction.gaussian),
+                        .exact = {}};
+  if (prediction.exact) comparison.exact = compare(ensemble, *prediction.exact);
+  return comparison;
+}
+
+Json to_document(const Prediction& prediction) {
+  Json document = heading(prediction.network, prediction.input);
+  Json log_gaussian = {{"G", {{"mean", prediction.G.mean}, {"variance", prediction.G.variance}}}};
+  log_gaussian.update(document_of(prediction.log_gaussian));
+  document["log_gaussian"] = std::move(log_gaussian);
+  document["gaussian"] = document_of(prediction.gaussian);
+  if (prediction.exact) document["exact"] = document_of(*prediction.exact);
+  Json layers = Json::array();
+  for (std::size_t l = 0; l < prediction.hypoactivation.size(); ++l) {
+    layers.push_back(
+        {{"hypoactivation", prediction.hypoactivation[l]}, {"active_fraction", prediction.active_fraction[l]}});
+  }
+  document["layers"] = std::move(layers);
+  Json covariances = Json::array();
+  for (const auto& [lag, covariance] : prediction.interlayer_covariance) {
+    covariances.push_back({{"lag", lag}, {"covariance", covariance}});
+  }
+  document["interlayer_covariance"] = std::move(covariances);
+  return document;
+}
+
+Json to_document(const Ensemble& ensemble) {
+  Json document = heading(ensemble.network, ensemble.input);
+  document["samples"] = ensemble.samples;
+  document["complete"] = ensemble.samples == ensemble.plan.samples;
+  document["dead"] = ensemble.dead;
+  document["seed"] = ensemble.plan.seed;
+  document["method"] = ensemble.plan.method == Method::kFast ? "fast" : "dense";
+  document["precision"] = ensemble.plan.precision == Precision::kFloat ? "float" : "double";
+  document["G"] = document_of(ensemble.G);
+  document["log_output_norm2"] = document_of(ensemble.log_output_norm2);
+  if (const auto& histogram = ensemble.log_output_norm2_histogram) {
+    document["log_output_norm2"]["quantiles"] = quantiles([&](double p) { return histogram->quantile(p); });
+  }
+  document["second_moment"] = number(ensemble.second_moment.mean());
+  document["log_second_moment"] = number(ensemble.second_moment.log_mean());
+  document["output_excess_kurtosis"] = number(ensemble.output.excess_kurtosis());
+  Json layers = Json::array();
+  for (const LayerProfile& layer : ensemble.layers) {
+    layers.push_back({{"hypoactivation", number(layer.hypoactivation)},
+                      {"active_fraction", number(layer.active_fraction)},
+                      {"log_norm2_mean", number(layer.log_norm2_mean)},
+                      {"log_norm2_variance", number(layer.log_norm2_variance)}});
+  }
+  document["layers"] = std::move(layers);
+  Json covariances = Json::array();
+  for (const auto& [lag, covariance] : ensemble.interlayer_covariance) {
+    covariances.push_back({{"lag", lag}, {"covariance", number(covariance)}});
+  }
+  document["interlayer_covariance"] = std::move(covariances);
+  return document;
+}
+
+Json to_document(const Prediction& prediction, const Ensemble& ensemble, const Comparison& comparison) {
+  Json fit = {{"log_gaussian", document_of(comparison.log_gaussian)}, {"gaussian", document_of(comparison.gaussian)}};
+  if (comparison.exact) fit["exact"] = document_of(*comparison.exact);
+  return {{"prediction", to_document(prediction)}, {"simulation", to_document(ensemble)}, {"fit", std::move(fit)}};
+}
+
+}  // namespace initlaw

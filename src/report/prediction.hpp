@@ -1,0 +1,33 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "initlaw/limit.hpp"
+
+namespace initlaw {
+
+/// All that the limits say of one network and input.
+struct Prediction {
+  Network network;
+  Input input;
+  LogNormGrowth G;
+  Law log_gaussian;
+  Law gaussian;
+  std::optional<Law> exact;
+  std::vector<double> hypoactivation;
+  std::vector<double> active_fraction;
+  struct LagValue {
+    std::size_t lag;
+    double covariance;
+  };
+  std::vector<LagValue> interlayer_covariance;
+};
+
+/// Throws as the limits do. The lags are those at which simulate() measures by default.
+Prediction predict(const Network& network, const Input& input);
+
+/// The probabilities of the quantiles that reports give.
+inline constexpr double kReportedProbabilities[] = {0.001, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 0.999};
+
+}  // namespace initlaw

@@ -1,0 +1,201 @@
+#include "report/text.hpp"
+
+#include <fmt/core.h>
+
+#include <cmath>
+#include <functional>
+
+#include "report/table.hpp"
+
+namespace initlaw {
+namespace {
+
+std::string format(double value) { return std::isfinite(value) ? fmt::format("{:.5g}", value) : "-"; }
+
+/// The value to the digit that its error leaves certain: 1.2346 ± 0.0012.
+std::string format(const Estimate& estimate) {
+  const auto [value, error] = estimate;
+  if (!std::isfinite(value) || !std::isfinite(error) || error <= 0) return format(value);
+  if (std::abs(value) >= 1e6 || std::abs(value) < 1e-4) return fmt::format("{:.4g} ± {:.1g}", value, error);
+  const int decimals = std::max(0, 1 - static_cast<int>(std::floor(std::log10(error))));
+  return fmt::format("{:.{}f} ± {:.{}f}", value, decimals, error, decimals);
+}
+
+std::string format(const Schedule& schedule) {
+  return schedule.is_constant() ? fmt::format("{:.4g}", schedule.values()[0]) : "by layer";
+}
+
+std::string heading(const Network& network, const Input& input) {
+  const std::string width =
+      network.widths().is_constant() ? fmt::format("{}", network.width(0)) : std::string("by layer");
+  std::string text = fmt::format("Network   {}, width {}, depth {}, alpha {}, lambda {}, {} inputs, {} outputs",
+                                 to_string(network.family()), width, network.depth(), format(network.alphas()),
+                                 format(network.lambdas()), network.inputs(), network.outputs());
+  if (network.leak() != 0) text += fmt::format(", leak {:.4g}", network.leak());
+  if (network.flip() != 0) text += fmt::format(", flip {:.4g}", network.flip());
+  if (network.branch_depth() != 1) text += fmt::format(", branch depth {}", network.branch_depth());
+  return text + fmt::format("\nInput     ||x||^2/n_in = {:.5g}\n", std::exp(input.log_mean_square(network)));
+}
+
+std::string samples_line(const Ensemble& ensemble) {
+  std::string text = fmt::format("Samples   {}, seed {}, {} dead", ensemble.samples, ensemble.plan.seed, ensemble.dead);
+  if (ensemble.samples < ensemble.plan.samples) {
+    text += fmt::format(" (interrupted; {} were asked for)", ensemble.plan.samples);
+  }
+  return text + "\n";
+}
+
+/// One column of a report: a law's or the simulation's figures in the order of the rows below.
+struct Column {
+  std::string title;
+  std::string mean;
+  std::string variance;
+  std::function<std::string(double)> quantile;
+  std::string second_moment;
+  std::string kurtosis;
+};
+
+Column column(std::string title, const Law& law) {
+  return {.title = std::move(title),
+          .mean = format(law.mean()),
+          .variance = format(law.variance()),
+          .quantile = [law](double p) { return format(law.quantile(p)); },
+          .second_moment = format(law.second_moment()),
+          .kurtosis = format(law.output().excess_kurtosis())};
+}
+
+Column column(const Ensemble& ensemble) {
+  return {.title = "simulated",
+          .mean = format(ensemble.log_output_norm2.mean()),
+          .variance = format(ensemble.log_output_norm2.variance()),
+          .quantile =
+              [&ensemble](double p) {
+                const auto& histogram = ensemble.log_output_norm2_histogram;
+                return histogram ? format(histogram->quantile(p)) : "-";
+              },
+          .second_moment = format(ensemble.second_moment.mean()),
+          .kurtosis = format(ensemble.output.excess_kurtosis())};
+}
+
+std::vector<Column> law_columns(const Prediction& prediction) {
+  std::vector<Column> columns{column("log-Gaussian", prediction.log_gaussian),
+                              column("Gaussian", prediction.gaussian)};
+  if (prediction.exact) columns.push_back(column("exact", *prediction.exact));
+  return columns;
+}
+
+Table distribution_table(const std::vector<Column>& columns) {
+  Table table;
+  const auto add = [&](std::string label, const std::function<std::string(const Column&)>& cell) {
+    std::vector<std::string> row{std::move(label)};
+    for (const Column& column : columns) row.push_back(cell(column));
+    table.add(std::move(row));
+  };
+  add("", [](const Column& c) { return c.title; });
+  add("ln||z_out||^2", [](const Column&) { return ""; });
+  add("  mean", [](const Column& c) { return c.mean; });
+  add("  variance", [](const Column& c) { return c.variance; });
+  for (const double p : {0.01, 0.5, 0.99}) {
+    add(fmt::format("  {}% quantile", 100 * p), [p](const Column& c) { return c.quantile(p); });
+  }
+  add("E||z_out||^2/n_out", [](const Column& c) { return c.second_moment; });
+  add("one output's excess kurtosis", [](const Column& c) { return c.kurtosis; });
+  return table;
+}
+
+/// Hypoactivation, activity and interlayer covariance; `laws` is how many columns the table above has for laws.
+void add_layer_rows(Table& table, const Prediction* prediction, const Ensemble* ensemble) {
+  const auto add = [&](std::string label, const std::string& simulated, const std::string& predicted) {
+    std::vector<std::string> row{std::move(label)};
+    if (ensemble != nullptr) row.push_back(simulated);
+    if (prediction != nullptr) row.push_back(predicted);
+    table.add(std::move(row));
+  };
+  const auto& layers = ensemble != nullptr ? ensemble->layers : std::vector<LayerProfile>{};
+  const std::size_t last = prediction != nullptr ? prediction->hypoactivation.size() - 1 : layers.size() - 1;
+  add(fmt::format("layer {}", last), "", "");
+  add("  hypoactivation n E[S]", layers.empty() ? "" : format(layers[last].hypoactivation),
+      prediction == nullptr ? "" : format(prediction->hypoactivation[last]));
+  add("  share of active ReLUs", layers.empty() ? "" : format(layers[last].active_fraction),
+      prediction == nullptr ? "" : format(prediction->active_fraction[last]));
+  add("interlayer covariance n Cov(S_m, S_l)", "", "");
+  for (std::size_t i = 1; i < 5; ++i) {
+    const std::size_t count = prediction != nullptr ? prediction->interlayer_covariance.size()
+                                                    : ensemble->interlayer_covariance.size();
+    if (i >= count) break;
+    const std::size_t lag =
+        prediction != nullptr ? prediction->interlayer_covariance[i].lag : ensemble->interlayer_covariance[i].lag;
+    add(fmt::format("  lag {}", lag),
+        ensemble == nullptr ? "" : format(ensemble->interlayer_covariance[i].covariance),
+        prediction == nullptr ? "" : format(prediction->interlayer_covariance[i].covariance));
+  }
+}
+
+std::string sentence(const char* law, const Fit& fit) {
+  const double ks = fit.log_output_norm2.ks;
+  switch (fit.verdict) {
+    case Verdict::kExact:
+      return fmt::format("{} is indistinguishable from the simulated one (KS {:.2g}).", law, ks);
+    case Verdict::kHolds:
+      return fmt::format("{} holds: no probability is off by more than {:.2g}.", law, ks);
+    case Verdict::kRough:
+      return fmt::format("{} is rough: some probability is off by {:.2g}.", law, ks);
+    case Verdict::kFails:
+      return fmt::format("{} fails: some probability is off by {:.2g}.", law, ks);
+  }
+  return "";
+}
+
+void add_fit_rows(Table& table, const std::vector<const Fit*>& fits) {
+  const auto add = [&](std::string label, const std::function<double(const Fit&)>& cell) {
+    std::vector<std::string> row{std::move(label), ""};
+    for (const Fit* fit : fits) row.push_back(format(cell(*fit)));
+    table.add(std::move(row));
+  };
+  table.add({"distance of ln||z_out||^2"});
+  add("  Kolmogorov-Smirnov", [](const Fit& fit) { return fit.log_output_norm2.ks; });
+  add("  Wasserstein-1", [](const Fit& fit) { return fit.log_output_norm2.wasserstein1; });
+  add("  z-score of the mean", [](const Fit& fit) { return fit.log_output_norm2.mean_z; });
+  add("  ratio of variances", [](const Fit& fit) { return fit.log_output_norm2.variance_ratio; });
+  table.add({"distance of one output"});
+  add("  Kolmogorov-Smirnov", [](const Fit& fit) { return fit.output.ks; });
+  add("  Wasserstein-1", [](const Fit& fit) { return fit.output.wasserstein1; });
+  add("  z-score of the mean", [](const Fit& fit) { return fit.output.mean_z; });
+  add("  ratio of variances", [](const Fit& fit) { return fit.output.variance_ratio; });
+}
+
+}  // namespace
+
+std::string to_text(const Prediction& prediction) {
+  Table table = distribution_table(law_columns(prediction));
+  add_layer_rows(table, &prediction, nullptr);
+  return heading(prediction.network, prediction.input) +
+         fmt::format("G         mean {}, variance {} in the log-Gaussian limit\n\n", format(prediction.G.mean),
+                     format(prediction.G.variance)) +
+         table.text();
+}
+
+std::string to_text(const Ensemble& ensemble) {
+  Table table = distribution_table({column(ensemble)});
+  add_layer_rows(table, nullptr, &ensemble);
+  return heading(ensemble.network, ensemble.input) + samples_line(ensemble) +
+         fmt::format("G         mean {}, variance {}\n\n", format(ensemble.G.mean()), format(ensemble.G.variance())) +
+         table.text();
+}
+
+std::string to_text(const Prediction& prediction, const Ensemble& ensemble, const Comparison& comparison) {
+  std::vector<Column> columns{column(ensemble)};
+  for (Column& law : law_columns(prediction)) columns.push_back(std::move(law));
+  Table table = distribution_table(columns);
+  add_layer_rows(table, &prediction, &ensemble);
+  std::vector<const Fit*> fits{&comparison.log_gaussian, &comparison.gaussian};
+  if (comparison.exact) fits.push_back(&*comparison.exact);
+  add_fit_rows(table, fits);
+  std::string text = heading(ensemble.network, ensemble.input) + samples_line(ensemble) + "\n" + table.text() + "\n" +
+                     sentence("The log-Gaussian limit", comparison.log_gaussian) + "\n" +
+                     sentence("The Gaussian limit", comparison.gaussian) + "\n";
+  if (comparison.exact) text += sentence("The exact law", *comparison.exact) + "\n";
+  return text;
+}
+
+}  // namespace initlaw

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+
+#include "report/json.hpp"
+
+namespace initlaw {
+
+// The reports for people.
+std::string to_text(const Prediction& prediction);
+std::string to_text(const Ensemble& ensemble);
+std::string to_text(const Prediction& prediction, const Ensemble& ensemble, const Comparison& comparison);
+
+}  // namespace initlaw

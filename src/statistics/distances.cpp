@@ -1,0 +1,75 @@
+#include "statistics/distances.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace initlaw {
+namespace {
+
+constexpr std::size_t kIntervals = 4096;
+
+/// Calls visit(x, F_N(x)) at the lower edge of every bin from the first to the last occupied one, and at the upper edge of
+/// that one.
+template <typename Visit>
+void visit_edges(const Histogram& histogram, const Visit& visit) {
+  const auto& bins = histogram.bins();
+  const double count = static_cast<double>(histogram.count());
+  std::uint64_t below = 0;
+  for (std::size_t bin = 0; bin < bins.size() && below < histogram.count(); ++bin) {
+    if (below == 0 && bins[bin] == 0) continue;
+    if (below == 0) visit(histogram.low_edge(bin), 0.0);
+    below += bins[bin];
+    visit(histogram.low_edge(bin + 1), static_cast<double>(below) / count);
+  }
+}
+
+}  // namespace
+
+TabulatedCdf::TabulatedCdf(double low, double high, const std::function<double(double)>& cdf,
+                           const std::function<double(double)>& pdf)
+    : low_(low), high_(high), step_((high - low) / kIntervals) {
+  for (std::size_t i = 0; i <= kIntervals; ++i) {
+    const double x = low + static_cast<double>(i) * step_;
+    cdf_.push_back(cdf(x));
+    slope_.push_back(pdf(x) * step_);
+  }
+}
+
+double TabulatedCdf::operator()(double x) const {
+  if (x <= low_) return 0;
+  if (x >= high_) return 1;
+  const double position = (x - low_) / step_;
+  const auto i = std::min(static_cast<std::size_t>(position), kIntervals - 1);
+  const double u = position - static_cast<double>(i);
+  const double v = 1 - u;
+  return v * v * ((1 + 2 * u) * cdf_[i] + u * slope_[i]) + u * u * ((1 + 2 * v) * cdf_[i + 1] - v * slope_[i + 1]);
+}
+
+double kolmogorov_smirnov(const Histogram& histogram, const TabulatedCdf& cdf) {
+  double largest = 0;
+  visit_edges(histogram, [&](double x, double share) { largest = std::max(largest, std::abs(share - cdf(x))); });
+  return largest;
+}
+
+double area_between(const Histogram& histogram, const TabulatedCdf& cdf, const std::function<double(double)>& weight) {
+  double area = 0;
+  double last_x = 0;
+  double last_height = -1;
+  const auto add = [&](double x, double height) {
+    if (last_height >= 0) area += (x - last_x) * (height + last_height) / 2;
+    last_x = x;
+    last_height = height;
+  };
+  // Outside the samples the law's tails remain, on steps of the table's length.
+  const auto add_law = [&](double from, double to, double share) {
+    const double step = (cdf.high() - cdf.low()) / kIntervals;
+    for (double x = from; x < to; x += step) add(x, std::abs(share - cdf(x)) * weight(x));
+  };
+  const double first_edge = std::min(histogram.smallest(), cdf.high());
+  add_law(cdf.low(), first_edge, 0);
+  visit_edges(histogram, [&](double x, double share) { add(x, std::abs(share - cdf(x)) * weight(x)); });
+  add_law(last_x, cdf.high(), 1);
+  return area;
+}
+
+}  // namespace initlaw
