@@ -31,16 +31,16 @@ enum class Verdict {
 struct Fit {
   /// Of ln||z_out||^2.
   Distance log_output_norm2;
-  /// Of one output neuron, in units of the standard deviation it has at infinite width. Both distributions are symmetric
-  /// around 0 exactly, and that is made use of.
+  /// Of one output neuron, in units of the standard deviation it has at infinite width. Both distributions are
+  /// symmetric around 0 exactly, and that is made use of.
   Distance output;
   /// On ln||z_out||^2.
   Verdict verdict;
 };
 
-/// Compares an ensemble with a law for the same network and input. The distribution functions are exact to one bin of the
-/// ensemble's histogram, 3e-5 standard deviations. Throws std::invalid_argument if no network in the ensemble lived, or if
-/// the law has another number of outputs. Cost: some thousand evaluations of the law.
+/// Compares an ensemble with a law for the same network and input. The distribution functions are exact to one bin of
+/// the ensemble's histogram, 3e-5 standard deviations. Throws std::invalid_argument if no network in the ensemble
+/// lived, or if the law has another number of outputs. Cost: some thousand evaluations of the law.
 Fit compare(const Ensemble& ensemble, const Law& law);
 
 /// "exact", "holds", "rough" or "fails".

@@ -17,9 +17,9 @@ class LogNormLaw;
 /// iid N(0, e^L), where L is the log-variance of one output. The laws differ in L. Values are immutable and cheap to
 /// copy.
 ///
-/// Accuracy: relative errors below 1e-10, for log-Gaussian laws wherever the result is above 1e-290, for the exact law of
-/// the fully connected net wherever cdf and survival are above 1e-6. A call costs some 10 to 100 microseconds, a quantile
-/// about ten times that.
+/// Accuracy: relative errors below 1e-10, for log-Gaussian laws wherever the result is above 1e-290, for the exact law
+/// of the fully connected net wherever cdf and survival are above 1e-6. A call costs some 10 to 100 microseconds, a
+/// quantile about ten times that.
 class Law {
  public:
   /// L ~ N(mean, variance), `outputs` degrees of freedom. Throws std::invalid_argument unless mean and variance are
@@ -50,8 +50,8 @@ class Law {
   double log_kurtosis_ratio() const;
   /// The law of one component of z_out.
   OutputLaw output() const;
-  /// `count` independent draws of X. They depend on the seed alone. Cost: O(count) for log-Gaussian laws, O(count depth)
-  /// for the exact one.
+  /// `count` independent draws of X. They depend on the seed alone. Cost: O(count) for log-Gaussian laws, O(count
+  /// depth) for the exact one.
   std::vector<double> sample(std::size_t count, std::uint64_t seed) const;
 
  private:

@@ -9,8 +9,9 @@
 
 namespace initlaw {
 
-// Notation, as in docs/theory.md: n width, d depth, b asymmetry, p flip, B branch depth, r_l^2 = alpha_l^2 + lambda_l^2,
-// a_l = alpha_l/r_l, t_l = lambda_l^2/r_l^2, and for m < l: rho_{m,l} = a_{m+1} ... a_l, w_{m,l} = (1-2p)^{l-m}.
+// Notation, as in docs/theory.md: n width, d depth, b asymmetry, p flip, B branch depth, r_l^2 = alpha_l^2 +
+// lambda_l^2, a_l = alpha_l/r_l, t_l = lambda_l^2/r_l^2, and for m < l: rho_{m,l} = a_{m+1} ... a_l, w_{m,l} =
+// (1-2p)^{l-m}.
 
 /// Mean and variance of G = ln(||z_d||^2/n) - ln(||x||^2/n_in).
 struct LogNormGrowth {
@@ -35,10 +36,10 @@ Law infinite_width(const Network& network, const Input& input = {});
 /// True if exact_fully_connected(network) exists: ReLU, and alpha_l = 0 in every layer.
 bool has_exact_law(const Network& network);
 
-/// The exact law of ln||z_out||^2 of a ReLU network without skip path, at every width and depth, given that it is alive.
-/// Cost: O(min(n, 20 sqrt(n))) complex gamma functions for each of some hundred frequencies and each distinct width.
-/// Throws std::invalid_argument unless has_exact_law(network), and as infinite_depth_and_width does.
-/// Source: docs/theory.md, "The exact law of the fully connected net".
+/// The exact law of ln||z_out||^2 of a ReLU network without skip path, at every width and depth, given that it is
+/// alive. Cost: O(min(n, 20 sqrt(n))) complex gamma functions for each of some hundred frequencies and each distinct
+/// width. Throws std::invalid_argument unless has_exact_law(network), and as infinite_depth_and_width does. Source:
+/// docs/theory.md, "The exact law of the fully connected net".
 Law exact_fully_connected(const Network& network, const Input& input = {});
 
 /// h_l = lim n E[S_l], l = 0..d-1, where S_l = ||phi(s z_l)||^2/||z_l||^2 - 1. Cost: as log_gaussian_growth.
@@ -47,12 +48,12 @@ std::vector<double> hypoactivation(const Network& network);
 /// P(s z > 0) for a neuron of z_l, l = 0..d-1, to order 1/n: 1/2 + q_l/(2n). Cost: as log_gaussian_growth.
 std::vector<double> active_fraction(const Network& network);
 
-/// lim n Cov(S_m, S_l) for layers m, l in 0..d-1, in either order; n Var S_l if m = l. Throws std::invalid_argument if a
-/// layer is out of range. Cost: O(|l - m|).
+/// lim n Cov(S_m, S_l) for layers m, l in 0..d-1, in either order; n Var S_l if m = l. Throws std::invalid_argument if
+/// a layer is out of range. Cost: O(|l - m|).
 double interlayer_covariance(const Network& network, std::size_t m, std::size_t l);
 
-/// The mean over m of lim n Cov(S_m, S_{m+lag}), m = 0..d-1-lag. Throws std::invalid_argument unless lag < d. Cost: O(lag)
-/// for a stationary network, else O(d lag).
+/// The mean over m of lim n Cov(S_m, S_{m+lag}), m = 0..d-1-lag. Throws std::invalid_argument unless lag < d. Cost:
+/// O(lag) for a stationary network, else O(d lag).
 double mean_interlayer_covariance(const Network& network, std::size_t lag);
 
 }  // namespace initlaw

@@ -125,9 +125,7 @@ class Network {
   std::size_t branch_depth() const { return branch_depth_; }
 
   /// True if every layer has the same alpha, lambda and width.
-  bool is_stationary() const {
-    return alpha_.is_constant() && lambda_.is_constant() && widths_.is_constant();
-  }
+  bool is_stationary() const { return alpha_.is_constant() && lambda_.is_constant() && widths_.is_constant(); }
   /// True if alpha_l = 0 in every layer: a network without memory of the layer before the last.
   bool is_without_skip() const;
 

@@ -35,9 +35,9 @@ struct Plan {
 
 /// Statistics of z_l over the samples, l = 0..d-1.
 struct LayerProfile {
-  Estimate hypoactivation;      ///< n E[S_l]
-  Estimate active_fraction;     ///< P(s z > 0)
-  Estimate log_norm2_mean;      ///< of ln||z_l||^2
+  Estimate hypoactivation;   ///< n E[S_l]
+  Estimate active_fraction;  ///< P(s z > 0)
+  Estimate log_norm2_mean;   ///< of ln||z_l||^2
   Estimate log_norm2_variance;
 };
 
@@ -86,8 +86,8 @@ using Progress = std::function<bool(std::uint64_t samples_done)>;
 /// Simulates `plan.samples` independent random initializations of the network at one input.
 ///
 /// Sample i depends on (network, input, seed, method, precision) and i alone, and statistics are merged in the order of
-/// the samples: the result is the same to the last bit for any number of threads. Norms are carried as logarithms, so no
-/// depth overflows.
+/// the samples: the result is the same to the last bit for any number of threads. Norms are carried as logarithms, so
+/// no depth overflows.
 ///
 /// Cost: per sample and layer n normals (dense: n^2). Memory: O(threads depth) and some 20 MB, whatever the number of
 /// samples. Throws std::invalid_argument for a plan out of range, a network too large for this machine's memory, or an

@@ -77,8 +77,8 @@ class Histogram {
   /// The smallest and the largest number. Not finite if there is none.
   double smallest() const { return smallest_; }
   double largest() const { return largest_; }
-  /// The p-quantile, 0 <= p <= 1. Its error comes from the order statistics one standard deviation sqrt(p(1-p)/count) of
-  /// the empirical distribution function away.
+  /// The p-quantile, 0 <= p <= 1. Its error comes from the order statistics one standard deviation sqrt(p(1-p)/count)
+  /// of the empirical distribution function away.
   Estimate quantile(double p) const;
 
  private:

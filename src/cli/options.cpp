@@ -33,7 +33,8 @@ std::string option_name(std::string key) {
 Json parse_count(const std::string& key, const std::string& text) {
   if (const auto count = parse<std::uint64_t>(text)) return *count;
   const auto number = parse<double>(text);
-  if (number && *number < 0) throw UsageError(fmt::format("{} {}: is negative; it must be at least 1", option_name(key), text));
+  if (number && *number < 0)
+    throw UsageError(fmt::format("{} {}: is negative; it must be at least 1", option_name(key), text));
   if (!number || *number != std::floor(*number)) {
     throw UsageError(fmt::format("{} {}: is not a whole number", option_name(key), text));
   }
@@ -94,8 +95,8 @@ NetworkOptions::Values NetworkOptions::values() const {
   for (const auto& [key, text] : network_) {
     if (text.empty()) continue;
     if (!network_file_.empty()) {
-      throw UsageError(fmt::format("{} contradicts --network; the file {} describes the whole network", option_name(key),
-                                   network_file_));
+      throw UsageError(fmt::format("{} contradicts --network; the file {} describes the whole network",
+                                   option_name(key), network_file_));
     }
     if (key == "family") {
       document[key] = text;
@@ -169,7 +170,9 @@ Plan PlanOptions::plan() const {
 }
 
 void JsonOption::add_to(CLI::App& command) {
-  command.add_option("--json", path_, "write the machine-readable answer; - for standard output, which then holds it alone")
+  command
+      .add_option("--json", path_,
+                  "write the machine-readable answer; - for standard output, which then holds it alone")
       ->type_name("FILE");
 }
 

@@ -5,8 +5,8 @@
 
 namespace initlaw {
 
-/// A file that appears whole or not at all: it is written under a temporary name beside its own, then renamed. A device or
-/// pipe is written directly; "-" is standard output.
+/// A file that appears whole or not at all: it is written under a temporary name beside its own, then renamed. A device
+/// or pipe is written directly; "-" is standard output.
 class OutputFile {
  public:
   /// Throws UsageError if no such file can be written. Nothing of a present file is touched yet.

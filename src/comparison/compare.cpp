@@ -16,9 +16,7 @@ TabulatedCdf tabulate(const Law& law) {
           [&](double x) { return law.pdf(x); }};
 }
 
-double z_score(const Estimate& estimate, double expected) {
-  return (estimate.value - expected) / estimate.std_error;
-}
+double z_score(const Estimate& estimate, double expected) { return (estimate.value - expected) / estimate.std_error; }
 
 Distance distance_of_log_norm(const Ensemble& ensemble, const Law& law) {
   const TabulatedCdf cdf = tabulate(law);
@@ -29,8 +27,8 @@ Distance distance_of_log_norm(const Ensemble& ensemble, const Law& law) {
           .variance_ratio = ensemble.log_output_norm2.variance().value / law.variance()};
 }
 
-// In terms of x = ln z^2, and by the symmetry of z: F_Z(z) = 1/2 + F_X(x)/2 for z > 0, and |dz| = e^{x/2} dx/2 on each of
-// the two sides.
+// In terms of x = ln z^2, and by the symmetry of z: F_Z(z) = 1/2 + F_X(x)/2 for z > 0, and |dz| = e^{x/2} dx/2 on each
+// of the two sides.
 Distance distance_of_output(const Ensemble& ensemble, const Law& law) {
   const OutputLaw output = law.output();
   const TabulatedCdf cdf = tabulate(output.log_square());
@@ -38,8 +36,7 @@ Distance distance_of_output(const Ensemble& ensemble, const Law& law) {
   const double log_unit = ensemble.log_output_unit;
   const double log_variance = law.log_second_moment() - 2 * log_unit;
   return {.ks = kolmogorov_smirnov(histogram, cdf) / 2,
-          .wasserstein1 =
-              area_between(histogram, cdf, [&](double x) { return std::exp(x / 2 - log_unit) / 2; }),
+          .wasserstein1 = area_between(histogram, cdf, [&](double x) { return std::exp(x / 2 - log_unit) / 2; }),
           .mean_z = z_score(ensemble.output.mean(), 0),
           .variance_ratio = ensemble.output.variance().value * std::exp(-log_variance)};
 }

@@ -13,10 +13,11 @@ bool has_exact_law(const Network& network) { return network.leak() == 0 && netwo
 
 Law exact_fully_connected(const Network& network, const Input& input) {
   if (!has_exact_law(network)) {
-    throw std::invalid_argument(fmt::format(
-        "network: only a ReLU network without skip path has an exact law; it must have alpha = 0 in every layer and leak "
-        "0, not leak {}",
-        network.leak()));
+    throw std::invalid_argument(
+        fmt::format("network: only a ReLU network without skip path has an exact law; it must have alpha = 0 in every "
+                    "layer and leak "
+                    "0, not leak {}",
+                    network.leak()));
   }
   double log_scale = input.log_mean_square(network);
   for (std::size_t l = 1; l <= network.depth(); ++l) log_scale += layer_scale(network, l).log_r2;

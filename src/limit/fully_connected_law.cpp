@@ -26,8 +26,8 @@ Complex log_mean_chi_square_transform(double k, Complex s) { return log_gamma_ra
 
 }  // namespace
 
-// The binomial weights are summed out to 9.5 standard deviations, and in wide layers at every sixth part of one: like the
-// trapezoidal rule on a bell curve, a sum of smooth terms at such a stride is exact to rounding.
+// The binomial weights are summed out to 9.5 standard deviations, and in wide layers at every sixth part of one: like
+// the trapezoidal rule on a bell curve, a sum of smooth terms at such a stride is exact to rounding.
 ReluLayerLaw::ReluLayerLaw(std::size_t width) : width_(width) {
   const double n = static_cast<double>(width);
   const double deviation = std::sqrt(n) / 2;
@@ -109,7 +109,8 @@ Complex FullyConnectedLaw::log_transform(Complex s) const {
 
 FullyConnectedLaw::Line FullyConnectedLaw::prepare_line(double theta, double smallest_theta) const {
   Line line{.theta = theta, .log_value = log_transform(theta), .step = 0, .transform = {}};
-  // Chernoff's bound tells where the law tilted by e^{theta x} ends; the rule's period must hold it, and e^{-|theta x|}.
+  // Chernoff's bound tells where the law tilted by e^{theta x} ends; the rule's period must hold it, and e^{-|theta
+  // x|}.
   const double deviation = std::sqrt(variance());
   double high = std::numeric_limits<double>::infinity();
   double low = -high;
@@ -174,7 +175,8 @@ double FullyConnectedLaw::survival(double x) const {
 }
 
 double FullyConnectedLaw::mean() const {
-  double sum = log_scale_ + LogChiSquare(last_width_).mean() - std::log(static_cast<double>(last_width_)) + chi_square_.mean();
+  double sum =
+      log_scale_ + LogChiSquare(last_width_).mean() - std::log(static_cast<double>(last_width_)) + chi_square_.mean();
   for (const auto& [law, count] : layers_) sum += count * law.mean();
   return sum;
 }

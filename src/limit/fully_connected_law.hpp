@@ -8,8 +8,8 @@
 
 namespace initlaw {
 
-/// ln(2C/n) where C ~ chi^2 with N degrees of freedom, N ~ Binomial(n, 1/2) given N >= 1: what one ReLU layer of width n
-/// adds to the log-norm, given that it is alive.
+/// ln(2C/n) where C ~ chi^2 with N degrees of freedom, N ~ Binomial(n, 1/2) given N >= 1: what one ReLU layer of width
+/// n adds to the log-norm, given that it is alive.
 class ReluLayerLaw {
  public:
   explicit ReluLayerLaw(std::size_t width);

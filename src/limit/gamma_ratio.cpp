@@ -8,9 +8,7 @@ namespace {
 
 using Complex = std::complex<double>;
 
-Complex log1p(Complex w) {
-  return {0.5 * std::log1p(2 * w.real() + std::norm(w)), std::atan2(w.imag(), 1 + w.real())};
-}
+Complex log1p(Complex w) { return {0.5 * std::log1p(2 * w.real() + std::norm(w)), std::atan2(w.imag(), 1 + w.real())}; }
 
 /// Stirling's series ln Gamma(z) - (z - 1/2) ln z + z - ln(2 pi)/2, for Re z >= 16 (Abramowitz and Stegun 6.1.40).
 Complex stirling_tail(Complex z) {

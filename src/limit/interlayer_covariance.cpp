@@ -11,8 +11,7 @@ namespace initlaw {
 
 double interlayer_covariance(const Network& network, std::size_t m, std::size_t l) {
   if (std::max(m, l) >= network.depth()) {
-    throw std::invalid_argument(
-        fmt::format("layer: {} is out of range [0, {}]", std::max(m, l), network.depth() - 1));
+    throw std::invalid_argument(fmt::format("layer: {} is out of range [0, {}]", std::max(m, l), network.depth() - 1));
   }
   const auto [first, last] = std::minmax(m, l);
   CorrelationProduct correlation;

@@ -15,9 +15,7 @@ class CorrelationProduct {
     log_abs_rho_ += layer.log_abs_a;
     sign_ *= std::copysign(1.0, layer.a);
   }
-  Correlation value() const {
-    return {sign_ * std::exp(log_abs_rho_), std::sqrt(-std::expm1(2 * log_abs_rho_))};
-  }
+  Correlation value() const { return {sign_ * std::exp(log_abs_rho_), std::sqrt(-std::expm1(2 * log_abs_rho_))}; }
 
  private:
   double log_abs_rho_ = 0;

@@ -48,11 +48,9 @@ LogGaussianLaw::LogGaussianLaw(double mean, double variance, std::size_t outputs
 double LogGaussianLaw::convolve(double x, double (LogChiSquare::*function)(double) const) const {
   const double y = x - mean_;
   if (sigma_ == 0) return (chi_square_.*function)(y);
-  const auto integrand = [&](double u) {
-    return std::exp(-u * u / 2) * (chi_square_.*function)(y - sigma_ * u);
-  };
-  // The density's integrand e^{-u^2/2 - a sigma u - e^{y - sigma u}/2}, a = k/2, has its mode at sigma u = w - a sigma^2
-  // where w e^w = (sigma^2/2) e^{y + a sigma^2}, and there the second log-derivative -(1 + w).
+  const auto integrand = [&](double u) { return std::exp(-u * u / 2) * (chi_square_.*function)(y - sigma_ * u); };
+  // The density's integrand e^{-u^2/2 - a sigma u - e^{y - sigma u}/2}, a = k/2, has its mode at sigma u = w - a
+  // sigma^2 where w e^w = (sigma^2/2) e^{y + a sigma^2}, and there the second log-derivative -(1 + w).
   const double sigma2 = sigma_ * sigma_;
   const double a = chi_square_.half_degrees();
   const double w = solve_w_plus_log_w(std::log(sigma2 / 2) + y + a * sigma2);

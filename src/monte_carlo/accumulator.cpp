@@ -14,35 +14,58 @@ Accumulator::Accumulator(const Network& network, const Input& input, std::vector
       layers_(network.depth()),
       lag_products_(lags_.size()) {
   for (std::size_t l = 1; l <= network.depth(); ++l) log_growth_ += layer_scale(network, l).log_r2;
-  for (std::size_t l = 0; l < network.depth(); ++l) root_widths_.push_back(std::sqrt(static_cast<double>(network.width(l))));
+  for (std::size_t l = 0; l < network.depth(); ++l)
+    root_widths_.push_back(std::sqrt(static_cast<double>(network.width(l))));
 }
 
-void Accumulator::add(const Trajectory& trajectory) {
-  const double G = trajectory.log_norm2.back();
-  if (std::isinf(G)) {
-    ++dead_;
-    second_moment_.add(G);
-    return;
+void Accumulator::add(const Block& block, std::size_t count) {
+  std::array<bool, kBlock> lives{};
+  for (std::size_t i = 0; i < count; ++i) {
+    const double G = block.last_log_norm2()[i];
+    lives[i] = !std::isinf(G);
+    if (lives[i]) {
+      add_output(block, i);
+    } else {
+      ++dead_;
+      second_moment_.add(G);
+    }
   }
+  const auto add_living = [&](const double* values, Moments& moments) {
+    for (std::size_t i = 0; i < count; ++i) {
+      if (lives[i]) moments.add(values[i]);
+    }
+  };
+  for (std::size_t l = 0; l < layers_.size(); ++l) {
+    add_living(&block.S[l * kBlock], layers_[l].S);
+    add_living(&block.active[l * kBlock], layers_[l].active);
+    add_living(&block.log_norm2[l * kBlock], layers_[l].log_norm2);
+  }
+  for (std::size_t lag = 0; lag < lags_.size(); ++lag) {
+    add_living(lag_products(block, lags_[lag]).data(), lag_products_[lag]);
+  }
+}
+
+void Accumulator::add_output(const Block& block, std::size_t i) {
+  const double G = block.last_log_norm2()[i];
+  const double log_output_norm2 = log_input_ + G + block.log_output_norm2[i];
   G_.add(G);
-  const double log_output_norm2 = log_input_ + G + trajectory.log_output_norm2;
   log_output_norm2_.add(log_output_norm2);
   second_moment_.add(log_output_norm2 - log_outputs_);
-  output_.add(trajectory.output * std::exp((G - log_growth_) / 2));
-  for (std::size_t l = 0; l < layers_.size(); ++l) {
-    layers_[l].S.add(trajectory.S[l]);
-    layers_[l].active.add(trajectory.active[l]);
-    layers_[l].log_norm2.add(trajectory.log_norm2[l]);
+  output_.add(block.output[i] * std::exp((G - log_growth_) / 2));
+}
+
+/// For each network of a block, the mean over m of n S_m S_{m + lag}.
+std::array<double, kBlock> Accumulator::lag_products(const Block& block, std::size_t lag) const {
+  std::array<double, kBlock> sums{};
+  const std::size_t pairs = layers_.size() - lag;
+  for (std::size_t m = 0; m < pairs; ++m) {
+    const double n = root_widths_[m] * root_widths_[m + lag];
+    const double* S_m = &block.S[m * kBlock];
+    const double* S_l = &block.S[(m + lag) * kBlock];
+    for (std::size_t i = 0; i < kBlock; ++i) sums[i] += n * S_m[i] * S_l[i];
   }
-  for (std::size_t i = 0; i < lags_.size(); ++i) {
-    double sum = 0;
-    const std::size_t pairs = layers_.size() - lags_[i];
-    for (std::size_t m = 0; m < pairs; ++m) {
-      const std::size_t l = m + lags_[i];
-      sum += root_widths_[m] * root_widths_[l] * trajectory.S[m] * trajectory.S[l];
-    }
-    lag_products_[i].add(sum / static_cast<double>(pairs));
-  }
+  for (double& sum : sums) sum /= static_cast<double>(pairs);
+  return sums;
 }
 
 void Accumulator::merge(const Accumulator& other) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <vector>
 
 #include "initlaw/simulate.hpp"
@@ -7,13 +8,14 @@
 
 namespace initlaw {
 
-/// What the statistics of any number of trajectories need to go on; its size does not depend on that number.
+/// What the statistics of any number of networks need to go on; its size does not depend on that number.
 class Accumulator {
  public:
   Accumulator(const Network& network, const Input& input, std::vector<std::size_t> lags);
 
-  void add(const Trajectory& trajectory);
-  /// As if the other's trajectories had been added after this one's.
+  /// Adds the first `count` networks of a block.
+  void add(const Block& block, std::size_t count);
+  /// As if the other's networks had been added after this one's.
   void merge(const Accumulator& other);
 
   std::uint64_t samples() const { return G_.count() + dead_; }
@@ -26,6 +28,8 @@ class Accumulator {
     Moments log_norm2;  ///< less ln(||x||^2/n_in)
   };
 
+  void add_output(const Block& block, std::size_t i);
+  std::array<double, kBlock> lag_products(const Block& block, std::size_t lag) const;
   LagCovariance covariance(std::size_t lag_index) const;
 
   double log_input_;

@@ -4,14 +4,14 @@
 
 #include "monte_carlo/kernel.hpp"
 #include "monte_carlo/layer_state.hpp"
-#include "monte_carlo/normal.hpp"
+#include "monte_carlo/scalar_normal.hpp"
 #include "network/layer_scale.hpp"
 
 namespace initlaw {
 namespace {
 
-/// The network as its definition says it (network.hpp), weight by weight and sign by sign. It shares no shortcut with the
-/// fast kernel: neither the O(n) step nor the gauge y = s z.
+/// The network as its definition says it (network.hpp), weight by weight and sign by sign. It shares no shortcut with
+/// the fast kernel: neither the O(n) step nor the gauge y = s z.
 template <typename Real>
 class DenseKernel final : public Kernel {
  public:
@@ -25,18 +25,17 @@ class DenseKernel final : public Kernel {
     for (double& component : input_) component *= std::exp(-log_input_ / 2);
   }
 
-  std::vector<Trajectory> run(std::uint64_t first, std::size_t count) const override {
-    std::vector<Trajectory> trajectories;
-    trajectories.reserve(count);
-    for (std::size_t i = 0; i < count; ++i) trajectories.push_back(run_one(first + i));
-    return trajectories;
+  Block run(std::uint64_t q, std::size_t count) const override {
+    Block block(network_.depth());
+    for (std::size_t lane = 0; lane < count; ++lane) run_one(q * kBlock + lane, block, lane);
+    return block;
   }
 
  private:
   using Vector = std::vector<Real>;
 
-  Trajectory run_one(std::uint64_t sample) const {
-    Trajectory trajectory(network_.depth());
+  void run_one(std::uint64_t sample, Block& block, std::size_t lane) const {
+    double& log_norm2 = block.log_norm2[network_.depth() * kBlock + lane];
     PhiloxStream weights(seed_, sample, Purpose::kNormals);
     PhiloxStream flips(seed_, sample, Purpose::kFlips);
     Vector z = multiply(weights, network_.width(0), Vector(input_.begin(), input_.end()));
@@ -45,7 +44,7 @@ class DenseKernel final : public Kernel {
     for (std::size_t l = 1; l <= network_.depth(); ++l) {
       LayerNorms norms = signed_norms(z, negative);
       scale.keep_in_range(std::span<Real>(z), norms);
-      record(norms, scale, z.size(), l - 1, trajectory);
+      record(norms, scale, z.size(), (l - 1) * kBlock + lane, block);
       Vector branch(z.size());
       for (std::size_t i = 0; i < z.size(); ++i) branch[i] = phi_(negative[i] ? -z[i] : z[i]);
       for (std::size_t inner = 1; inner < network_.branch_depth(); ++inner) {
@@ -63,18 +62,17 @@ class DenseKernel final : public Kernel {
       flip_signs(flips, negative);
       negative.resize(z.size(), false);
       if (std::all_of(z.begin(), z.end(), [](Real component) { return component == 0; })) {
-        trajectory.log_norm2.back() = -std::numeric_limits<double>::infinity();
-        return trajectory;
+        log_norm2 = -std::numeric_limits<double>::infinity();
+        return;
       }
     }
     const LayerNorms norms = signed_norms(z, negative);
-    trajectory.log_norm2.back() = scale.value() + std::log(norms.square / static_cast<double>(z.size()));
+    log_norm2 = scale.value() + std::log(norms.square / static_cast<double>(z.size()));
     const Vector out = multiply(weights, network_.outputs(), z);
     const double unit = std::sqrt(norms.square / static_cast<double>(z.size()));
-    trajectory.output = static_cast<double>(out[0]) / unit;
+    block.output[lane] = static_cast<double>(out[0]) / unit;
     const double out_square = std::inner_product(out.begin(), out.end(), out.begin(), 0.0);
-    trajectory.log_output_norm2 = std::log(out_square) - 2 * std::log(unit);
-    return trajectory;
+    block.log_output_norm2[lane] = std::log(out_square) - 2 * std::log(unit);
   }
 
   /// W v/sqrt(length of v), W a fresh matrix of normals, drawn row by row.
@@ -95,12 +93,12 @@ class DenseKernel final : public Kernel {
     return norms;
   }
 
-  void record(const LayerNorms& norms, const LogScale& scale, std::size_t width, std::size_t l,
-              Trajectory& trajectory) const {
+  void record(const LayerNorms& norms, const LogScale& scale, std::size_t width, std::size_t element,
+              Block& block) const {
     const double n = static_cast<double>(width);
-    trajectory.log_norm2[l] = scale.value() + std::log(norms.square / n);
-    trajectory.S[l] = norms.S(network_.asymmetry());
-    trajectory.active[l] = static_cast<double>(norms.active) / n;
+    block.log_norm2[element] = scale.value() + std::log(norms.square / n);
+    block.S[element] = norms.S(network_.asymmetry());
+    block.active[element] = static_cast<double>(norms.active) / n;
   }
 
   void flip_signs(PhiloxStream& flips, std::vector<bool>& negative) const {

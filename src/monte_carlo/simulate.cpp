@@ -22,11 +22,8 @@ namespace {
 constexpr std::uint64_t kMostSamples = 10'000'000'000'000;
 constexpr unsigned kMostThreads = 1024;
 
-/// Samples that a kernel advances together.
-constexpr std::size_t kBlock = 16;
-
-/// A run of consecutive samples: what one task simulates, and one step of the merge. It depends on the network alone, for
-/// the order of floating-point additions must not depend on the machine.
+/// A run of consecutive samples: what one task simulates, and one step of the merge. It depends on the network alone,
+/// for the order of floating-point additions must not depend on the machine.
 std::size_t chunk_size(const Network& network) {
   constexpr double kNeuronUpdates = 1 << 19;
   const double per_sample = static_cast<double>(network.width(0)) * static_cast<double>(network.depth() + 1);
@@ -43,12 +40,14 @@ Chunk simulate_chunk(const Kernel& kernel, const Accumulator& empty, double log_
                      std::uint64_t end) {
   Chunk chunk{empty, {}, {}};
   for (; first < end; first += kBlock) {
-    for (const Trajectory& trajectory : kernel.run(first, std::min<std::uint64_t>(kBlock, end - first))) {
-      chunk.accumulator.add(trajectory);
-      const double log_scale = log_input + trajectory.log_norm2.back();
+    const std::size_t count = std::min<std::uint64_t>(kBlock, end - first);
+    const Block block = kernel.run(first / kBlock, count);
+    chunk.accumulator.add(block, count);
+    for (std::size_t i = 0; i < count; ++i) {
+      const double log_scale = log_input + block.last_log_norm2()[i];
       if (std::isinf(log_scale)) continue;
-      chunk.log_output_norm2.push_back(log_scale + trajectory.log_output_norm2);
-      chunk.log_output_square.push_back(log_scale + 2 * std::log(std::abs(trajectory.output)));
+      chunk.log_output_norm2.push_back(log_scale + block.log_output_norm2[i]);
+      chunk.log_output_square.push_back(log_scale + 2 * std::log(std::abs(block.output[i])));
     }
   }
   return chunk;
@@ -104,9 +103,8 @@ Ensemble simulate(const Network& network, const Plan& plan, const Input& input, 
   const unsigned threads =
       plan.threads > 0 ? plan.threads : static_cast<unsigned>(oneapi::tbb::info::default_concurrency());
   require_memory_for(network, plan, threads);
-  const auto kernel = plan.method == Method::kFast
-                          ? make_fast_kernel(network, plan.seed, plan.precision)
-                          : make_dense_kernel(network, input, plan.seed, plan.precision);
+  const auto kernel = plan.method == Method::kFast ? make_fast_kernel(network, plan.seed, plan.precision)
+                                                   : make_dense_kernel(network, input, plan.seed, plan.precision);
   const Accumulator empty(network, input, plan.lags.value_or(default_lags(network)));
   const double log_input = input.log_mean_square(network);
   const std::size_t chunk_samples = chunk_size(network);
@@ -139,9 +137,10 @@ Ensemble simulate(const Network& network, const Plan& plan, const Input& input, 
   oneapi::tbb::task_arena arena(static_cast<int>(threads));
   arena.execute([&] {
     oneapi::tbb::parallel_pipeline(
-        2 * threads, oneapi::tbb::make_filter<void, std::uint64_t>(filter_mode::serial_in_order, hand_out) &
-                         oneapi::tbb::make_filter<std::uint64_t, std::shared_ptr<const Chunk>>(filter_mode::parallel, run) &
-                         oneapi::tbb::make_filter<std::shared_ptr<const Chunk>, void>(filter_mode::serial_in_order, collect));
+        2 * threads,
+        oneapi::tbb::make_filter<void, std::uint64_t>(filter_mode::serial_in_order, hand_out) &
+            oneapi::tbb::make_filter<std::uint64_t, std::shared_ptr<const Chunk>>(filter_mode::parallel, run) &
+            oneapi::tbb::make_filter<std::shared_ptr<const Chunk>, void>(filter_mode::serial_in_order, collect));
   });
 
   Ensemble ensemble = total.ensemble(network, input, plan);

@@ -33,13 +33,13 @@ Json quantiles(const Quantile& quantile) {
 }
 
 Json document_of(const Law& law) {
-  Json document = {{"log_output_norm2",
-                    {{"mean", law.mean()},
-                     {"variance", law.variance()},
-                     {"quantiles", quantiles([&](double p) { return law.quantile(p); })}}},
-                   {"second_moment", number(law.second_moment())},
-                   {"log_second_moment", law.log_second_moment()},
-                   {"output_excess_kurtosis", number(law.output().excess_kurtosis())}};
+  Json document = {
+      {"log_output_norm2", {{"mean", law.mean()}, {"variance", law.variance()}, {"quantiles", quantiles([&](double p) {
+                                                                                   return law.quantile(p);
+                                                                                 })}}},
+      {"second_moment", number(law.second_moment())},
+      {"log_second_moment", law.log_second_moment()},
+      {"output_excess_kurtosis", number(law.output().excess_kurtosis())}};
   if (law.dead_probability() > 0) document["dead_probability"] = law.dead_probability();
   return document;
 }

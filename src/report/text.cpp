@@ -78,8 +78,7 @@ Column column(const Ensemble& ensemble) {
 }
 
 std::vector<Column> law_columns(const Prediction& prediction) {
-  std::vector<Column> columns{column("log-Gaussian", prediction.log_gaussian),
-                              column("Gaussian", prediction.gaussian)};
+  std::vector<Column> columns{column("log-Gaussian", prediction.log_gaussian), column("Gaussian", prediction.gaussian)};
   if (prediction.exact) columns.push_back(column("exact", *prediction.exact));
   return columns;
 }
@@ -120,13 +119,12 @@ void add_layer_rows(Table& table, const Prediction* prediction, const Ensemble* 
       prediction == nullptr ? "" : format(prediction->active_fraction[last]));
   add("interlayer covariance n Cov(S_m, S_l)", "", "");
   for (std::size_t i = 1; i < 5; ++i) {
-    const std::size_t count = prediction != nullptr ? prediction->interlayer_covariance.size()
-                                                    : ensemble->interlayer_covariance.size();
+    const std::size_t count =
+        prediction != nullptr ? prediction->interlayer_covariance.size() : ensemble->interlayer_covariance.size();
     if (i >= count) break;
     const std::size_t lag =
         prediction != nullptr ? prediction->interlayer_covariance[i].lag : ensemble->interlayer_covariance[i].lag;
-    add(fmt::format("  lag {}", lag),
-        ensemble == nullptr ? "" : format(ensemble->interlayer_covariance[i].covariance),
+    add(fmt::format("  lag {}", lag), ensemble == nullptr ? "" : format(ensemble->interlayer_covariance[i].covariance),
         prediction == nullptr ? "" : format(prediction->interlayer_covariance[i].covariance));
   }
 }

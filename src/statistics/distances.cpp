@@ -8,8 +8,8 @@ namespace {
 
 constexpr std::size_t kIntervals = 4096;
 
-/// Calls visit(x, F_N(x)) at the lower edge of every bin from the first to the last occupied one, and at the upper edge of
-/// that one.
+/// Calls visit(x, F_N(x)) at the lower edge of every bin from the first to the last occupied one, and at the upper edge
+/// of that one.
 template <typename Visit>
 void visit_edges(const Histogram& histogram, const Visit& visit) {
   const auto& bins = histogram.bins();

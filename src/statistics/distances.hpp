@@ -10,8 +10,8 @@ namespace initlaw {
 /// A distribution function tabulated for fast evaluation: cubic Hermite interpolation on equidistant nodes.
 class TabulatedCdf {
  public:
-  /// `cdf` and its derivative `pdf` on [low, high], outside which the distribution function is taken for 0 and 1. With the
-  /// 4096 intervals that are used, a law whose standard deviation is a fifteenth of the range is exact to 1e-11.
+  /// `cdf` and its derivative `pdf` on [low, high], outside which the distribution function is taken for 0 and 1. With
+  /// the 4096 intervals that are used, a law whose standard deviation is a fifteenth of the range is exact to 1e-11.
   TabulatedCdf(double low, double high, const std::function<double(double)>& cdf,
                const std::function<double(double)>& pdf);
 

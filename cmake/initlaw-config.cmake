@@ -1,0 +1,6 @@
+include(CMakeFindDependencyMacro)
+find_dependency(TBB)
+find_dependency(ZLIB)
+find_dependency(fmt)
+find_dependency(hwy)
+include(${CMAKE_CURRENT_LIST_DIR}/initlaw-targets.cmake)

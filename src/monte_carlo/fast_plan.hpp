@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "initlaw/network.hpp"
+#include "network/layer_scale.hpp"
+
+namespace initlaw {
+
+/// What the fast kernel knows of its network.
+struct FastPlan {
+  Network network;
+  std::uint64_t seed;
+  std::vector<LayerScale> layers;
+  std::size_t widest;
+};
+
+}  // namespace initlaw

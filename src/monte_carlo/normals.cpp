@@ -1,0 +1,69 @@
+#include "monte_carlo/normals.hpp"
+
+#include "monte_carlo/kernel.hpp"
+#include "monte_carlo/simd_targets.hpp"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "monte_carlo/normals.cpp"
+#include <hwy/foreach_target.h>
+// after foreach_target.h
+#include <hwy/highway.h>
+
+#include "monte_carlo/normal-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace initlaw {
+namespace HWY_NAMESPACE {
+namespace {
+namespace hn = hwy::HWY_NAMESPACE;
+
+template <typename Real>
+std::vector<Real> draw(std::uint64_t seed, std::uint64_t q, std::size_t draws) {
+  using D = hn::CappedTag<Real, kBlock>;
+  const D d;
+  std::vector<Real> numbers(4 * draws * kBlock);
+  for (std::size_t offset = 0; offset < kBlock; offset += hn::Lanes(d)) {
+    NormalLanes<D> normals(seed, q * kBlock + offset);
+    for (std::size_t i = 0; i < draws; ++i) {
+      const auto g = normals.next();
+      Real* to = &numbers[4 * i * kBlock + offset];
+      hn::StoreU(g.n0, d, to);
+      hn::StoreU(g.n1, d, to + kBlock);
+      hn::StoreU(g.n2, d, to + 2 * kBlock);
+      hn::StoreU(g.n3, d, to + 3 * kBlock);
+    }
+  }
+  return numbers;
+}
+
+std::vector<float> draw_float(std::uint64_t seed, std::uint64_t q, std::size_t draws) {
+  return draw<float>(seed, q, draws);
+}
+std::vector<double> draw_double(std::uint64_t seed, std::uint64_t q, std::size_t draws) {
+  return draw<double>(seed, q, draws);
+}
+
+}  // namespace
+}  // namespace HWY_NAMESPACE
+}  // namespace initlaw
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace initlaw {
+namespace {
+
+HWY_EXPORT(draw_float);
+HWY_EXPORT(draw_double);
+
+}  // namespace
+
+std::vector<float> draw_normals_float(std::uint64_t seed, std::uint64_t q, std::size_t draws) {
+  return HWY_DYNAMIC_DISPATCH(draw_float)(seed, q, draws);
+}
+
+std::vector<double> draw_normals_double(std::uint64_t seed, std::uint64_t q, std::size_t draws) {
+  return HWY_DYNAMIC_DISPATCH(draw_double)(seed, q, draws);
+}
+
+}  // namespace initlaw
+#endif  // HWY_ONCE

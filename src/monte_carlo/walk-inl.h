@@ -1,0 +1,258 @@
+// The O(n) step (docs/theory.md), layer after layer, on vectors whose lanes are networks.
+
+#if defined(INITLAW_WALK_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef INITLAW_WALK_INL_H_
+#undef INITLAW_WALK_INL_H_
+#else
+#define INITLAW_WALK_INL_H_
+#endif
+
+#include <hwy/aligned_allocator.h>
+
+#include <algorithm>
+#include <limits>
+#include <type_traits>
+
+#include "monte_carlo/fast_plan.hpp"
+#include "monte_carlo/flips-inl.h"
+#include "monte_carlo/layer_norms-inl.h"
+#include "monte_carlo/normal-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace initlaw {
+namespace HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+HWY_INLINE void store_as(hn::Vec<DoubleLanes> v, double* to) { hn::Store(v, DoubleLanes(), to); }
+HWY_INLINE void store_as(hn::Vec<DoubleLanes> v, float* to) {
+  const hn::Rebind<float, DoubleLanes> df;
+  hn::Store(hn::DemoteTo(df, v), df, to);
+}
+
+/// Some networks of a block, one a lane, on their way through the layers. In terms of y_l = s_l z_l (neuron by neuron),
+/// where s_l are the signs, as the residual term is normal and symmetric,
+///
+///     y_l = a_l f_l y_{l-1} + sqrt(t_l/n) ||phi(y_{l-1})|| g_l,      f_l = s_l s_{l-1} = -1 with probability `flip`,
+///
+/// has the law of the network's step divided by r_l. The factors r_l are accounted for in the log-norm.
+template <typename Real, class Flips>
+class Walk {
+ public:
+  Walk(const FastPlan& plan, std::uint64_t first, Flips flips, Block& block, std::size_t offset)
+      : plan_(plan),
+        normals_(plan.seed, first),
+        flips_(flips),
+        block_(block),
+        offset_(offset),
+        y_(hwy::AllocateAligned<Real>(plan.widest * kLanes())) {
+    std::fill_n(y_.get(), plan.widest * kLanes(), Real{0});
+  }
+
+  void run() {
+    const Network& network = plan_.network;
+    std::fill_n(residual_, kBlock, Real{1});
+    LayerNorms<D> norms = step<NoFlips>(network.width(0));
+    for (std::size_t l = 1; l <= network.depth(); ++l) {
+      record(norms, l - 1);
+      if (all_dead(norms)) break;
+      set_scales(norms, l);
+      norms = step<Flips>(network.width(l));
+    }
+    record_log_norm(norms, network.depth());
+    sample_output();
+  }
+
+ private:
+  using D = RealLanes<Real>;
+  using V = hn::Vec<D>;
+  using VD = hn::Vec<DoubleLanes>;
+
+  static std::size_t kLanes() { return hn::Lanes(D()); }
+
+  /// y = skip f y + residual g, for `width` neurons.
+  template <class FlipsHere>
+  LayerNorms<D> step(std::size_t width) {
+    LayerNorms<D> norms;
+    std::size_t i = 0;
+    while (i + 4 <= width) {
+      const std::size_t few = std::min(i + kFewNeurons, width / 4 * 4);
+      for (; i < few; i += 4) update<FlipsHere, 4>(i, norms);
+      norms.flush();
+    }
+    if (width - i == 1) update<FlipsHere, 1>(i, norms);
+    if (width - i == 2) update<FlipsHere, 2>(i, norms);
+    if (width - i == 3) update<FlipsHere, 3>(i, norms);
+    norms.flush();
+    return norms;
+  }
+
+  template <class FlipsHere, int kCount>
+  HWY_INLINE void update(std::size_t i, LayerNorms<D>& norms) {
+    const auto g = normals_.next();
+    if constexpr (std::is_same_v<FlipsHere, NoFlips>) {
+      const auto keep = [](V y) HWY_ATTR { return y; };
+      update_neuron(i, keep, g.n0, norms);
+      if constexpr (kCount > 1) update_neuron(i + 1, keep, g.n1, norms);
+      if constexpr (kCount > 2) update_neuron(i + 2, keep, g.n2, norms);
+      if constexpr (kCount > 3) update_neuron(i + 3, keep, g.n3, norms);
+    } else {
+      const auto signs = flips_.next();
+      const auto flip_by = [](auto sign)
+                               HWY_ATTR { return [sign](V y) HWY_ATTR { return hn::Xor(y, hn::BitCast(D(), sign)); }; };
+      update_neuron(i, flip_by(signs.s0), g.n0, norms);
+      if constexpr (kCount > 1) update_neuron(i + 1, flip_by(signs.s1), g.n1, norms);
+      if constexpr (kCount > 2) update_neuron(i + 2, flip_by(signs.s2), g.n2, norms);
+      if constexpr (kCount > 3) update_neuron(i + 3, flip_by(signs.s3), g.n3, norms);
+    }
+  }
+
+  template <class Flip>
+  HWY_INLINE void update_neuron(std::size_t i, const Flip& flip, V g, LayerNorms<D>& norms) {
+    const D d;
+    Real* neuron = y_.get() + i * hn::Lanes(d);
+    const V y = fused(d, hn::Load(d, skip_), flip(hn::Load(d, neuron)), hn::Mul(hn::Load(d, residual_), g));
+    hn::Store(y, d, neuron);
+    norms.add(y);
+  }
+
+  /// Calls body(lane index, the norms' square with 1 for dead networks, which lanes are dead).
+  template <class Body>
+  HWY_INLINE void for_lanes(const LayerNorms<D>& norms, const Body& body) {
+    const DoubleLanes dd;
+    for (std::size_t i = 0; i < kLanes(); i += hn::Lanes(dd)) {
+      const VD square = hn::Load(dd, norms.square.lane + i);
+      const auto dead = hn::Eq(square, hn::Zero(dd));
+      body(i, hn::IfThenElse(dead, hn::Set(dd, 1.0), square), dead);
+    }
+  }
+
+  static bool all_dead(const LayerNorms<D>& norms) {
+    return std::all_of(norms.square.lane, norms.square.lane + kLanes(), [](double square) { return square == 0; });
+  }
+
+  void record(const LayerNorms<D>& norms, std::size_t l) {
+    const DoubleLanes dd;
+    const VD b = hn::Set(dd, plan_.network.asymmetry());
+    const VD n = hn::Set(dd, static_cast<double>(plan_.network.width(l)));
+    for_lanes(norms, [&](std::size_t i, VD square, hn::Mask<DoubleLanes> dead) HWY_ATTR {
+      const VD positive = hn::Load(dd, norms.positive.lane + i);
+      // S = b sum y|y| / ||y||^2, since phi(y)^2 = y^2 (1 + b sgn y)
+      const VD S = hn::Mul(b, hn::Div(hn::Sub(hn::Add(positive, positive), square), square));
+      const std::size_t element = l * kBlock + offset_ + i;
+      hn::StoreU(hn::IfThenZeroElse(dead, S), dd, &block_.S[element]);
+      hn::StoreU(hn::Div(hn::Load(dd, norms.active.lane + i), n), dd, &block_.active[element]);
+    });
+    record_log_norm(norms, l);
+  }
+
+  void record_log_norm(const LayerNorms<D>& norms, std::size_t l) {
+    const DoubleLanes dd;
+    const VD n = hn::Set(dd, static_cast<double>(plan_.network.width(l)));
+    const VD dead_value = hn::Set(dd, l == plan_.network.depth() ? -std::numeric_limits<double>::infinity() : 0.0);
+    for_lanes(norms, [&](std::size_t i, VD square, hn::Mask<DoubleLanes> dead) HWY_ATTR {
+      const VD log_norm2 = hn::Add(hn::Load(dd, log_scale_.lane + i), natural_log(dd, hn::Div(square, n)));
+      hn::StoreU(hn::IfThenElse(dead, dead_value, log_norm2), dd, &block_.log_norm2[l * kBlock + offset_ + i]);
+    });
+  }
+
+  /// The scales of layer l's step, given the norms of layer l - 1.
+  void set_scales(const LayerNorms<D>& norms, std::size_t l) {
+    const DoubleLanes dd;
+    const LayerScale& layer = plan_.layers[l - 1];
+    const VD n = hn::Set(dd, static_cast<double>(plan_.network.width(l - 1)));
+    const LaneArray growth = branch_growth();
+    for_lanes(norms, [&](std::size_t i, VD square, hn::Mask<DoubleLanes> dead) HWY_ATTR {
+      const VD mean_square = hn::Div(square, n);
+      const VD S = hn::LoadU(dd, &block_.S[(l - 1) * kBlock + offset_ + i]);
+      const VD branch2 = hn::Mul(hn::Mul(mean_square, hn::Add(S, hn::Set(dd, 1.0))), hn::Load(dd, growth.lane + i));
+      const VD residual =
+          hn::IfThenZeroElse(dead, hn::Mul(hn::Set(dd, layer.sqrt_t), hn::Sqrt(hn::Max(branch2, hn::Zero(dd)))));
+      const VD factor = keep_in_range(mean_square, i);
+      double* log_scale = log_scale_.lane + i;
+      hn::Store(hn::Add(hn::Load(dd, log_scale), hn::Set(dd, layer.log_r2)), dd, log_scale);
+      store_as(hn::Mul(hn::Set(dd, layer.a), factor), skip_ + i);
+      store_as(hn::Mul(residual, factor), residual_ + i);
+    });
+  }
+
+  /// The power of two that brings pre-activations back to order 1 if their mean square has left 2^-60..2^60, else 1.
+  /// Its logarithm is kept apart.
+  HWY_INLINE VD keep_in_range(VD mean_square, std::size_t i) {
+    const DoubleLanes dd;
+    const hn::RebindToUnsigned<DoubleLanes> du;
+    const auto out_of_range =
+        hn::Or(hn::Gt(mean_square, hn::Set(dd, 0x1p60)), hn::Lt(mean_square, hn::Set(dd, 0x1p-60)));
+    if (hn::AllFalse(dd, out_of_range)) return hn::Set(dd, 1.0);
+    // The biased exponent of 2^-(e/2), where e + 1023 is that of the mean square.
+    const auto biased = hn::ShiftRight<52>(hn::BitCast(du, mean_square));
+    const auto half = hn::ShiftRight<1>(hn::Add(biased, hn::Set(du, std::uint64_t{1})));
+    const VD power = hn::BitCast(dd, hn::ShiftLeft<52>(hn::Sub(hn::Set(du, std::uint64_t{1535}), half)));
+    const VD factor = hn::IfThenElse(out_of_range, power, hn::Set(dd, 1.0));
+    double* log_scale = log_scale_.lane + i;
+    const VD log_factor = natural_log(dd, factor);
+    hn::Store(hn::Sub(hn::Load(dd, log_scale), hn::Add(log_factor, log_factor)), dd, log_scale);
+    return factor;
+  }
+
+  /// The factor by which the branch's inner layers change ||phi||^2: each maps it to the mean of phi(g)^2.
+  LaneArray branch_growth() {
+    const DoubleLanes dd;
+    const std::size_t width = plan_.network.width(1);
+    LaneArray growth;
+    std::fill_n(growth.lane, kBlock, 1.0);
+    for (std::size_t inner = 1; inner < plan_.network.branch_depth(); ++inner) {
+      const LayerNorms<D> norms = norms_of_normals(width);
+      for (std::size_t i = 0; i < kLanes(); i += hn::Lanes(dd)) {
+        const VD square = hn::Load(dd, norms.square.lane + i);
+        const VD positive = hn::Load(dd, norms.positive.lane + i);
+        const VD uneven = hn::Mul(hn::Set(dd, plan_.network.asymmetry()), hn::Sub(hn::Add(positive, positive), square));
+        const VD mean = hn::Div(hn::Add(square, uneven), hn::Set(dd, static_cast<double>(width)));
+        hn::Store(hn::Mul(hn::Load(dd, growth.lane + i), mean), dd, growth.lane + i);
+      }
+    }
+    return growth;
+  }
+
+  LayerNorms<D> norms_of_normals(std::size_t count) {
+    LayerNorms<D> norms;
+    for (std::size_t i = 0; i < count; i += 4) {
+      const auto g = normals_.next();
+      norms.add(g.n0);
+      if (i + 1 < count) norms.add(g.n1);
+      if (i + 2 < count) norms.add(g.n2);
+      if (i + 3 < count) norms.add(g.n3);
+      if (i % kFewNeurons == 0) norms.flush();
+    }
+    norms.flush();
+    return norms;
+  }
+
+  void sample_output() {
+    const DoubleLanes dd;
+    // Another stream with the same counter would repeat numbers, so this one goes on.
+    NormalLanes<D> first_of_output = normals_;
+    HWY_ALIGN Real output[kBlock];
+    hn::Store(first_of_output.next().n0, D(), output);
+    std::copy_n(output, kLanes(), block_.output.begin() + static_cast<std::ptrdiff_t>(offset_));
+    const LayerNorms<D> norms = norms_of_normals(plan_.network.outputs());
+    for (std::size_t i = 0; i < kLanes(); i += hn::Lanes(dd)) {
+      hn::StoreU(natural_log(dd, hn::Load(dd, norms.square.lane + i)), dd, &block_.log_output_norm2[offset_ + i]);
+    }
+  }
+
+  const FastPlan& plan_;
+  NormalLanes<D> normals_;
+  Flips flips_;
+  Block& block_;
+  std::size_t offset_;
+  hwy::AlignedFreeUniquePtr<Real[]> y_;
+  HWY_ALIGN Real skip_[kBlock] = {};
+  HWY_ALIGN Real residual_[kBlock] = {};
+  LaneArray log_scale_;
+};
+
+}  // namespace HWY_NAMESPACE
+}  // namespace initlaw
+HWY_AFTER_NAMESPACE();
+
+#endif  // include guard
