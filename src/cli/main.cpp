@@ -134,6 +134,9 @@ ExitStatus run(int argc, char** argv) {
   } catch (const CLI::Success& help) {
     app.exit(help);
     return kDone;
+  } catch (const CLI::RequiredError&) {
+    const std::string found = argc > 1 ? fmt::format("{} is no command", argv[1]) : "a command is missing";
+    throw UsageError(found + "; the commands are predict, simulate and compare");
   } catch (const CLI::ParseError& error) {
     throw UsageError(std::string(error.what()) + "; see initlaw --help");
   }

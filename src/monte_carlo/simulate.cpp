@@ -71,8 +71,9 @@ void require_memory_for(const Network& network, const Plan& plan, unsigned threa
   const double real = plan.precision == Precision::kFloat ? 4 : 8;
   const auto& widths = network.widths().values();
   const double widest = length(std::max({*std::max_element(widths.begin(), widths.end()), network.inputs()}));
-  const double layers = length(network.depth()) * (length(kBlock) * 3 * 8 + 2 * sizeof(Moments) * 3);
-  const double needed = threads * (3 * real * widest + 8 * length(network.outputs()) + layers);
+  const double in_block = kBlock * (real * widest + 3 * sizeof(double) * length(network.depth()));
+  const double in_chunks = 2 * length(network.depth()) * 3 * sizeof(Moments);
+  const double needed = threads * (in_block + in_chunks + real * length(network.outputs()));
   require_memory(fmt::format("width {} and depth {}: the simulation", widest, network.depth()), needed);
 }
 

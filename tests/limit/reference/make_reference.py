@@ -5,11 +5,12 @@ Everything is computed with 50 digits by mpmath (pip install mpmath) from the de
 routes than the library takes:
 
 - growth.inc: the sums over pairs of layers as they are written, O(d) to O(d^2) terms.
+- log_chi_square.inc: closed forms, and the integrals of the density.
 - log_gaussian_law.inc: the convolution of a normal law with that of ln chi^2, by the trapezoidal rule (the distribution
   function from the normal one's, averaged over chi^2, where the library averages chi^2's over the normal law).
 - fully_connected_law.inc: the exact law's densities convolved on a grid, where the library inverts a transform.
 
-Takes some minutes. Usage: make_reference.py [growth|log_gaussian_law|fully_connected_law ...]
+Takes some minutes. Usage: make_reference.py [growth|log_chi_square|log_gaussian_law|fully_connected_law ...]
 """
 
 import pathlib
@@ -305,6 +306,29 @@ def log_gaussian_law():
     write("log_gaussian_output.inc", "V, z, density at z of one output, z ~ N(0, e^L), L ~ N(0, V)", outputs)
 
 
+def log_chi_square():
+    lines = []
+    for k in (1, 3, 10**6, 10**12):
+        law = LogGaussian(0, k)
+        mean, deviation = mp.digamma(law.a) + mp.log(2), mp.sqrt(mp.psi(1, law.a))
+        for distance in (-30, -5, -1, 0, 1, 3) if k < 10 else (-30, -5, -1, 0, 1, 5, 30):
+            x = mpf(float(mean + distance * deviation))
+            log_pdf = law.chi_log_pdf(x)
+            if log_pdf < LOG_SMALLEST:
+                continue
+            # The density is smooth on the scale of a deviation, and of a hundredth of one in its tails.
+            reach = [mpf(j) / 2 for j in range(0, 161)]
+            below = mp.quad(lambda y: mp.exp(law.chi_log_pdf(y)), [x - r * deviation for r in reversed(reach)])
+            above = mp.quad(lambda y: mp.exp(law.chi_log_pdf(y)), [x + r * deviation for r in reach])
+            if k < 10:
+                below = mp.gammainc(law.a, 0, mp.exp(x) / 2, regularized=True)
+                above = mp.gammainc(law.a, mp.exp(x) / 2, mp.inf, regularized=True)
+            assert abs(below + above - 1) < mpf(10) ** -20, below + above - 1
+            lines.append("{%d, %s, %s, %s, %s}," % (k, mp.nstr(x, 20), number(mp.exp(log_pdf)), number(below),
+                                                    number(above)))
+    write("log_chi_square.inc", "k, x, pdf, cdf, survival of ln chi^2_k", lines)
+
+
 # --- The exact law of the fully connected net -------------------------------------------------------------------------
 
 LOG2_STEP = -4
@@ -417,5 +441,7 @@ def fully_connected_law():
 
 
 if __name__ == "__main__":
-    for name in sys.argv[1:] or ["growth", "log_gaussian_law", "fully_connected_law"]:
-        {"growth": growth, "log_gaussian_law": log_gaussian_law, "fully_connected_law": fully_connected_law}[name]()
+    writers = [growth, log_chi_square, log_gaussian_law, fully_connected_law]
+    for writer in writers:
+        if len(sys.argv) == 1 or writer.__name__ in sys.argv[1:]:
+            writer()

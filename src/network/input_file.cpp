@@ -1,0 +1,55 @@
+#include <fmt/core.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+
+#include "initlaw/input.hpp"
+#include "network/gzip.hpp"
+#include "network/number_table.hpp"
+
+namespace initlaw {
+namespace {
+
+std::string read_bytes(const std::filesystem::path& file) {
+  if (std::filesystem::is_directory(file)) throw std::invalid_argument("is a folder; it must be a file");
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) throw std::invalid_argument(fmt::format("cannot be read: {}", std::strerror(errno)));
+  std::ostringstream bytes;
+  bytes << stream.rdbuf();
+  return std::move(bytes).str();
+}
+
+NumberTable read_table(const std::filesystem::path& file) {
+  std::string bytes = read_bytes(file);
+  if (is_gzip(bytes)) bytes = gunzip(bytes);
+  return is_npy(bytes) ? parse_npy(bytes) : parse_csv(bytes);
+}
+
+Input row_of(const NumberTable& table, std::size_t row) {
+  if (table.rows() == 0) throw std::invalid_argument("is empty; it must hold at least one row of numbers");
+  if (row >= table.rows()) {
+    throw std::invalid_argument(
+        fmt::format("row {} is out of range; it has {} rows, 0 to {}", row, table.rows(), table.rows() - 1));
+  }
+  const auto first = table.numbers.begin() + static_cast<std::ptrdiff_t>(row * table.columns);
+  try {
+    return Input({first, first + static_cast<std::ptrdiff_t>(table.columns)});
+  } catch (const std::invalid_argument& error) {
+    throw std::invalid_argument(fmt::format("row {}: {}", row, error.what()));
+  }
+}
+
+}  // namespace
+
+Input read_input(const std::filesystem::path& file, std::size_t row) {
+  try {
+    return row_of(read_table(file), row);
+  } catch (const std::invalid_argument& error) {
+    throw std::invalid_argument(fmt::format("{}: {}", file.string(), error.what()));
+  }
+}
+
+}  // namespace initlaw

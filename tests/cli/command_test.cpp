@@ -1,0 +1,131 @@
+#include <fmt/core.h>
+#include <gmock/gmock.h>
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "cli/shell.hpp"
+#include "initlaw/initlaw.hpp"
+
+namespace initlaw::testing {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::IsSupersetOf;
+using Json = nlohmann::json;
+
+std::vector<std::string> keys(const Json& object) {
+  std::vector<std::string> keys;
+  for (const auto& [key, value] : object.items()) keys.push_back(key);
+  return keys;
+}
+
+TEST(Command, HasAVersionAndHelpWithExamples) {
+  const Shell shell;
+  EXPECT_EQ(shell.run("initlaw --version").out, fmt::format("initlaw {}\n", version()));
+  EXPECT_THAT(shell.run("initlaw --help").out, HasSubstr("compare"));
+  for (const char* command : {"predict", "simulate", "compare"}) {
+    const Outcome help = shell.run(fmt::format("initlaw {} --help", command));
+    EXPECT_EQ(help.status, 0);
+    EXPECT_THAT(help.out, HasSubstr("--branch-depth"));
+    EXPECT_THAT(help.out, HasSubstr(fmt::format("Example:\n  initlaw {} ", command)));
+  }
+}
+
+TEST(Command, PredictWritesTheContractsKeys) {
+  const Shell shell;
+  const Outcome outcome = shell.run("initlaw predict --family fully-connected --width 10 --depth 3 --json -");
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_THAT(outcome.err, IsEmpty());
+  const Json document = Json::parse(outcome.out);
+  EXPECT_THAT(keys(document["log_gaussian"]),
+              IsSupersetOf({"G", "log_output_norm2", "second_moment", "output_excess_kurtosis"}));
+  EXPECT_THAT(keys(document["gaussian"]["log_output_norm2"]), IsSupersetOf({"mean", "variance", "quantiles"}));
+  EXPECT_TRUE(document.contains("exact"));
+  ASSERT_EQ(document["layers"].size(), 3);
+  EXPECT_THAT(keys(document["layers"][0]), IsSupersetOf({"hypoactivation", "active_fraction"}));
+  EXPECT_EQ(network_from_json(document["network"].dump()), fully_connected({.width = 10, .depth = 3}));
+}
+
+TEST(Command, CompareWritesTheContractsKeys) {
+  const Shell shell;
+  const Outcome outcome = shell.run("initlaw compare --width 10 --depth 3 --samples 1000 --json answer.json");
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("Kolmogorov-Smirnov"));
+  const Json document = Json::parse(shell.read("answer.json"));
+  const Json& simulation = document["simulation"];
+  EXPECT_THAT(keys(simulation),
+              IsSupersetOf({"network", "samples", "dead", "seed", "G", "log_output_norm2", "second_moment", "layers"}));
+  EXPECT_THAT(keys(simulation["layers"][2]),
+              IsSupersetOf({"hypoactivation", "active_fraction", "log_norm2_mean", "log_norm2_variance"}));
+  EXPECT_THAT(keys(simulation["G"]["mean"]), IsSupersetOf({"value", "std_error"}));
+  for (const char* law : {"log_gaussian", "gaussian"}) {
+    EXPECT_THAT(keys(document["fit"][law]), IsSupersetOf({"ks", "wasserstein1", "mean_z", "variance_ratio"}));
+  }
+}
+
+TEST(Command, ReadsTheNetworkFromAFile) {
+  const Shell shell;
+  const Network network = vanilla({.width = 12, .depth = 3, .alpha = std::vector{0.5, 0.6, 0.7}, .lambda = 0.8});
+  shell.write("net.toml", to_toml(network));
+  const Outcome outcome = shell.run("initlaw simulate --network net.toml --samples 100 --json -");
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_EQ(network_from_json(Json::parse(outcome.out)["network"].dump()), network);
+}
+
+TEST(Command, TakesTheLengthOfTheInputFromItsFile) {
+  const Shell shell;
+  shell.write("x.csv", "a,b,c\n1,2,3\n4,5,6\n");
+  const Outcome outcome = shell.run("initlaw predict --width 9 --depth 2 --input x.csv --row 1 --json -");
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  const Json document = Json::parse(outcome.out);
+  EXPECT_EQ(document["network"]["inputs"], 3);
+  EXPECT_DOUBLE_EQ(document["input"]["log_mean_square"], std::log(77.0 / 3));
+}
+
+TEST(Command, WritesTheSameBytesForAnyNumberOfThreads) {
+  const Shell shell;
+  const std::string command = "initlaw simulate --width 20 --depth 10 --samples 20000 --seed 7 --json - --threads ";
+  const std::string one = shell.run(command + "1").out;
+  EXPECT_FALSE(one.empty());
+  EXPECT_EQ(one, shell.run(command + "2").out);
+  EXPECT_EQ(one, shell.run(command + "16").out);
+}
+
+TEST(Command, ReportsAFullDiskAndLeavesNothingBehind) {
+  const Shell shell;
+  const std::string command = "initlaw predict --width 10 --depth 3";
+  const Outcome json = shell.run(command + " --json /dev/full");
+  EXPECT_EQ(json.status, 1);
+  EXPECT_THAT(json.err, HasSubstr("/dev/full"));
+  const Outcome text = shell.run(command + " > /dev/full");
+  EXPECT_EQ(text.status, 1);
+  EXPECT_THAT(text.err, HasSubstr("standard output"));
+}
+
+TEST(Command, ReplacesAnAnswerOnlyByAWholeOne) {
+  const Shell shell;
+  shell.write("answer.json", "old");
+  EXPECT_EQ(shell.run("initlaw simulate --width 10 --depth 3 --samples 0 --json answer.json").status, 2);
+  EXPECT_EQ(shell.read("answer.json"), "old");
+  EXPECT_EQ(shell.run("initlaw predict --width 10 --depth 3 --json answer.json").status, 0);
+  EXPECT_TRUE(Json::accept(shell.read("answer.json")));
+  EXPECT_THAT(shell.run("ls").out, "answer.json\n");
+}
+
+TEST(Command, EndsCleanlyWhenInterrupted) {
+  const Shell shell;
+  const Outcome outcome = shell.run(std::string("timeout --preserve-status -s INT 2 '") + INITLAW_COMMAND +
+                                    "' simulate --width 50 --depth 50 --samples 1e12 --json answer.json");
+  EXPECT_EQ(outcome.status, 130);
+  EXPECT_THAT(outcome.err, HasSubstr("interrupted after"));
+  const Json document = Json::parse(shell.read("answer.json"));
+  EXPECT_EQ(document["complete"], false);
+  EXPECT_GT(document["samples"], 0);
+  EXPECT_LT(document["samples"], 1e12);
+}
+
+}  // namespace
+}  // namespace initlaw::testing

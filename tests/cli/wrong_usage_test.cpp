@@ -1,0 +1,127 @@
+#include <fmt/core.h>
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <ostream>
+
+#include "cli/shell.hpp"
+
+namespace initlaw::testing {
+namespace {
+
+using ::testing::HasSubstr;
+
+/// A wrong command line, after `initlaw`, and what the message must name.
+struct Wrong {
+  const char* name;
+  const char* arguments;
+  std::vector<const char*> named;
+};
+
+std::ostream& operator<<(std::ostream& out, const Wrong& wrong) { return out << wrong.arguments; }
+
+std::string name_of(const ::testing::TestParamInfo<Wrong>& info) { return info.param.name; }
+
+class WrongUsage : public ::testing::TestWithParam<Wrong> {};
+
+TEST_P(WrongUsage, IsRefusedInOneLineWithStatusTwo) {
+  const Shell shell;
+  shell.write("empty.csv", "");
+  shell.write("ragged.csv", "1,2\n3\n");
+  shell.write("words.csv", "1,2\n3,four\n");
+  shell.write("zero.csv", "0,0\n");
+  shell.write("corrupt.csv.gz", "\x1f\x8b\x08 not gzip at all");
+  shell.write("good.csv", "1,2,3\n");
+  shell.write("unknown_key.toml", "family = 'vanilla'\nwidth = 10\ndepth = 5\nheight = 3\n");
+  shell.write("wrong_type.toml", "family = 'vanilla'\nwidth = 'ten'\ndepth = 5\n");
+  shell.write("short_schedule.toml", "family = 'vanilla'\nwidth = 10\ndepth = 5\nalpha = [1.0, 0.5]\n");
+  shell.write("not.toml", "family = \n");
+  shell.write("good.toml", "family = 'vanilla'\nwidth = 10\ndepth = 5\n");
+
+  const Outcome outcome = shell.run(fmt::format("initlaw {}", GetParam().arguments));
+
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_EQ(std::count(outcome.err.begin(), outcome.err.end(), '\n'), 1) << outcome.err;
+  for (const char* named : GetParam().named) EXPECT_THAT(outcome.err, HasSubstr(named));
+}
+
+#define NET "--width 10 --depth 5 "
+
+INSTANTIATE_TEST_SUITE_P(
+    CommandLine, WrongUsage,
+    ::testing::Values(Wrong{"NoCommand", "", {"command", "compare"}},
+                      Wrong{"UnknownCommand", "foretell", {"foretell", "compare"}},
+                      Wrong{"UnknownOption", "predict " NET "--hight 3", {"--hight"}},
+                      Wrong{"NoWidth", "predict --depth 5", {"width"}},
+                      Wrong{"NoDepth", "predict --width 5", {"depth"}},
+                      Wrong{"WidthZero", "predict --width 0 --depth 5", {"width", "0"}},
+                      Wrong{"WidthNegative", "predict --width -3 --depth 5", {"width", "-3"}},
+                      Wrong{"WidthNoNumber", "predict --width ten --depth 5", {"width", "ten"}},
+                      Wrong{"WidthBroken", "predict --width 2.5 --depth 5", {"width", "2.5"}},
+                      Wrong{"WidthAbsurd", "simulate --width 1e15 --depth 5", {"width", "B of memory"}},
+                      Wrong{"WidthBeyondMemory", "simulate --width 1e11 --depth 5", {"width", "B of memory"}},
+                      Wrong{"DepthBeyondMemory", "simulate --width 5 --depth 1e11", {"depth", "B of memory"}},
+                      Wrong{"DepthBeyondMemoryToPredict", "predict --width 5 --depth 1e11", {"depth", "B of memory"}},
+                      Wrong{"WidthBeyondIntegers", "predict --width 1e30 --depth 5", {"width", "1e30"}},
+                      Wrong{"DepthZero", "predict --width 5 --depth 0", {"depth", "0"}},
+                      Wrong{"DepthNegative", "predict --width 5 --depth=-1", {"depth", "-1"}},
+                      Wrong{"DepthAbsurd", "simulate --width 5 --depth 1e15", {"depth", "B of memory"}},
+                      Wrong{"DepthAbsurdToPredict", "predict --width 5 --depth 1e15", {"depth", "B of memory"}},
+                      Wrong{"OutputsZero", "predict " NET "--outputs 0", {"outputs", "0"}},
+                      Wrong{"SamplesZero", "simulate " NET "--samples 0", {"samples", "0"}},
+                      Wrong{"SamplesNegative", "simulate " NET "--samples -5", {"samples", "-5"}},
+                      Wrong{"SamplesAbsurd", "simulate " NET "--samples 1e18", {"samples"}},
+                      Wrong{"ThreadsAbsurd", "simulate " NET "--threads 1000000", {"threads"}},
+                      Wrong{"SeedNegative", "simulate " NET "--seed -1", {"seed", "-1"}}),
+    name_of);
+
+INSTANTIATE_TEST_SUITE_P(
+    Values, WrongUsage,
+    ::testing::Values(Wrong{"AlphaNaN", "predict " NET "--alpha nan", {"alpha", "nan"}},
+                      Wrong{"AlphaInfinite", "predict " NET "--alpha inf", {"alpha", "inf"}},
+                      Wrong{"LambdaInfinite", "predict " NET "--lambda=-inf", {"lambda", "inf"}},
+                      Wrong{"NoSignal", "predict " NET "--alpha 0 --lambda 0", {"alpha", "lambda"}},
+                      Wrong{"LeakTooLarge", "predict " NET "--leak 1.5", {"leak", "1.5", "[-1, 1]"}},
+                      Wrong{"LeakTooSmall", "predict " NET "--leak=-1.01", {"leak", "-1.01"}},
+                      Wrong{"LeakNaN", "predict " NET "--leak nan", {"leak", "nan"}},
+                      Wrong{"FlipTooLarge", "predict " NET "--flip 1.1", {"flip", "1.1", "[0, 1]"}},
+                      Wrong{"FlipNegative", "predict " NET "--flip=-0.1", {"flip", "-0.1"}},
+                      Wrong{"BranchDepthZero", "predict " NET "--branch-depth 0", {"branch_depth", "0"}},
+                      Wrong{"FamilyUnknown", "predict " NET "--family convolutional", {"convolutional", "balanced"}},
+                      Wrong{"PrecisionUnknown", "simulate " NET "--precision half", {"half", "float"}},
+                      Wrong{"MethodUnknown", "simulate " NET "--method magic", {"magic", "dense"}}),
+    name_of);
+
+INSTANTIATE_TEST_SUITE_P(
+    Contradictions, WrongUsage,
+    ::testing::Values(Wrong{"NetworkAndWidth", "predict --network good.toml --width 5", {"--width", "--network"}},
+                      Wrong{"RowWithoutInput", "predict " NET "--row 3", {"--row", "--input"}},
+                      Wrong{"AlphaOfFullyConnected", "predict " NET "--family fully-connected --alpha 0.5", {"alpha"}},
+                      Wrong{"FlipOfBalanced", "predict " NET "--family balanced --flip 0.1", {"flip"}},
+                      Wrong{"AlphaOfStable", "predict " NET "--family stable --alpha 0.5", {"alpha"}},
+                      Wrong{
+                          "InputsUnlikeTheInput", "predict " NET "--inputs 7 --input good.csv", {"inputs", "7", "3"}}),
+    name_of);
+
+INSTANTIATE_TEST_SUITE_P(
+    Files, WrongUsage,
+    ::testing::Values(
+        Wrong{"InputMissing", "predict " NET "--input nowhere.csv", {"nowhere.csv"}},
+        Wrong{"InputIsFolder", "predict " NET "--input .", {"."}},
+        Wrong{"InputEmpty", "predict " NET "--input empty.csv", {"empty.csv"}},
+        Wrong{"InputRagged", "predict " NET "--input ragged.csv", {"ragged.csv", "line 2"}},
+        Wrong{"InputOfWords", "predict " NET "--input words.csv", {"words.csv", "line 2", "four"}},
+        Wrong{"InputAllZero", "predict " NET "--input zero.csv", {"zero.csv", "0"}},
+        Wrong{"InputCorrupt", "predict " NET "--input corrupt.csv.gz", {"corrupt.csv.gz"}},
+        Wrong{"RowOutOfRange", "predict " NET "--input good.csv --row 1", {"good.csv", "row"}},
+        Wrong{"NetworkMissing", "predict --network nowhere.toml", {"nowhere.toml"}},
+        Wrong{"NetworkUnknownKey", "predict --network unknown_key.toml", {"unknown_key.toml", "height"}},
+        Wrong{"NetworkWrongType", "predict --network wrong_type.toml", {"wrong_type.toml", "width"}},
+        Wrong{"NetworkShortSchedule", "predict --network short_schedule.toml", {"short_schedule.toml", "alpha", "5"}},
+        Wrong{"NetworkNoToml", "predict --network not.toml", {"not.toml", "line 1"}},
+        Wrong{"OutputUnwritable", "simulate " NET "--json nowhere/answer.json", {"nowhere/answer.json"}}),
+    name_of);
+
+}  // namespace
+}  // namespace initlaw::testing
