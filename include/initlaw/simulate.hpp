@@ -26,11 +26,11 @@ struct Plan {
   std::uint64_t samples = 100'000;
   std::uint64_t seed = 1;
   Method method = Method::kFast;
-  Precision precision = Precision::kDouble;
+  Precision precision = Precision::kFloat;
   /// 0 for as many as the machine has cores.
   unsigned threads = 0;
   /// Lags at which the interlayer covariance is measured, each below the depth; by default default_lags().
-  std::optional<std::vector<std::size_t>> lags;
+  std::optional<std::vector<std::size_t>> lags = std::nullopt;
 };
 
 /// Statistics of z_l over the samples, l = 0..d-1.

@@ -120,15 +120,16 @@ class WordLanes {
   PhiloxLanes<D64> odd_;
 };
 
-/// Turns the octant's cosine and sine into those of the whole circle: bit 1 of `quadrant`, the top bits of a word,
-/// swaps them for each other, and bit 0 (the topmost) and their difference are the signs.
+/// Turns the octant's cosine and sine into those of the whole circle. Of `quadrant` the two topmost bits count: the
+/// second swaps them for each other, the first is the sine's sign, and whether the two differ the cosine's.
 template <class D, class DU, class V, class VU>
 HWY_INLINE CosineSine<V> whole_circle(D d, DU du, CosineSine<V> octant, VU quadrant) {
   const VU sign = hn::BitCast(du, hn::SignBit(d));
-  const VU swap = hn::ShiftLeft<1>(quadrant);
-  const V first = hn::IfNegativeThenElse(hn::BitCast(d, swap), octant.sine, octant.cosine);
-  const V second = hn::IfNegativeThenElse(hn::BitCast(d, swap), octant.cosine, octant.sine);
-  return {hn::Xor(first, hn::BitCast(d, hn::And(hn::Xor(quadrant, swap), sign))),
+  const auto swap = hn::RebindMask(d, hn::TestBit(quadrant, hn::ShiftRight<1>(sign)));
+  const V first = hn::IfThenElse(swap, octant.sine, octant.cosine);
+  const V second = hn::IfThenElse(swap, octant.cosine, octant.sine);
+  const VU differ = hn::Xor(quadrant, hn::ShiftLeft<1>(quadrant));
+  return {hn::Xor(first, hn::BitCast(d, hn::And(differ, sign))),
           hn::Xor(second, hn::BitCast(d, hn::And(quadrant, sign)))};
 }
 

@@ -43,21 +43,22 @@ std::vector<std::string_view> fields(std::string_view line) {
   return fields;
 }
 
+/// No number among the fields, and not all of them look like one: "1e999" and "1;2" are mistakes, not names.
 bool is_header(const std::vector<std::string_view>& fields) {
+  bool named = false;
   for (const std::string_view field : fields) {
     if (field.empty() || number(field)) return false;
+    named = named || std::string_view("+-.0123456789").find(field.front()) == std::string_view::npos;
   }
-  return true;
+  return named;
 }
 
 double require_number(std::string_view field, std::size_t line, std::size_t column) {
+  constexpr std::size_t kShown = 40;
   const auto value = number(field);
-  if (!value)
-    throw std::invalid_argument(fmt::format("line {}: column {} is \"{}\", not a number", line, column, field));
-  if (!std::isfinite(*value)) {
-    throw std::invalid_argument(fmt::format("line {}: column {} is {}; it must be finite", line, column, field));
-  }
-  return *value;
+  if (value && std::isfinite(*value)) return *value;
+  throw std::invalid_argument(fmt::format("line {}: column {} is {:?}; it must be a finite number", line, column,
+                                          field.substr(0, kShown)));
 }
 
 }  // namespace
@@ -78,6 +79,7 @@ NumberTable parse_csv(std::string_view text) {
       throw std::invalid_argument(
           fmt::format("line {}: has {} columns, the lines before it {}", line, row.size(), table.columns));
     }
+    table.lines.push_back(line);
     for (std::size_t i = 0; i < row.size(); ++i) table.numbers.push_back(require_number(row[i], line, i + 1));
   }
   return table;

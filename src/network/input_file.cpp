@@ -14,7 +14,8 @@ namespace initlaw {
 namespace {
 
 std::string read_bytes(const std::filesystem::path& file) {
-  if (std::filesystem::is_directory(file)) throw std::invalid_argument("is a folder; it must be a file");
+  std::error_code ignored;  // what cannot be examined cannot be opened either
+  if (std::filesystem::is_directory(file, ignored)) throw std::invalid_argument("is a folder; it must be a file");
   std::ifstream stream(file, std::ios::binary);
   if (!stream) throw std::invalid_argument(fmt::format("cannot be read: {}", std::strerror(errno)));
   std::ostringstream bytes;
@@ -38,7 +39,8 @@ Input row_of(const NumberTable& table, std::size_t row) {
   try {
     return Input({first, first + static_cast<std::ptrdiff_t>(table.columns)});
   } catch (const std::invalid_argument& error) {
-    throw std::invalid_argument(fmt::format("row {}: {}", row, error.what()));
+    const auto line = table.lines.empty() ? "" : fmt::format("line {}: ", table.lines[row]);
+    throw std::invalid_argument(fmt::format("{}row {}: {}", line, row, error.what()));
   }
 }
 

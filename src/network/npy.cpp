@@ -17,6 +17,8 @@ namespace {
 static_assert(std::endian::native == std::endian::little, "numbers are read as they lie in memory");
 
 constexpr std::string_view kMagic = "\x93NUMPY";
+// NumPy writes about 100 bytes. Regular expressions recurse over the header, so a huge one would exhaust the stack.
+constexpr std::size_t kLongestHeader = 4096;
 
 template <typename Number>
 Number read(std::string_view bytes, std::size_t offset) {
@@ -48,7 +50,7 @@ ElementType element_type(const std::string& description) {
   if (description == "<u2") return {2, read_as_double<std::uint16_t>};
   if (description == "|u1") return {1, read_as_double<std::uint8_t>};
   throw std::invalid_argument(
-      fmt::format("its numbers are of NumPy's type '{}'; they must be little-endian integers or floats of 4 or 8 bytes",
+      fmt::format("its numbers are of NumPy's type {:?}; they must be little-endian integers or floats of 4 or 8 bytes",
                   description));
 }
 
@@ -98,6 +100,7 @@ NumberTable parse_npy(std::string_view bytes) {
   const std::size_t start = version == 1 ? 10 : 12;
   const std::size_t header_size = version == 1 ? read<std::uint16_t>(bytes, 8) : read<std::uint32_t>(bytes, 8);
   if (version < 1 || version > 3) throw std::invalid_argument(fmt::format("its NumPy format {} is unknown", version));
+  if (header_size > kLongestHeader) throw std::invalid_argument("its NumPy header is corrupt");
   if (header_size > bytes.size() - start) throw std::invalid_argument(std::string(kTruncated));
   const Header header = parse_header(std::string(bytes.substr(start, header_size)));
   bytes.remove_prefix(start + header_size);
@@ -107,7 +110,9 @@ NumberTable parse_npy(std::string_view bytes) {
   if (static_cast<double>(bytes.size()) < expected) throw std::invalid_argument(std::string(kTruncated));
   if (static_cast<double>(bytes.size()) > expected) throw std::invalid_argument("other bytes follow the NumPy data");
 
-  NumberTable table{.columns = header.columns, .numbers = {}};
+  NumberTable table;
+  if (bytes.empty()) return table;
+  table.columns = header.columns;
   for (std::size_t row = 0; row < header.rows; ++row) {
     for (std::size_t column = 0; column < header.columns; ++column) {
       const std::size_t index = header.column_major ? column * header.rows + row : row * header.columns + column;

@@ -9,7 +9,8 @@ namespace initlaw {
 /// Rows of numbers, all of the same length.
 struct NumberTable {
   std::size_t columns = 0;
-  std::vector<double> numbers;  ///< row after row
+  std::vector<double> numbers;     ///< row after row
+  std::vector<std::size_t> lines;  ///< the line of each row in the text, if it comes from one
 
   std::size_t rows() const { return columns == 0 ? 0 : numbers.size() / columns; }
 };

@@ -1,0 +1,157 @@
+#include "initlaw/simulate.hpp"
+
+#include <gmock/gmock.h>
+#include <sys/resource.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "initlaw/limit.hpp"
+#include "report/json.hpp"
+
+namespace initlaw {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Throws;
+
+/// How many of its standard errors an estimate is from a value.
+double z_score(const Estimate& estimate, double expected) { return (estimate.value - expected) / estimate.std_error; }
+
+std::string all_of(const Ensemble& ensemble) { return to_document(ensemble).dump(); }
+
+TEST(Simulate, GivesTheSameForAnyNumberOfThreads) {
+  const Network network = balanced({.width = 30, .depth = 7, .outputs = 2});
+  for (const Method method : {Method::kFast, Method::kDense}) {
+    const std::uint64_t samples = method == Method::kFast ? 20'011 : 1'003;
+    const auto run = [&](unsigned threads) {
+      return all_of(simulate(network, {.samples = samples, .seed = 5, .method = method, .threads = threads}));
+    };
+    const std::string one = run(1);
+    EXPECT_EQ(run(2), one);
+    EXPECT_EQ(run(7), one);
+  }
+}
+
+TEST(Simulate, DependsOnTheSeed) {
+  const Network network = vanilla({.width = 10, .depth = 3});
+  const auto mean = [&](std::uint64_t seed) {
+    return simulate(network, {.samples = 100, .seed = seed}).G.mean().value;
+  };
+  EXPECT_NE(mean(1), mean(2));
+  EXPECT_NE(mean(1), mean((std::uint64_t{1} << 32) + 1));
+}
+
+TEST(Simulate, ReportsItsProgressInOrder) {
+  std::vector<std::uint64_t> reports;
+  simulate(vanilla({.width = 100, .depth = 10}), {.samples = 10'000, .threads = 2}, {}, [&](std::uint64_t done) {
+    reports.push_back(done);
+    return true;
+  });
+  EXPECT_GT(reports.size(), 5);
+  EXPECT_TRUE(std::is_sorted(reports.begin(), reports.end()));
+  EXPECT_EQ(reports.back(), 10'000);
+}
+
+TEST(Simulate, StopsWithWhatIsDone) {
+  const Network network = vanilla({.width = 100, .depth = 10});
+  const Ensemble stopped = simulate(network, {.samples = 1'000'000'000'000, .threads = 2}, {},
+                                    [](std::uint64_t done) { return done < 3000; });
+  EXPECT_GE(stopped.samples, 3000);
+  EXPECT_LT(stopped.samples, 10'000);
+  EXPECT_EQ(all_of(stopped).find("null"), std::string::npos);
+  const Ensemble whole = simulate(network, {.samples = stopped.samples});
+  EXPECT_EQ(whole.G.mean().value, stopped.G.mean().value);
+}
+
+// Null hypothesis: a neuron layer of width n dies with probability 2^-n, independently. 4.5 standard errors.
+TEST(Simulate, CountsDeadNetworks) {
+  for (const Precision precision : {Precision::kFloat, Precision::kDouble}) {
+    const Network network = fully_connected({.width = 3, .depth = 4});
+    const Ensemble ensemble = simulate(network, {.samples = 100'000, .precision = precision});
+    const double p = 1 - std::pow(1 - std::pow(2.0, -3), 4);
+    EXPECT_NEAR(static_cast<double>(ensemble.dead), 1e5 * p, 4.5 * std::sqrt(1e5 * p * (1 - p)));
+    EXPECT_EQ(ensemble.G.count() + ensemble.dead, ensemble.samples);
+    EXPECT_LT(std::abs(z_score(ensemble.second_moment.mean(), 1)), 4.5);  // dead ones count as 0
+  }
+}
+
+TEST(Simulate, SurvivesTheDeathOfEveryNetwork) {
+  const Ensemble ensemble = simulate(fully_connected({.width = 1, .depth = 100}), {.samples = 1000});
+  EXPECT_EQ(ensemble.dead, 1000);
+  EXPECT_EQ(ensemble.second_moment.mean().value, 0);
+  EXPECT_FALSE(ensemble.log_output_norm2_histogram.has_value());
+}
+
+// alpha = lambda = 1 doubles the mean square in each layer: it grows to about 2^100000.
+TEST(Simulate, ReachesDepthHundredThousandWithoutOverflow) {
+  const Network network = vanilla({.width = 400, .depth = 100'000, .alpha = 1, .lambda = 1});
+  const Ensemble ensemble = simulate(network, {.samples = 16});
+  const double mu = log_gaussian_growth(network).mean;
+  EXPECT_NEAR(ensemble.G.mean().value, mu, 0.01 * mu);
+  EXPECT_TRUE(std::isfinite(ensemble.log_output_norm2.mean().value));
+  EXPECT_TRUE(std::isfinite(ensemble.layers.back().log_norm2_variance.value));
+}
+
+TEST(Simulate, NeedsNoMoreMemoryForMoreSamples) {
+  const auto peak = [] {
+    rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    return static_cast<double>(usage.ru_maxrss) * 1024;
+  };
+  const Network network = vanilla({.width = 16, .depth = 4});
+  simulate(network, {.samples = 50'000});
+  const double before = peak();
+  simulate(network, {.samples = 2'000'000});
+  EXPECT_LT(peak() - before, 10e6);  // bytes; a double a sample would be 16e6
+}
+
+// Null hypothesis: the limits of theory hold up to relative corrections of order 1/n, here 2%, at 4.5 standard errors.
+TEST(Simulate, MeasuresTheProfileThatTheLimitPredicts) {
+  const Network network = vanilla({.width = 400, .depth = 12});
+  const Ensemble ensemble = simulate(network, {.samples = 300'000, .seed = 3});
+  const auto h = hypoactivation(network);
+  const auto active = active_fraction(network);
+  for (std::size_t l = 0; l < 12; ++l) {
+    const auto& [S, share, mean, variance] = ensemble.layers[l];
+    EXPECT_NEAR(S.value, h[l], 0.02 * std::abs(h[l]) + 4.5 * S.std_error) << "layer " << l;
+    EXPECT_NEAR(share.value - 0.5, active[l] - 0.5, 0.02 * std::abs(active[l] - 0.5) + 4.5 * share.std_error);
+  }
+  for (const auto& [lag, covariance] : ensemble.interlayer_covariance) {
+    const double expected = mean_interlayer_covariance(network, lag);
+    EXPECT_NEAR(covariance.value, expected, 0.03 * expected + 4.5 * covariance.std_error) << "lag " << lag;
+  }
+}
+
+TEST(Simulate, MeasuresTheLogNormOfTheFirstLayerAsAChiSquare) {
+  const Ensemble ensemble =
+      simulate(vanilla({.width = 10, .depth = 1, .inputs = 2}), {.samples = 100'000}, Input({3, 4}));
+  // ln||z_0||^2 = ln(25/2) + ln chi^2_10: digamma(5) + ln 2, trigamma(5)
+  EXPECT_LT(std::abs(z_score(ensemble.layers[0].log_norm2_mean, std::log(12.5) + 1.5061176684318003 + std::log(2.0))),
+            4.5);
+  EXPECT_LT(std::abs(z_score(ensemble.layers[0].log_norm2_variance, 0.22132295573711533)), 4.5);
+}
+
+TEST(Simulate, MeasuresAtTheLagsAskedFor) {
+  const Ensemble ensemble =
+      simulate(vanilla({.width = 10, .depth = 5}), {.samples = 100, .lags = std::vector<std::size_t>{4, 1}});
+  ASSERT_EQ(ensemble.interlayer_covariance.size(), 2);
+  EXPECT_EQ(ensemble.interlayer_covariance[0].lag, 4);
+  EXPECT_THAT(default_lags(vanilla({.width = 10, .depth = 9})), ElementsAre(0, 1, 2, 4, 8));
+}
+
+TEST(Simulate, RefusesAPlanOutOfRange) {
+  const Network network = vanilla({.width = 10, .depth = 5});
+  const auto refuses = [&](const Plan& plan, const char* named) {
+    EXPECT_THAT([&] { simulate(network, plan); }, ::testing::ThrowsMessage<std::invalid_argument>(HasSubstr(named)));
+  };
+  refuses({.samples = 0}, "samples: 0");
+  refuses({.samples = std::uint64_t{1} << 60}, "samples");
+  refuses({.threads = 100'000}, "threads");
+  refuses({.lags = std::vector<std::size_t>{5}}, "lags: 5");
+  EXPECT_THAT([&] { simulate(network, {}, Input({1, 2})); }, Throws<std::invalid_argument>());
+}
+
+}  // namespace
+}  // namespace initlaw
