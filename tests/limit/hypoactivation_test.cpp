@@ -2,7 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <numeric>
+#include <numbers>
+#include <vector>
 
 #include "initlaw/limit.hpp"
 #include "limit/layer_sums.hpp"
@@ -50,7 +51,7 @@ TEST(Hypoactivation, IsZeroInTheInputLayerAndNegativeAfterIt) {
 TEST(Hypoactivation, OfASecondLayerIsTheOneTermOfItsSum) {
   // h_1 = -(1/2) t a K'(a) with a^2 = t = 1/2: K'(1/sqrt 2) = (8/pi) (1/sqrt 2) (1 + pi/4).
   const auto h = hypoactivation(vanilla({.width = 30, .depth = 2}));
-  EXPECT_NEAR(h[1], -(1 / M_PI + 0.25), 1e-15);
+  EXPECT_NEAR(h[1], -(1 / std::numbers::pi + 0.25), 1e-15);
 }
 
 TEST(Hypoactivation, IsZeroWithoutMemoryOfSigns) {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "initlaw/limit.hpp"
 #include "limit/layer_sums.hpp"
@@ -94,8 +95,8 @@ TEST(LogGaussianGrowth, EqualsItsDefiningSumsTo1e10InEveryFamily) {
 TEST(LogGaussianGrowth, OfABalancedNetHasTheMeanThatKeepsTheSecondMoment) {
   for (const std::size_t branch_depth : {1, 2}) {
     for (const double leak : {0.0, 0.3, 1.0}) {
-      const Network network = balanced(
-          {.width = 50, .depth = 80, .alpha = 0.6, .lambda = 0.8, .leak = leak, .branch_depth = branch_depth});
+      const Network network =
+          balanced({.width = 50, .depth = 80, .alpha = 0.6, .lambda = 0.8, .leak = leak, .branch_depth = branch_depth});
       const LogNormGrowth G = log_gaussian_growth(network);
       EXPECT_NEAR(G.mean, -G.variance / 2, 1e-13 * G.variance);
       EXPECT_NEAR(infinite_depth_and_width(network).second_moment(), 1, 1e-13);
@@ -116,8 +117,8 @@ TEST(LogGaussianGrowth, OfAScheduleWithOneValueEqualsTheConstant) {
   const std::size_t d = 300;
   const LogNormGrowth constant =
       log_gaussian_growth(vanilla({.width = 20, .depth = d, .alpha = 0.9, .lambda = 0.3, .leak = 0.1}));
-  const LogNormGrowth schedule = log_gaussian_growth(vanilla(
-      {.width = 20, .depth = d, .alpha = periodic(d, {0.9}), .lambda = periodic(d, {0.3}), .leak = 0.1}));
+  const LogNormGrowth schedule = log_gaussian_growth(
+      vanilla({.width = 20, .depth = d, .alpha = periodic(d, {0.9}), .lambda = periodic(d, {0.3}), .leak = 0.1}));
   EXPECT_NEAR(schedule.mean, constant.mean, 1e-13 * std::abs(constant.mean));
   EXPECT_NEAR(schedule.variance, constant.variance, 1e-13 * constant.variance);
 }
@@ -145,8 +146,8 @@ TEST(LogGaussianGrowth, OfPureSkipsIsTheInputLayers) {
 
 TEST(LogGaussianGrowth, OfAFullyConnectedNetCountsEachWidthWhereItActs) {
   // W_l adds 2/n_l, the activation before it 3/n_{l-1}; the exact law's variance 5/n_l has the same leading order.
-  const LogNormGrowth G = log_gaussian_growth(
-      fully_connected({.width = std::vector<std::size_t>{4000, 1000, 2000, 8000}, .depth = 3}));
+  const LogNormGrowth G =
+      log_gaussian_growth(fully_connected({.width = std::vector<std::size_t>{4000, 1000, 2000, 8000}, .depth = 3}));
   const double variance = 2.0 / 8000 + 5.0 / 4000 + 5.0 / 1000 + 5.0 / 2000;
   EXPECT_NEAR(G.variance, variance, 1e-16);
   EXPECT_NEAR(G.mean, -variance / 2, 1e-16);

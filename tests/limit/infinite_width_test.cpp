@@ -1,7 +1,10 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
+#include <numbers>
 #include <stdexcept>
+#include <vector>
 
 #include "initlaw/limit.hpp"
 #include "limit/log_chi_square.hpp"
@@ -29,8 +32,8 @@ TEST(InfiniteWidth, HasAGaussianOutput) {
   EXPECT_EQ(output.excess_kurtosis(), 0);
   const double deviation = std::pow(1.25, 15);
   for (const double u : {-6.0, -1.0, 0.0, 0.5, 3.0}) {
-    EXPECT_NEAR(output.cdf(u * deviation), std::erfc(-u / M_SQRT2) / 2, 1e-13) << u;
-    const double density = std::exp(-u * u / 2) / std::sqrt(2 * M_PI) / deviation;
+    EXPECT_NEAR(output.cdf(u * deviation), std::erfc(-u / std::numbers::sqrt2) / 2, 1e-13) << u;
+    const double density = std::exp(-u * u / 2) / std::sqrt(2 * std::numbers::pi) / deviation;
     EXPECT_NEAR(output.pdf(u * deviation), density, 1e-12 * density) << u;
   }
 }
@@ -53,16 +56,14 @@ TEST(InfiniteWidth, OfAStableNetStaysBounded) {
 }
 
 TEST(InfiniteWidth, CountsEveryLayerOfASchedule) {
-  const Network network = vanilla({.width = 40,
-                                   .depth = 3,
-                                   .alpha = std::vector<double>{1, 0, 2},
-                                   .lambda = std::vector<double>{1, 3, 0}});
+  const Network network =
+      vanilla({.width = 40, .depth = 3, .alpha = std::vector<double>{1, 0, 2}, .lambda = std::vector<double>{1, 3, 0}});
   EXPECT_NEAR(infinite_width(network).second_moment(), 2 * 9 * 4, 1e-12);
 }
 
 TEST(InfiniteWidth, HoldsWhatADoubleCannot) {
   const Law law = infinite_width(vanilla({.width = 40, .depth = 1'000'000, .alpha = 1.0, .lambda = 1.0}));
-  EXPECT_NEAR(law.log_second_moment(), 1e6 * M_LN2, 1e-10 * 1e6);
+  EXPECT_NEAR(law.log_second_moment(), 1e6 * std::numbers::ln2, 1e-10 * 1e6);
   EXPECT_EQ(law.second_moment(), std::numeric_limits<double>::infinity());
   const LogChiSquare chi_square(1);
   EXPECT_NEAR(law.cdf(law.mean()), chi_square.cdf(chi_square.mean()), 1e-9);

@@ -2,7 +2,9 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <numbers>
 #include <stdexcept>
+#include <vector>
 
 #include "initlaw/limit.hpp"
 #include "limit/reference_networks.hpp"
@@ -42,15 +44,16 @@ TEST(InterlayerCovariance, IsTheKernelAtTheProductOfTheSkipsBetween) {
   // Between layers 1 and 3 lie the steps 2 and 3.
   const double rho = -0.8 / std::hypot(0.8, 0.6) * 1 / std::hypot(1, 0.2);
   const double b = 0.96 / 1.04;
-  const double K = 2 / M_PI * (3 * rho * std::sqrt(1 - rho * rho) + (1 + 2 * rho * rho) * std::asin(rho));
+  const double K = 2 / std::numbers::pi * (3 * rho * std::sqrt(1 - rho * rho) + (1 + 2 * rho * rho) * std::asin(rho));
   EXPECT_NEAR(interlayer_covariance(uneven(), 1, 3), b * b * 0.7 * 0.7 * K, 1e-14);
 }
 
 TEST(InterlayerCovariance, HasTheThreeValuesThatTheKernelHasInClosedForm) {
   // arcsin(1/sqrt 2) = pi/4, arcsin(1/2) = pi/6.
   const Network network = vanilla({.width = 20, .depth = 9});
-  EXPECT_NEAR(interlayer_covariance(network, 3, 4), 3 / M_PI + 1, 1e-14);
-  EXPECT_NEAR(interlayer_covariance(network, 3, 5), 2 / M_PI * (1.5 * std::sqrt(0.75) + 1.5 * M_PI / 6), 1e-14);
+  EXPECT_NEAR(interlayer_covariance(network, 3, 4), 3 / std::numbers::pi + 1, 1e-14);
+  EXPECT_NEAR(interlayer_covariance(network, 3, 5),
+              2 / std::numbers::pi * (1.5 * std::sqrt(0.75) + 1.5 * std::numbers::pi / 6), 1e-14);
   EXPECT_EQ(interlayer_covariance(fully_connected({.width = 20, .depth = 9}), 3, 4), 0);
 }
 

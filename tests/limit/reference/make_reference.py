@@ -257,7 +257,7 @@ class LogGaussian:
         def tail(v, sign):
             return mp.exp(self.chi_log_pdf(v)) * mp.erfc(sign * (x - v) / mp.sqrt(2 * self.V)) / 2
 
-        start = argmax(log_density, mpf(-900), mpf(100))
+        start = argmax(log_density, mpf(-3000), mpf(100))
         if log_density(start) < LOG_SMALLEST:
             return None
         step = mpf(1) / 4 if self.k < 100 else mpf(1) / 32
@@ -275,13 +275,13 @@ class LogGaussian:
 
 def log_gaussian_law():
     lines, outputs = [], []
-    for V in (0.0, 1e-6, 0.01, 1.0, 30.0):
+    for V in (0.0, 1e-6, 0.01, 1.0, 30.0, 5000.0):
         for k in (1, 2, 10, 1000):
             law = LogGaussian(V, k)
             mean = mp.digamma(law.a) + mp.log(2)
             variance = law.V + mp.psi(1, law.a)
             points = []
-            for distance in (-25, -9, -5, -2, -0.5, 0, 0.5, 1.5, 2.5, 4, 8, 20):
+            for distance in (-25, -9, -5.75, -2, -0.5, 0, 0.5, 1.5, 2.5, 4, 5.75, 8, 20):
                 x = float(mp.nstr(mean + distance * mp.sqrt(variance), 4))
                 values = law.values(mpf(x))
                 if values is not None and min(values) > mpf(10) ** -290:

@@ -1,0 +1,104 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <stdexcept>
+#include <utility>
+
+#include "initlaw/statistics.hpp"
+
+namespace initlaw {
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+TEST(Histogram, PutsNumbersIntoEqualBins) {
+  Histogram histogram(-2, 6);
+  const double width = 8.0 / Histogram::kBins;
+  EXPECT_EQ(histogram.bins().size(), Histogram::kBins);
+  EXPECT_EQ(histogram.low_edge(0), -2);
+  EXPECT_DOUBLE_EQ(histogram.low_edge(Histogram::kBins), 6);
+  for (const std::size_t bin : {std::size_t{0}, std::size_t{1}, std::size_t{777'777}, Histogram::kBins - 1}) {
+    histogram.add(histogram.low_edge(bin) + 0.5 * width);
+    EXPECT_EQ(histogram.bins()[bin], 1) << bin;
+  }
+  EXPECT_EQ(histogram.count(), 4);
+}
+
+TEST(Histogram, CountsWhatLiesOutsideAtTheBounds) {
+  Histogram histogram(0, 1);
+  for (const double x : {-0.001, -1e300, 1.0, 1.5, 1e300}) histogram.add(x);
+  EXPECT_EQ(histogram.bins().front(), 2);
+  EXPECT_EQ(histogram.bins().back(), 3);
+  EXPECT_EQ(histogram.count(), 5);
+  EXPECT_EQ(std::accumulate(histogram.bins().begin(), histogram.bins().end(), std::uint64_t{0}), 5);
+}
+
+TEST(Histogram, CountsInfinitiesAtTheBounds) {
+  Histogram histogram(0, 1);
+  histogram.add(kInfinity);
+  histogram.add(-kInfinity);
+  EXPECT_EQ(histogram.bins().front(), 1);
+  EXPECT_EQ(histogram.bins().back(), 1);
+}
+
+TEST(Histogram, RemembersTheExtremes) {
+  Histogram histogram(0, 1);
+  EXPECT_FALSE(std::isfinite(histogram.smallest()));
+  EXPECT_FALSE(std::isfinite(histogram.largest()));
+  for (const double x : {0.5, 0.125, 0.75}) histogram.add(x);
+  EXPECT_EQ(histogram.smallest(), 0.125);
+  EXPECT_EQ(histogram.largest(), 0.75);
+}
+
+TEST(Histogram, HasQuantilesToOneBin) {
+  Histogram histogram(-1, 2);
+  const double bin = 3.0 / Histogram::kBins;
+  constexpr int kCount = 1001;
+  for (int i = 0; i < kCount; ++i) histogram.add(i / 1000.0);
+  for (const double p : {0.0, 0.1, 0.25, 0.5, 0.9, 1.0}) {
+    // The order statistic whose share of the numbers first reaches p.
+    const double expected = std::max(0.0, std::ceil(p * kCount - 1e-9) - 1) / 1000;
+    EXPECT_NEAR(histogram.quantile(p).value, expected, bin) << p;
+  }
+}
+
+TEST(Histogram, HasQuantilesThatStayWithinTheNumbers) {
+  Histogram histogram(0, 1);
+  histogram.add(0.3);
+  for (const double p : {0.0, 0.5, 1.0}) EXPECT_EQ(histogram.quantile(p).value, 0.3) << p;
+}
+
+TEST(Histogram, StatesTheErrorOfAQuantile) {
+  // Of N uniform numbers: sqrt(p (1 - p)/N).
+  Histogram histogram(0, 1);
+  constexpr int kCount = 100'000;
+  for (int i = 0; i < kCount; ++i) histogram.add((i + 0.5) / kCount);
+  for (const double p : {0.01, 0.5, 0.9}) {
+    const double expected = std::sqrt(p * (1 - p) / kCount);
+    EXPECT_NEAR(histogram.quantile(p).std_error, expected, 0.02 * expected) << p;
+  }
+}
+
+TEST(Histogram, OfNothingHasNoQuantile) {
+  EXPECT_FALSE(std::isfinite(Histogram(0, 1).quantile(0.5).value));
+  EXPECT_FALSE(std::isfinite(Histogram(0, 1).quantile(0.5).std_error));
+}
+
+TEST(Histogram, RefusesBoundsThatAreNoRange) {
+  const std::pair<double, double> bad[] = {{1, 1}, {2, 1}, {kNaN, 1}, {0, kNaN}, {-kInfinity, 0}, {0, kInfinity}};
+  for (const auto& [low, high] : bad) {
+    EXPECT_THROW(Histogram(low, high), std::invalid_argument) << low << " " << high;
+  }
+  EXPECT_THAT(
+      [] { Histogram(2, 1); },
+      testing::Throws<std::invalid_argument>(testing::Property(
+          &std::exception::what, testing::AllOf(testing::HasSubstr("histogram"), testing::HasSubstr("[2, 1]")))));
+}
+
+}  // namespace
+}  // namespace initlaw

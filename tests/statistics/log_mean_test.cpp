@@ -1,0 +1,99 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <span>
+#include <vector>
+
+#include "initlaw/statistics.hpp"
+
+namespace initlaw {
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+LogMean log_mean_of(std::span<const double> logarithms) {
+  LogMean mean;
+  for (const double x : logarithms) mean.add(x);
+  return mean;
+}
+
+const std::vector<double> kNumbers = {0.5, 8, 2, 0, 3, 0.25, 11, 1};
+
+std::vector<double> logarithms(double shift) {
+  std::vector<double> result;
+  for (const double x : kNumbers) result.push_back(std::log(x) + shift);
+  return result;
+}
+
+TEST(LogMean, IsTheMeanOfTheNumbersWithItsError) {
+  double sum = 0;
+  double sum_squares = 0;
+  for (const double x : kNumbers) {
+    sum += x;
+    sum_squares += x * x;
+  }
+  const double mean = sum / 8;
+  const double variance = (sum_squares - 8 * mean * mean) / 7;
+  const LogMean found = log_mean_of(logarithms(0));
+  EXPECT_NEAR(found.mean().value, mean, 1e-14);
+  EXPECT_NEAR(found.mean().std_error, std::sqrt(variance / 8), 1e-14);
+  EXPECT_NEAR(found.log_mean(), std::log(mean), 1e-15);
+}
+
+TEST(LogMean, NeitherOverflowsNorUnderflows) {
+  const double log_mean = log_mean_of(logarithms(0)).log_mean();
+  for (const double shift : {-1e5, -800.0, 800.0, 1e5}) {
+    EXPECT_NEAR(log_mean_of(logarithms(shift)).log_mean() - shift, log_mean, 1e-10) << shift;
+  }
+  EXPECT_EQ(log_mean_of(logarithms(1e5)).mean().value, kInfinity);
+  EXPECT_EQ(log_mean_of(logarithms(-1e5)).mean().value, 0);
+}
+
+TEST(LogMean, KeepsTheLargestOfNumbersFarApart) {
+  for (const std::vector<double>& order : {std::vector{-5000.0, 0.0, 5000.0}, std::vector{5000.0, 0.0, -5000.0}}) {
+    EXPECT_NEAR(log_mean_of(order).log_mean(), 5000 - std::log(3), 1e-11);
+  }
+}
+
+TEST(LogMean, CountsMinusInfinityAsZero) {
+  const LogMean mean = log_mean_of(std::vector{-kInfinity, std::log(3.0), -kInfinity, -kInfinity});
+  EXPECT_NEAR(mean.mean().value, 0.75, 1e-15);
+  EXPECT_NEAR(mean.mean().std_error, 0.75, 1e-15);
+  EXPECT_NEAR(mean.log_mean(), std::log(0.75), 1e-15);
+}
+
+TEST(LogMean, OfZerosAloneIsZero) {
+  const LogMean mean = log_mean_of(std::vector{-kInfinity, -kInfinity});
+  EXPECT_EQ(mean.mean().value, 0);
+  EXPECT_EQ(mean.log_mean(), -kInfinity);
+}
+
+TEST(LogMean, MergedInAnySplitIsThatOfTheWholeStream) {
+  const std::vector<double> stream = logarithms(700);
+  const LogMean whole = log_mean_of(stream);
+  for (std::size_t split = 0; split <= stream.size(); ++split) {
+    LogMean merged = log_mean_of(std::span(stream).first(split));
+    merged.merge(log_mean_of(std::span(stream).subspan(split)));
+    EXPECT_NEAR(merged.log_mean(), whole.log_mean(), 1e-13) << split;
+    EXPECT_NEAR(merged.mean().std_error, whole.mean().std_error, 1e-13 * whole.mean().std_error) << split;
+  }
+}
+
+TEST(LogMean, CountsTheZerosThatItIsMergedWith) {
+  LogMean mean = log_mean_of(std::vector{std::log(6.0)});
+  mean.merge(log_mean_of(std::vector{-kInfinity, -kInfinity}));
+  EXPECT_NEAR(mean.mean().value, 2, 1e-15);
+  LogMean zeros = log_mean_of(std::vector{-kInfinity, -kInfinity});
+  zeros.merge(log_mean_of(std::vector{std::log(6.0)}));
+  EXPECT_NEAR(zeros.mean().value, 2, 1e-15);
+}
+
+TEST(LogMean, OfTooFewNumbersIsNotFinite) {
+  EXPECT_FALSE(std::isfinite(LogMean().log_mean()));
+  EXPECT_FALSE(std::isfinite(LogMean().mean().value));
+  EXPECT_FALSE(std::isfinite(log_mean_of(std::vector{1.0}).mean().std_error));
+}
+
+}  // namespace
+}  // namespace initlaw
