@@ -23,8 +23,14 @@ class LogGaussianLaw final : public LogNormLaw {
   double sample_scale(std::mt19937_64& generator) const override;
 
  private:
-  /// E F(x - L) for F one of LogChiSquare's functions.
-  double convolve(double x, double (LogChiSquare::*function)(double) const) const;
+  /// Where the density's integrand at mean + y has its mode, and how wide it is.
+  struct Peak {
+    double mode;
+    double width;
+  };
+  Peak density_peak(double y) const;
+  /// P(X <= x) for sign = -1, P(X > x) for sign = 1; the last argument is the same of chi_square_.
+  double tail(double x, double sign, double (LogChiSquare::*chi_square_tail)(double) const) const;
 
   double mean_;
   double sigma_;

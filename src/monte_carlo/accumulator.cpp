@@ -1,6 +1,8 @@
 #include "monte_carlo/accumulator.hpp"
 
+#include <array>
 #include <cmath>
+#include <limits>
 
 #include "network/layer_scale.hpp"
 
@@ -19,21 +21,21 @@ Accumulator::Accumulator(const Network& network, const Input& input, std::vector
 }
 
 void Accumulator::add(const Block& block, std::size_t count) {
-  std::array<bool, kBlock> lives{};
+  std::vector<std::size_t> living;
   for (std::size_t i = 0; i < count; ++i) {
-    const double G = block.last_log_norm2()[i];
-    lives[i] = !std::isinf(G);
-    if (lives[i]) {
-      add_output(block, i);
-    } else {
+    if (std::isinf(block.last_log_norm2()[i])) {
       ++dead_;
-      second_moment_.add(G);
+      second_moment_.add(-std::numeric_limits<double>::infinity());
+    } else {
+      living.push_back(i);
+      add_output(block, i);
     }
   }
+  std::array<double, kBlock> values_of_living{};
   const auto add_living = [&](const double* values, Moments& moments) {
-    for (std::size_t i = 0; i < count; ++i) {
-      if (lives[i]) moments.add(values[i]);
-    }
+    if (living.size() == kBlock) return moments.add({values, kBlock});
+    for (std::size_t j = 0; j < living.size(); ++j) values_of_living[j] = values[living[j]];
+    moments.add({values_of_living.data(), living.size()});
   };
   for (std::size_t l = 0; l < layers_.size(); ++l) {
     add_living(&block.S[l * kBlock], layers_[l].S);

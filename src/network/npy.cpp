@@ -75,7 +75,7 @@ Header parse_header(const std::string& text) {
   std::smatch shape;
   if (!std::regex_search(text, type, std::regex(R"('descr'\s*:\s*'([^']*)')")) ||
       !std::regex_search(text, order, std::regex(R"('fortran_order'\s*:\s*(True|False))")) ||
-      !std::regex_search(text, shape, std::regex(R"('shape'\s*:\s*\(([^)]*)\))"))) {
+      !std::regex_search(text, shape, std::regex(R"('shape'\s*:\s*\(([-\d, ]*)\))"))) {
     throw std::invalid_argument("its NumPy header is corrupt");
   }
   const std::string lengths = shape[1];

@@ -21,20 +21,29 @@ constexpr Reference kReferences[] = {
 #include "limit/reference/log_chi_square.inc"
 };
 
-TEST(LogChiSquare, IsAccurateFromOneToTrillionsOfDegrees) {
+/// The relative error that rounding x to a double makes: rounding times the slope of the functions' logarithms.
+double tolerance(const LogChiSquare& law, double x) {
+  const double deviations = std::abs(x - law.mean()) / std::sqrt(law.variance());
+  return 2e-13 + 3e-16 * std::abs(x) * (1 + deviations) * std::sqrt(2 * law.half_degrees());
+}
+
+TEST(LogChiSquare, HasAnAccurateDensityFromOneToTrillionsOfDegrees) {
   for (const auto& [k, x, pdf, cdf, survival] : kReferences) {
     const LogChiSquare law(k);
-    // An x rounded to a double moves the logarithms of all three by rounding times their slope.
-    const double deviations = std::abs(x - law.mean()) / std::sqrt(law.variance());
-    const double slope = (1 + deviations) * std::sqrt(static_cast<double>(k));
-    const double relative = 2e-13 + 3e-16 * std::abs(x) * slope;
-    const auto where = testing::Message() << "k " << k << " x " << x;
+    EXPECT_NEAR(law.pdf(x), pdf, tolerance(law, x) * pdf) << k << " " << x;
+  }
+}
+
+TEST(LogChiSquare, HasAccurateTailsFromOneToTrillionsOfDegrees) {
+  for (const auto& reference : kReferences) {
+    const double x = reference.x;
     const auto check = [&] {
-      EXPECT_NEAR(law.pdf(x), pdf, relative * pdf) << where;
-      EXPECT_NEAR(law.cdf(x), cdf, relative * cdf) << where;
-      EXPECT_NEAR(law.survival(x), survival, relative * survival) << where;
+      const LogChiSquare law(reference.k);
+      EXPECT_NEAR(law.cdf(x), reference.cdf, tolerance(law, x) * reference.cdf) << reference.k << " " << x;
+      EXPECT_NEAR(law.survival(x), reference.survival, tolerance(law, x) * reference.survival)
+          << reference.k << " " << x;
     };
-    EXPECT_NO_THROW(check()) << where;
+    EXPECT_NO_THROW(check()) << reference.k << " " << x;
   }
 }
 

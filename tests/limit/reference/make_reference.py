@@ -43,7 +43,8 @@ class Net:
     """A network: alpha and lambda are a number, or a list that repeats with its period."""
 
     def __init__(self, family, width, depth, alpha=STANDARD, lambda_=STANDARD, leak=0.0, flip=None, branch=1):
-        self.family, self.width, self.depth, self.leak, self.flip, self.branch = family, width, depth, leak, flip, branch
+        self.family, self.width, self.depth = family, width, depth
+        self.leak, self.flip, self.branch = leak, flip, branch
         if family == "fully_connected":
             alpha, lambda_ = 0.0, 1.0
         if family == "stable":
@@ -316,8 +317,8 @@ def log_chi_square():
             log_pdf = law.chi_log_pdf(x)
             if log_pdf < LOG_SMALLEST:
                 continue
-            # The density is smooth on the scale of a deviation, and of a hundredth of one in its tails.
-            reach = [mpf(j) / 2 for j in range(0, 161)]
+            # Thirty deviations out the density falls by e^30 in each; there the rule needs short intervals.
+            reach = [mpf(j) / 32 for j in range(64)] + [2 + mpf(j) / 2 for j in range(160)]
             below = mp.quad(lambda y: mp.exp(law.chi_log_pdf(y)), [x - r * deviation for r in reversed(reach)])
             above = mp.quad(lambda y: mp.exp(law.chi_log_pdf(y)), [x + r * deviation for r in reach])
             if k < 10:
