@@ -139,7 +139,11 @@ void PlanOptions::add_to(CLI::App& command) {
   add("samples", "N", "random networks to simulate (default 100000)");
   add("seed", "S", "seed; the result depends on it and not on the number of threads (default 1)");
   add("threads", "T", "threads (default: all cores)");
-  command.add_option("--precision", precision_, "float (default) or double: of the layer updates; statistics are double throughout")->type_name("NAME")->group("Simulation");
+  command
+      .add_option("--precision", precision_,
+                  "float (default) or double: of the layer updates; statistics are double throughout")
+      ->type_name("NAME")
+      ->group("Simulation");
   command.add_option("--method", method_, "fast (default): O(n) per layer; dense: every weight drawn, the reference")
       ->type_name("NAME")
       ->group("Simulation");

@@ -5,13 +5,26 @@
 
 #include <csignal>
 #include <cstdio>
+#include <ctime>
 #include <string>
 
 namespace initlaw {
 namespace {
 
-// A signal handler can reach nothing but a global.
+// A signal handler can reach nothing but globals.
 volatile std::sig_atomic_t interrupt_requested = 0;
+volatile std::time_t interrupt_time = 0;
+
+void on_interrupt(int signal) {
+  const std::time_t now = std::time(nullptr);
+  if (interrupt_requested == 0) {
+    interrupt_time = now;
+    interrupt_requested = 1;
+  } else if (now - interrupt_time >= 2) {
+    std::signal(signal, SIG_DFL);
+    std::raise(signal);
+  }
+}
 
 std::string duration(double seconds) {
   if (seconds < 100) return fmt::format("{:.0f} s", seconds);
@@ -44,8 +57,8 @@ void ProgressBar::show(std::uint64_t done) {
 Interrupt::Interrupt() {
   interrupt_requested = 0;
   struct sigaction action = {};
-  action.sa_handler = [](int) { interrupt_requested = 1; };
-  action.sa_flags = static_cast<int>(SA_RESETHAND) | SA_RESTART;
+  action.sa_handler = on_interrupt;
+  action.sa_flags = SA_RESTART;
   sigaction(SIGINT, &action, nullptr);
 }
 

@@ -57,8 +57,8 @@ double require_number(std::string_view field, std::size_t line, std::size_t colu
   constexpr std::size_t kShown = 40;
   const auto value = number(field);
   if (value && std::isfinite(*value)) return *value;
-  throw std::invalid_argument(fmt::format("line {}: column {} is {:?}; it must be a finite number", line, column,
-                                          field.substr(0, kShown)));
+  throw std::invalid_argument(
+      fmt::format("line {}: column {} is {:?}; it must be a finite number", line, column, field.substr(0, kShown)));
 }
 
 }  // namespace

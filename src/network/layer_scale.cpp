@@ -14,7 +14,7 @@ LayerScale layer_scale(const Network& network, std::size_t l) {
   return {.log_r2 = static_cast<double>(std::log(r2)),
           .a = alpha / r,
           .sqrt_t = lambda / r,
-          .log_abs_a = -0.5 * std::log1p(ratio * ratio)};
+          .log_abs_a = std::abs(ratio) < 1 ? -0.5 * std::log1p(ratio * ratio) : std::log(std::abs(alpha / r))};
 }
 
 }  // namespace initlaw

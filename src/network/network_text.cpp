@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 #include <toml++/toml.h>
 
+#include <set>
 #include <sstream>
 
 #include "network/field_error.hpp"
@@ -51,9 +52,17 @@ std::string to_toml(const Network& network) {
 }
 
 Network network_from_json(std::string_view text) {
+  // Of two values of a key the parser would keep the last in silence.
+  std::set<std::string> keys;
+  const auto refuse_duplicates = [&keys](int depth, Json::parse_event_t event, const Json& parsed) {
+    if (depth == 1 && event == Json::parse_event_t::key && !keys.insert(parsed.get<std::string>()).second) {
+      throw FieldError(parsed.get<std::string>(), "is given twice; once is right");
+    }
+    return true;
+  };
   try {
-    return network_from_document(Json::parse(text));
-  } catch (const Json::parse_error& error) {
+    return network_from_document(Json::parse(text, refuse_duplicates));
+  } catch (const Json::exception& error) {
     throw std::invalid_argument(fmt::format("not JSON: {}", error.what()));
   }
 }
