@@ -26,6 +26,7 @@ Law exact_fully_connected(const Network& network, const Input& input) {
     counts[network.width(l)] += static_cast<double>(network.branch_depth());
   }
   std::vector<FullyConnectedLaw::Layers> layers;
+  layers.reserve(counts.size());
   for (const auto& [width, count] : counts) layers.push_back({ReluLayerLaw(width), count});
   return Law(std::make_shared<FullyConnectedLaw>(log_scale, std::move(layers), network.width(network.depth()),
                                                  network.outputs()));

@@ -131,7 +131,7 @@ FullyConnectedLaw::Line FullyConnectedLaw::prepare_line(double theta, double sma
 }
 
 const FullyConnectedLaw::Line& FullyConnectedLaw::best_line(double y, bool positive) const {
-  const Line* best = nullptr;
+  const Line* best = &lines_.front();
   double smallest = std::numeric_limits<double>::infinity();
   for (const Line& line : lines_) {
     const double exponent = line.log_value - line.theta * y;

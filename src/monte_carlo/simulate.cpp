@@ -138,7 +138,7 @@ Ensemble simulate(const Network& network, const Plan& plan, const Input& input, 
   oneapi::tbb::task_arena arena(static_cast<int>(threads));
   arena.execute([&] {
     oneapi::tbb::parallel_pipeline(
-        2 * threads,
+        std::size_t{2} * threads,
         oneapi::tbb::make_filter<void, std::uint64_t>(filter_mode::serial_in_order, hand_out) &
             oneapi::tbb::make_filter<std::uint64_t, std::shared_ptr<const Chunk>>(filter_mode::parallel, run) &
             oneapi::tbb::make_filter<std::shared_ptr<const Chunk>, void>(filter_mode::serial_in_order, collect));

@@ -96,7 +96,7 @@ bool is_npy(std::string_view bytes) { return bytes.starts_with(kMagic); }
 NumberTable parse_npy(std::string_view bytes) {
   constexpr std::string_view kTruncated = "the NumPy data end too early; the file is truncated";
   if (bytes.size() < 12) throw std::invalid_argument(std::string(kTruncated));
-  const int version = bytes[6];
+  const auto version = static_cast<unsigned char>(bytes[6]);
   const std::size_t start = version == 1 ? 10 : 12;
   const std::size_t header_size = version == 1 ? read<std::uint16_t>(bytes, 8) : read<std::uint32_t>(bytes, 8);
   if (version < 1 || version > 3) throw std::invalid_argument(fmt::format("its NumPy format {} is unknown", version));
