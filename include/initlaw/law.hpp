@@ -65,7 +65,8 @@ class OutputLaw {
   OutputLaw(Law log_square, double density_at_zero)
       : log_square_(std::move(log_square)), density_at_zero_(density_at_zero) {}
 
-  /// Infinite at z = 0 where the exact law's density is (a layer of width 1 that is alive has one active neuron).
+  /// Infinite at z = 0 for the exact law, as a layer may have a single active neuron; in layers wider than 360 its
+  /// probability n 2^-n is neglected, which is beyond the reach of a double.
   double pdf(double z) const;
   double cdf(double z) const;
   double survival(double z) const { return cdf(-z); }

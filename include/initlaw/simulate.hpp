@@ -48,7 +48,8 @@ struct LagCovariance {
   Estimate covariance;
 };
 
-/// What a simulation measured. All statistics are over the living networks (z_out != 0), but for second_moment.
+/// What a simulation measured. All statistics are over the living networks (z_out != 0), but for second_moment and
+/// output_excess_kurtosis.
 struct Ensemble {
   Network network;
   Input input;
@@ -63,7 +64,10 @@ struct Ensemble {
   Moments log_output_norm2;
   /// E||z_out||^2/n_out, dead networks counted as 0.
   LogMean second_moment;
-  /// The first output, in units of output_unit.
+  /// E z^4/(E z^2)^2 - 3 of one output z, dead networks counted as 0: from E z^2 and E z^4 given the hidden layers, so
+  /// that the output layer adds no noise. The error is an upper bound: it neglects the two means' positive correlation.
+  Estimate output_excess_kurtosis;
+  /// The first output, in units of e^log_output_unit.
   Moments output;
   /// The standard deviation that the first output has at infinite width, as a logarithm:
   /// (1/2) ln((||x||^2/n_in) prod_l (alpha_l^2 + lambda_l^2)).

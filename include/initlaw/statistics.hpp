@@ -53,9 +53,12 @@ class LogMean {
   double log_mean() const;
   /// The mean and its error; infinite where a double cannot hold it.
   Estimate mean() const;
+  /// The mean's error divided by the mean. Not finite if all numbers are 0.
+  double relative_error() const;
 
  private:
   void rescale(double log_unit);
+  Estimate mean_in_unit() const;
 
   std::uint64_t count_ = 0;
   double log_unit_ = -std::numeric_limits<double>::infinity();  ///< of the largest number so far

@@ -15,8 +15,7 @@ Law exact_fully_connected(const Network& network, const Input& input) {
   if (!has_exact_law(network)) {
     throw std::invalid_argument(
         fmt::format("network: only a ReLU network without skip path has an exact law; it must have alpha = 0 in every "
-                    "layer and leak "
-                    "0, not leak {}",
+                    "layer and leak 0, not leak {}",
                     network.leak()));
   }
   double log_scale = input.log_mean_square(network);

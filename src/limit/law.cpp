@@ -74,9 +74,8 @@ double Law::second_moment() const { return std::exp(log_second_moment()); }
 double Law::log_kurtosis_ratio() const { return law_->log_scale_moment(2) - 2 * law_->log_scale_moment(1); }
 
 OutputLaw Law::output() const {
-  // E of the normal density at 0, given that the network is alive.
-  const double log_density = law_->log_scale_moment(-0.5) - std::log1p(-law_->dead_probability());
-  return OutputLaw(Law(law_->with_outputs(1)), std::exp(log_density) * std::numbers::inv_sqrtpi / std::numbers::sqrt2);
+  const double mean_inverse_deviation = std::exp(law_->log_scale_moment(-0.5));
+  return OutputLaw(Law(law_->with_outputs(1)), mean_inverse_deviation * std::numbers::inv_sqrtpi / std::numbers::sqrt2);
 }
 
 std::vector<double> Law::sample(std::size_t count, std::uint64_t seed) const {

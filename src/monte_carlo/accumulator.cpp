@@ -25,7 +25,9 @@ void Accumulator::add(const Block& block, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) {
     if (std::isinf(block.last_log_norm2()[i])) {
       ++dead_;
-      second_moment_.add(-std::numeric_limits<double>::infinity());
+      for (LogMean* mean : {&second_moment_, &growth_, &growth_square_}) {
+        mean->add(-std::numeric_limits<double>::infinity());
+      }
     } else {
       living.push_back(i);
       add_output(block, i);
@@ -53,6 +55,8 @@ void Accumulator::add_output(const Block& block, std::size_t i) {
   G_.add(G);
   log_output_norm2_.add(log_output_norm2);
   second_moment_.add(log_output_norm2 - log_outputs_);
+  growth_.add(G);
+  growth_square_.add(2 * G);
   output_.add(block.output[i] * std::exp((G - log_growth_) / 2));
 }
 
@@ -76,6 +80,8 @@ void Accumulator::merge(const Accumulator& other) {
   log_output_norm2_.merge(other.log_output_norm2_);
   output_.merge(other.output_);
   second_moment_.merge(other.second_moment_);
+  growth_.merge(other.growth_);
+  growth_square_.merge(other.growth_square_);
   for (std::size_t l = 0; l < layers_.size(); ++l) {
     layers_[l].S.merge(other.layers_[l].S);
     layers_[l].active.merge(other.layers_[l].active);
@@ -93,6 +99,7 @@ Ensemble Accumulator::ensemble(const Network& network, const Input& input, const
                     .G = G_,
                     .log_output_norm2 = log_output_norm2_,
                     .second_moment = second_moment_,
+                    .output_excess_kurtosis = output_excess_kurtosis(),
                     .output = output_,
                     .log_output_unit = (log_input_ + log_growth_) / 2,
                     .log_output_norm2_histogram = {},
@@ -123,6 +130,11 @@ LagCovariance Accumulator::covariance(std::size_t i) const {
   const double count = static_cast<double>(G_.count());
   const double value = (mean_product - product_of_means / static_cast<double>(pairs)) * count / (count - 1);
   return {.lag = lags_[i], .covariance = {value, std_error}};
+}
+
+Estimate Accumulator::output_excess_kurtosis() const {
+  const double kurtosis = 3 * std::exp(growth_square_.log_mean() - 2 * growth_.log_mean());
+  return {kurtosis - 3, kurtosis * std::hypot(growth_square_.relative_error(), 2 * growth_.relative_error())};
 }
 
 }  // namespace initlaw

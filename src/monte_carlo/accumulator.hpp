@@ -31,6 +31,7 @@ class Accumulator {
   void add_output(const Block& block, std::size_t i);
   std::array<double, kBlock> lag_products(const Block& block, std::size_t lag) const;
   LagCovariance covariance(std::size_t lag_index) const;
+  Estimate output_excess_kurtosis() const;
 
   double log_input_;
   double log_outputs_;
@@ -42,6 +43,8 @@ class Accumulator {
   Moments log_output_norm2_;
   Moments output_;
   LogMean second_moment_;
+  LogMean growth_;         ///< e^G
+  LogMean growth_square_;  ///< e^{2G}
   std::vector<Layer> layers_;
   std::vector<Moments> lag_products_;  ///< for each lag, the mean over m of n S_m S_{m+lag}
 };

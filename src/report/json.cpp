@@ -108,7 +108,7 @@ Json to_document(const Ensemble& ensemble) {
   }
   document["second_moment"] = number(ensemble.second_moment.mean());
   document["log_second_moment"] = number(ensemble.second_moment.log_mean());
-  document["output_excess_kurtosis"] = number(ensemble.output.excess_kurtosis());
+  document["output_excess_kurtosis"] = number(ensemble.output_excess_kurtosis);
   Json layers = Json::array();
   for (const LayerProfile& layer : ensemble.layers) {
     layers.push_back({{"hypoactivation", number(layer.hypoactivation)},

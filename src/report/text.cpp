@@ -74,7 +74,7 @@ Column column(const Ensemble& ensemble) {
                 return histogram ? format(histogram->quantile(p)) : "-";
               },
           .second_moment = format(ensemble.second_moment.mean()),
-          .kurtosis = format(ensemble.output.excess_kurtosis())};
+          .kurtosis = format(ensemble.output_excess_kurtosis)};
 }
 
 std::vector<Column> law_columns(const Prediction& prediction) {

@@ -33,11 +33,21 @@ void LogMean::merge(const LogMean& other) {
 double LogMean::log_mean() const { return log_unit_ + std::log(sum_ / static_cast<double>(count_)); }
 
 Estimate LogMean::mean() const {
-  const double n = static_cast<double>(count_);
+  const Estimate in_unit = mean_in_unit();
   const double unit = std::exp(log_unit_);
+  return {unit * in_unit.value, unit * in_unit.std_error};
+}
+
+double LogMean::relative_error() const {
+  const auto [value, std_error] = mean_in_unit();
+  return std_error / value;
+}
+
+Estimate LogMean::mean_in_unit() const {
+  const double n = static_cast<double>(count_);
   const double mean = sum_ / n;
   const double variance = std::max(0.0, sum_squares_ / n - mean * mean) * n / (n - 1);
-  return {unit * mean, unit * std::sqrt(variance / n)};
+  return {mean, std::sqrt(variance / n)};
 }
 
 }  // namespace initlaw

@@ -133,6 +133,24 @@ TEST(Simulate, MeasuresTheLogNormOfTheFirstLayerAsAChiSquare) {
   EXPECT_LT(std::abs(z_score(ensemble.layers[0].log_norm2_variance, 0.22132295573711533)), 4.5);
 }
 
+// Null hypothesis: the kurtosis is the exact law's, dead networks (here 6%) included. It is at 4.5 standard errors,
+// which may be overestimated but by no more than the correlation of two means that it neglects allows: twofold.
+TEST(Simulate, MeasuresTheKurtosisOfOneOutput) {
+  const Network network = fully_connected({.width = 5, .depth = 2, .outputs = 3});
+  const double exact = exact_fully_connected(network).output().excess_kurtosis();
+  Moments kurtosis;
+  double std_error = 0;
+  for (std::uint64_t seed = 0; seed < 50; ++seed) {
+    const Ensemble ensemble = simulate(network, {.samples = 20'000, .seed = seed});
+    kurtosis.add(ensemble.output_excess_kurtosis.value);
+    std_error += ensemble.output_excess_kurtosis.std_error / 50;
+  }
+  EXPECT_LT(std::abs(z_score(kurtosis.mean(), exact)), 4.5);
+  const double spread = std::sqrt(kurtosis.variance().value);
+  EXPECT_GT(std_error, 0.8 * spread);
+  EXPECT_LT(std_error, 2 * spread);
+}
+
 TEST(Simulate, MeasuresAtTheLagsAskedFor) {
   const Ensemble ensemble =
       simulate(vanilla({.width = 10, .depth = 5}), {.samples = 100, .lags = std::vector<std::size_t>{4, 1}});

@@ -46,6 +46,8 @@ TEST(LogMean, NeitherOverflowsNorUnderflows) {
   for (const double shift : {-1e5, -800.0, 800.0, 1e5}) {
     EXPECT_NEAR(log_mean_of(logarithms(shift)).log_mean() - shift, log_mean, 1e-10) << shift;
   }
+  const Estimate mean = log_mean_of(logarithms(0)).mean();
+  EXPECT_NEAR(log_mean_of(logarithms(1e5)).relative_error(), mean.std_error / mean.value, 1e-10);
   EXPECT_EQ(log_mean_of(logarithms(1e5)).mean().value, kInfinity);
   EXPECT_EQ(log_mean_of(logarithms(-1e5)).mean().value, 0);
 }
