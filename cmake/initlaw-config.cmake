@@ -1,5 +1,5 @@
 include(CMakeFindDependencyMacro)
-find_dependency(TBB)
+find_dependency(Threads)
 find_dependency(ZLIB)
 find_dependency(fmt)
 find_dependency(hwy)

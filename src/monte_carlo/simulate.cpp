@@ -1,19 +1,15 @@
 #include "initlaw/simulate.hpp"
 
 #include <fmt/core.h>
-#include <oneapi/tbb/global_control.h>
-#include <oneapi/tbb/info.h>
-#include <oneapi/tbb/parallel_pipeline.h>
-#include <oneapi/tbb/task_arena.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
-#include <memory>
 #include <stdexcept>
+#include <thread>
 
 #include "monte_carlo/accumulator.hpp"
 #include "monte_carlo/kernel.hpp"
+#include "monte_carlo/parallel_in_order.hpp"
 #include "network/memory.hpp"
 
 namespace initlaw {
@@ -101,48 +97,30 @@ std::vector<std::size_t> default_lags(const Network& network) {
 
 Ensemble simulate(const Network& network, const Plan& plan, const Input& input, const Progress& progress) {
   require_valid(network, plan);
-  const unsigned threads =
-      plan.threads > 0 ? plan.threads : static_cast<unsigned>(oneapi::tbb::info::default_concurrency());
+  const unsigned threads = plan.threads > 0 ? plan.threads : std::max(1u, std::thread::hardware_concurrency());
   require_memory_for(network, plan, threads);
   const auto kernel = plan.method == Method::kFast ? make_fast_kernel(network, plan.seed, plan.precision)
                                                    : make_dense_kernel(network, input, plan.seed, plan.precision);
   const Accumulator empty(network, input, plan.lags.value_or(default_lags(network)));
   const double log_input = input.log_mean_square(network);
-  const std::size_t chunk_samples = chunk_size(network);
+  const std::uint64_t chunk_samples = chunk_size(network);
+  const std::uint64_t chunks = (plan.samples + chunk_samples - 1) / chunk_samples;
 
   Accumulator total = empty;
   std::optional<Histogram> log_output_norm2;
   std::optional<Histogram> log_output_square;
-  std::uint64_t next = 0;
-  std::atomic<bool> stopped = false;
-
-  using oneapi::tbb::filter_mode;
-  const auto hand_out = [&](oneapi::tbb::flow_control& control) {
-    const std::uint64_t first = next;
-    if (stopped || first >= plan.samples) control.stop();
-    next = std::min<std::uint64_t>(plan.samples, first + chunk_samples);
-    return first;
-  };
-  const auto run = [&](std::uint64_t first) {
+  const auto run = [&](std::uint64_t chunk) {
+    const std::uint64_t first = chunk * chunk_samples;
     const std::uint64_t end = std::min<std::uint64_t>(plan.samples, first + chunk_samples);
-    return std::make_shared<const Chunk>(simulate_chunk(*kernel, empty, log_input, first, end));
+    return simulate_chunk(*kernel, empty, log_input, first, end);
   };
-  const auto collect = [&](const std::shared_ptr<const Chunk>& chunk) {
-    if (stopped) return;
-    total.merge(chunk->accumulator);
-    add_all(log_output_norm2, chunk->log_output_norm2);
-    add_all(log_output_square, chunk->log_output_square);
-    stopped = progress && !progress(total.samples());
+  const auto collect = [&](const Chunk& chunk) {
+    total.merge(chunk.accumulator);
+    add_all(log_output_norm2, chunk.log_output_norm2);
+    add_all(log_output_square, chunk.log_output_square);
+    return !progress || progress(total.samples());
   };
-  const oneapi::tbb::global_control as_many_threads(oneapi::tbb::global_control::max_allowed_parallelism, threads);
-  oneapi::tbb::task_arena arena(static_cast<int>(threads));
-  arena.execute([&] {
-    oneapi::tbb::parallel_pipeline(
-        std::size_t{2} * threads,
-        oneapi::tbb::make_filter<void, std::uint64_t>(filter_mode::serial_in_order, hand_out) &
-            oneapi::tbb::make_filter<std::uint64_t, std::shared_ptr<const Chunk>>(filter_mode::parallel, run) &
-            oneapi::tbb::make_filter<std::shared_ptr<const Chunk>, void>(filter_mode::serial_in_order, collect));
-  });
+  parallel_in_order(chunks, threads, run, collect);
 
   Ensemble ensemble = total.ensemble(network, input, plan);
   ensemble.log_output_norm2_histogram = std::move(log_output_norm2);
