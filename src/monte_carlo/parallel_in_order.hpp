@@ -23,12 +23,11 @@ void parallel_in_order(std::uint64_t count, unsigned threads, const Work& work, 
   std::map<std::uint64_t, std::invoke_result_t<Work, std::uint64_t>> finished;
   std::uint64_t started = 0;
   std::uint64_t collected = 0;
-  bool collecting = false;
   bool stopped = false;
   std::exception_ptr error;
 
+  // A thread that collects has taken the next result out, so that others find none, and will come back for theirs.
   const auto collect_finished = [&](std::unique_lock<std::mutex>& lock) {
-    collecting = true;
     for (auto result = finished.extract(collected); !stopped && result; result = finished.extract(collected)) {
       lock.unlock();
       const bool more = collect(std::move(result.mapped()));
@@ -37,7 +36,6 @@ void parallel_in_order(std::uint64_t count, unsigned threads, const Work& work, 
       ++collected;
       changed.notify_all();
     }
-    collecting = false;
   };
   const auto run = [&] {
     std::unique_lock lock(mutex);
@@ -49,8 +47,7 @@ void parallel_in_order(std::uint64_t count, unsigned threads, const Work& work, 
       auto result = work(index);
       lock.lock();
       finished.emplace(index, std::move(result));
-      // Who collects already will find it.
-      if (!collecting) collect_finished(lock);
+      collect_finished(lock);
     }
   };
   const auto run_and_catch = [&] {
