@@ -17,6 +17,7 @@ namespace initlaw {
 /// threads; no more than two results a thread are kept. An exception of either function ends both and is thrown on.
 template <typename Work, typename Collect>
 void parallel_in_order(std::uint64_t count, unsigned threads, const Work& work, const Collect& collect) {
+  const std::uint64_t most_kept = 2 * std::uint64_t{threads};
   std::mutex mutex;
   std::condition_variable changed;
   // All of these are the mutex's.
@@ -40,7 +41,7 @@ void parallel_in_order(std::uint64_t count, unsigned threads, const Work& work, 
   const auto run = [&] {
     std::unique_lock lock(mutex);
     while (true) {
-      changed.wait(lock, [&] { return stopped || started == count || started < collected + 2 * threads; });
+      changed.wait(lock, [&] { return stopped || started == count || started < collected + most_kept; });
       if (stopped || started == count) return;
       const std::uint64_t index = started++;
       lock.unlock();
