@@ -14,35 +14,6 @@ namespace initlaw {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-/// Random words of consecutive samples, in the upper 32 bits of a lane.
-template <class D>
-class TopWords {
- public:
-  using DU = hn::RebindToUnsigned<D>;
-  using V = hn::Vec<DU>;
-  struct Words {
-    V w0, w1, w2, w3;
-  };
-
-  TopWords(std::uint64_t seed, std::uint64_t first) requires(sizeof(hn::TFromD<D>) == 4)
-      : words_(seed, first, Purpose::kFlips) {}
-  TopWords(std::uint64_t seed, std::uint64_t first) requires(sizeof(hn::TFromD<D>) == 8)
-      : words_(seed, first, 1, Purpose::kFlips) {}
-
-  HWY_INLINE Words next() {
-    const auto words = words_.next();
-    if constexpr (sizeof(hn::TFromD<D>) == 4) {
-      return {words.w0, words.w1, words.w2, words.w3};
-    } else {
-      return {hn::ShiftLeft<32>(words.w0), hn::ShiftLeft<32>(words.w1), hn::ShiftLeft<32>(words.w2),
-              hn::ShiftLeft<32>(words.w3)};
-    }
-  }
-
- private:
-  std::conditional_t<sizeof(hn::TFromD<D>) == 4, WordLanes<D>, PhiloxLanes<DU>> words_;
-};
-
 /// Signs for four neurons at a time: vectors of which the topmost bit is to be flipped in a neuron's lanes.
 template <class V>
 struct Signs {
@@ -55,56 +26,54 @@ struct NoFlips {};
 /// Each sign flips with probability 1/2: one random bit a neuron.
 template <class D>
 class FairFlips {
- public:
-  FairFlips(std::uint64_t seed, std::uint64_t first) : words_(seed, first) {}
+  using DU = hn::RebindToUnsigned<D>;
+  using V = hn::Vec<DU>;
 
-  HWY_INLINE Signs<typename TopWords<D>::V> next() {
+ public:
+  FairFlips(std::uint64_t seed, std::uint64_t first) : words_(seed, first, Purpose::kFlips) {}
+
+  HWY_INLINE Signs<V> next() {
     if (left_ == 0) {
-      current_ = words_.next();
-      left_ = 32;
+      bits_ = words_.next();
+      left_ = 8 * sizeof(hn::TFromD<D>);
     }
-    --left_;
-    return {take(current_.w0), take(current_.w1), take(current_.w2), take(current_.w3)};
+    left_ -= 4;
+    const Signs<V> signs{sign<0>(), sign<1>(), sign<2>(), sign<3>()};
+    bits_ = hn::ShiftLeft<4>(bits_);
+    return signs;
   }
 
  private:
-  using V = typename TopWords<D>::V;
-
-  static HWY_INLINE V take(V& word) {
-    const V sign = hn::And(word, hn::BitCast(typename TopWords<D>::DU(), hn::SignBit(D())));
-    word = hn::ShiftLeft<1>(word);
-    return sign;
+  template <int kBit>
+  HWY_INLINE V sign() const {
+    return hn::And(hn::ShiftLeft<kBit>(bits_), hn::BitCast(DU(), hn::SignBit(D())));
   }
 
-  TopWords<D> words_;
-  typename TopWords<D>::Words current_;
-  int left_ = 0;
+  XoshiroLanes<DU> words_;
+  V bits_;
+  std::size_t left_ = 0;
 };
 
 /// Each sign flips with a probability p > 0, exact to 2^-32.
 template <class D>
 class AnyFlips {
+  using DU = hn::RebindToUnsigned<D>;
+  using V = hn::Vec<DU>;
+
  public:
   AnyFlips(std::uint64_t seed, std::uint64_t first, double p)
-      : words_(seed, first), last_(static_cast<hn::TFromD<DU>>(std::ceil(std::ldexp(p, 32)) - 1) << kShift) {}
+      : words_(seed, first, Purpose::kFlips), last_(static_cast<hn::TFromD<DU>>(std::ceil(std::ldexp(p, 32)) - 1)) {}
 
-  HWY_INLINE Signs<typename TopWords<D>::V> next() {
-    const auto words = words_.next();
-    return {flip(words.w0), flip(words.w1), flip(words.w2), flip(words.w3)};
-  }
+  HWY_INLINE Signs<V> next() { return {sign(), sign(), sign(), sign()}; }
 
  private:
-  using DU = typename TopWords<D>::DU;
-  using V = typename TopWords<D>::V;
-  static constexpr int kShift = sizeof(hn::TFromD<D>) == 4 ? 0 : 32;
-
-  HWY_INLINE V flip(V word) const {
+  HWY_INLINE V sign() {
     const DU d;
-    const V sign = hn::BitCast(d, hn::SignBit(D()));
-    return hn::IfThenZeroElse(hn::Gt(word, hn::Set(d, last_)), sign);
+    const V word = hn::ShiftRight<8 * sizeof(hn::TFromD<D>) - 32>(words_.next());
+    return hn::IfThenZeroElse(hn::Gt(word, hn::Set(d, last_)), hn::BitCast(d, hn::SignBit(D())));
   }
 
-  TopWords<D> words_;
+  XoshiroLanes<DU> words_;
   hn::TFromD<DU> last_;
 };
 

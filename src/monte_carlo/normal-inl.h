@@ -1,4 +1,4 @@
-// Philox4x32-10 and Box and Muller's transform on vectors whose lanes are samples.
+// Random words, and Box and Muller's transform of them, on vectors whose lanes are samples.
 
 #if defined(INITLAW_NORMAL_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef INITLAW_NORMAL_INL_H_
@@ -7,117 +7,56 @@
 #define INITLAW_NORMAL_INL_H_
 #endif
 
-#include <array>
-
 #include "monte_carlo/elementary-inl.h"
-#include "monte_carlo/philox.hpp"
+#include "monte_carlo/xoshiro.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace initlaw {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-/// The same draws of PhiloxStream for samples first, first + stride, first + 2 stride, ... of one seed: the sample
-/// whose number is lane i of a 64-bit vector has its words in the lower halves of lane i of `Words`; the upper halves
-/// are noise.
-///
-/// Philox's first two rounds act on words that are either the same for all samples or the same for all draws, so they
-/// cost a few scalar instructions.
-template <class D64>
-class PhiloxLanes {
+/// The xoshiro++ streams of consecutive samples, one a lane.
+template <class DU>
+class XoshiroLanes {
  public:
-  using V = hn::Vec<D64>;
-  struct Words {
-    V w0, w1, w2, w3;
-  };
+  using V = hn::Vec<DU>;
 
-  PhiloxLanes(std::uint64_t seed, std::uint64_t first, std::uint64_t stride, Purpose purpose) {
-    for (int round = 0; round < kPhiloxRounds; ++round) {
-      keys_[round][0] = static_cast<std::uint32_t>(seed) + static_cast<std::uint32_t>(round) * kPhiloxWeyl0;
-      keys_[round][1] = static_cast<std::uint32_t>(seed >> 32) + static_cast<std::uint32_t>(round) * kPhiloxWeyl1;
+  XoshiroLanes(std::uint64_t seed, std::uint64_t first, Purpose purpose) {
+    const DU d;
+    HWY_ALIGN Word states[4][hn::MaxLanes(DU())];
+    for (std::size_t lane = 0; lane < hn::Lanes(d); ++lane) {
+      const XoshiroState<Word> start = xoshiro_start<Word>(seed, first + lane, purpose);
+      for (std::size_t k = 0; k < 4; ++k) states[k][lane] = start[k];
     }
-    const D64 d;
-    const auto counter = philox_counter(first, purpose, 0);
-    HWY_ALIGN std::uint64_t samples[hn::MaxLanes(D64())];
-    for (std::size_t i = 0; i < hn::Lanes(d); ++i) samples[i] = counter[2] + i * stride;
-    const V product1 = multiply(hn::Load(d, samples), kPhiloxMultiplier1);
-    const V c0 = hn::Xor(hn::ShiftRight<32>(product1), hn::Set(d, std::uint64_t{counter[1]} ^ keys_[0][0]));
-    const V product0 = multiply(c0, kPhiloxMultiplier0);
-    after_two_[0] = hn::Xor(product1, hn::Set(d, keys_[1][0]));
-    after_two_[1] = hn::Xor(hn::ShiftRight<32>(product0), hn::Set(d, keys_[1][1]));
-    after_two_[2] = product0;
+    s0_ = hn::Load(d, states[0]);
+    s1_ = hn::Load(d, states[1]);
+    s2_ = hn::Load(d, states[2]);
+    s3_ = hn::Load(d, states[3]);
   }
 
-  HWY_INLINE Words next() {
-    const D64 d;
-    const std::uint64_t draw = draw_++;
-    const std::uint64_t first = kPhiloxMultiplier0 * (draw & 0xFFFFFFFF);
-    const std::uint64_t c2 = (first >> 32) ^ (draw >> 32) ^ keys_[0][1];
-    const std::uint64_t second = kPhiloxMultiplier1 * c2;
-    Words words{hn::Xor(after_two_[0], hn::Set(d, second >> 32)), hn::Set(d, second),
-                hn::Xor(after_two_[1], hn::Set(d, first)), after_two_[2]};
-    for (int round = 2; round < kPhiloxRounds; ++round) {
-      const V product0 = multiply(words.w0, kPhiloxMultiplier0);
-      const V product1 = multiply(words.w2, kPhiloxMultiplier1);
-      words = {hn::Xor3(hn::ShiftRight<32>(product1), words.w1, hn::Set(d, keys_[round][0])), product1,
-               hn::Xor3(hn::ShiftRight<32>(product0), words.w3, hn::Set(d, keys_[round][1])), product0};
-    }
-    return words;
+  /// xoshiro_next in each lane.
+  HWY_INLINE V next() {
+    const V word = hn::Add(rotate_left<Constants::kRotateSum>(hn::Add(s0_, s3_)), s0_);
+    const V shifted = hn::ShiftLeft<Constants::kShift>(s1_);
+    s2_ = hn::Xor(s2_, s0_);
+    s3_ = hn::Xor(s3_, s1_);
+    s1_ = hn::Xor(s1_, s2_);
+    s0_ = hn::Xor(s0_, s3_);
+    s2_ = hn::Xor(s2_, shifted);
+    s3_ = rotate_left<Constants::kRotateState>(s3_);
+    return word;
   }
 
  private:
-  static HWY_INLINE V multiply(V words, std::uint64_t factor) {
-#if HWY_TARGET == HWY_SCALAR
-    return hn::Set(D64(), (hn::GetLane(words) & 0xFFFFFFFF) * factor);
-#else
-    const hn::Repartition<std::uint32_t, D64> d32;
-    return hn::MulEven(hn::BitCast(d32, words), hn::Set(d32, static_cast<std::uint32_t>(factor)));
-#endif
+  using Word = hn::TFromD<DU>;
+  using Constants = XoshiroConstants<Word>;
+
+  template <int kBits>
+  static HWY_INLINE V rotate_left(V v) {
+    return hn::RotateRight<8 * static_cast<int>(sizeof(Word)) - kBits>(v);
   }
 
-  std::uint64_t keys_[kPhiloxRounds][2];
-  std::array<V, 3> after_two_;
-  std::uint64_t draw_ = 0;
-};
-
-/// Random words of consecutive samples, one a lane of 32 bits.
-template <class D>
-class WordLanes {
- public:
-  using D32 = hn::RebindToUnsigned<D>;
-  using V = hn::Vec<D32>;
-  struct Words {
-    V w0, w1, w2, w3;
-  };
-
-  WordLanes(std::uint64_t seed, std::uint64_t first, Purpose purpose)
-      : even_(seed, first, 2, purpose), odd_(seed, first + 1, 2, purpose) {}
-
-  HWY_INLINE Words next() {
-    const auto even = even_.next();
-    const auto odd = odd_.next();
-    return {interleave(even.w0, odd.w0), interleave(even.w1, odd.w1), interleave(even.w2, odd.w2),
-            interleave(even.w3, odd.w3)};
-  }
-
- private:
-#if HWY_TARGET == HWY_SCALAR
-  using D64 = hn::CappedTag<std::uint64_t, 1>;
-
-  static HWY_INLINE V interleave(hn::Vec<D64> even, hn::Vec<D64>) {
-    return hn::Set(D32(), static_cast<std::uint32_t>(hn::GetLane(even)));
-  }
-#else
-  using D64 = hn::RepartitionToWide<D32>;
-
-  static HWY_INLINE V interleave(hn::Vec<D64> even, hn::Vec<D64> odd) {
-    const D32 d;
-    return hn::OddEven(hn::BitCast(d, hn::ShiftLeft<32>(odd)), hn::BitCast(d, even));
-  }
-#endif
-
-  PhiloxLanes<D64> even_;
-  PhiloxLanes<D64> odd_;
+  V s0_, s1_, s2_, s3_;
 };
 
 /// Turns the octant's cosine and sine into those of the whole circle. Of `quadrant` the two topmost bits count: the
@@ -150,19 +89,20 @@ requires(sizeof(hn::TFromD<D>) == 4) class NormalLanes<D> {
   NormalLanes(std::uint64_t seed, std::uint64_t first) : words_(seed, first, Purpose::kNormals) {}
 
   HWY_INLINE Normals next() {
-    const auto words = words_.next();
-    const auto [n0, n1] = transform(words.w0, words.w1);
-    const auto [n2, n3] = transform(words.w2, words.w3);
+    const auto [n0, n1] = next_pair();
+    const auto [n2, n3] = next_pair();
     return {n0, n1, n2, n3};
   }
 
  private:
   using DU = hn::RebindToUnsigned<D>;
 
-  static HWY_INLINE CosineSine<V> transform(hn::Vec<DU> u, hn::Vec<DU> v) {
+  HWY_INLINE CosineSine<V> next_pair() {
     const D d;
     const DU du;
     const hn::RebindToSigned<D> di;
+    const auto u = words_.next();
+    const auto v = words_.next();
     const V uniform =
         fused(d, hn::ConvertTo(d, hn::BitCast(di, hn::ShiftRight<1>(u))), hn::Set(d, 0x1p-31F), hn::Set(d, 0x1p-32F));
     const V radius = hn::Sqrt(hn::Mul(natural_log(d, uniform), hn::Set(d, -2.0F)));
@@ -172,7 +112,7 @@ requires(sizeof(hn::TFromD<D>) == 4) class NormalLanes<D> {
     return {hn::Mul(radius, circle.cosine), hn::Mul(radius, circle.sine)};
   }
 
-  WordLanes<D> words_;
+  XoshiroLanes<DU> words_;
 };
 
 /// double: U is a multiple of 2^-52 plus 2^-53, so that no number is beyond 8.57; V has 54 bits.
@@ -184,22 +124,16 @@ requires(sizeof(hn::TFromD<D>) == 8) class NormalLanes<D> {
     V n0, n1, n2, n3;
   };
 
-  NormalLanes(std::uint64_t seed, std::uint64_t first) : words_(seed, first, 1, Purpose::kNormals) {}
+  NormalLanes(std::uint64_t seed, std::uint64_t first) : words_(seed, first, Purpose::kNormals) {}
 
   HWY_INLINE Normals next() {
-    const auto first = words_.next();
-    const auto second = words_.next();
-    const auto [n0, n1] = transform(join(first.w0, first.w1), join(first.w2, first.w3));
-    const auto [n2, n3] = transform(join(second.w0, second.w1), join(second.w2, second.w3));
+    const auto [n0, n1] = next_pair();
+    const auto [n2, n3] = next_pair();
     return {n0, n1, n2, n3};
   }
 
  private:
   using DU = hn::RebindToUnsigned<D>;
-
-  static HWY_INLINE hn::Vec<DU> join(hn::Vec<DU> high, hn::Vec<DU> low) {
-    return hn::Or(hn::ShiftLeft<32>(high), hn::And(low, hn::Set(DU(), 0xFFFFFFFFU)));
-  }
 
   /// The topmost 52 bits as a number in [1, 2).
   static HWY_INLINE V from_one_to_two(hn::Vec<DU> bits) {
@@ -207,8 +141,10 @@ requires(sizeof(hn::TFromD<D>) == 8) class NormalLanes<D> {
     return hn::BitCast(d, hn::Or(hn::ShiftRight<12>(bits), hn::BitCast(DU(), hn::Set(d, 1.0))));
   }
 
-  static HWY_INLINE CosineSine<V> transform(hn::Vec<DU> u, hn::Vec<DU> v) {
+  HWY_INLINE CosineSine<V> next_pair() {
     const D d;
+    const auto u = words_.next();
+    const auto v = words_.next();
     const V uniform = hn::Sub(from_one_to_two(u), hn::Set(d, 1 - 0x1p-53));
     const V radius = hn::Sqrt(hn::Mul(natural_log(d, uniform), hn::Set(d, -2.0)));
     const V x = fused(d, from_one_to_two(hn::ShiftLeft<2>(v)), hn::Set(d, 2.0), hn::Set(d, -3.0));
@@ -216,7 +152,7 @@ requires(sizeof(hn::TFromD<D>) == 8) class NormalLanes<D> {
     return {hn::Mul(radius, circle.cosine), hn::Mul(radius, circle.sine)};
   }
 
-  PhiloxLanes<DU> words_;
+  XoshiroLanes<DU> words_;
 };
 
 }  // namespace HWY_NAMESPACE

@@ -10,6 +10,7 @@
 #include "monte_carlo/kernel.hpp"
 #include "monte_carlo/philox.hpp"
 #include "monte_carlo/scalar_normal.hpp"
+#include "monte_carlo/xoshiro.hpp"
 #include "support/simd_targets.hpp"
 
 namespace initlaw {
@@ -48,27 +49,28 @@ class Normals : public ::testing::Test {};
 using Reals = ::testing::Types<float, double>;
 TYPED_TEST_SUITE(Normals, Reals, );
 
-TYPED_TEST(Normals, AreTheTransformOfTheSamplesOwnPhiloxWords) {
+TYPED_TEST(Normals, AreTheTransformOfTheSamplesOwnWords) {
+  using Word = std::conditional_t<sizeof(TypeParam) == 4, std::uint32_t, std::uint64_t>;
   constexpr std::uint64_t kSeed = 0x123456789ABCDEF;
   constexpr std::uint64_t kBlockNumber = (std::uint64_t{1} << 30) + 5;  // samples beyond 32 bits
-  constexpr bool kFloat = sizeof(TypeParam) == 4;
+  constexpr int kBits = 8 * sizeof(Word);
+  constexpr int kUniformBits = kBits == 32 ? 31 : 52;
+  constexpr int kAngleBits = kBits == 32 ? 30 : 52;  // within a quadrant
   const auto found = draw_normals<TypeParam>(kSeed, kBlockNumber, 50);
   for (std::size_t i = 0; i < kBlock; ++i) {
-    PhiloxStream words(kSeed, kBlockNumber * kBlock + i, Purpose::kNormals);
-    std::array<std::uint32_t, 4> w{};
+    auto state = xoshiro_start<Word>(kSeed, kBlockNumber * kBlock + i, Purpose::kNormals);
     for (std::size_t pair = 0; pair < 100; ++pair) {
-      if (!kFloat || pair % 2 == 0) w = words.next();
-      const std::size_t half = kFloat ? 2 * (pair % 2) : 0;
-      const long double u =
-          kFloat ? (static_cast<long double>(w[half] >> 1) + 0.5L) * 0x1p-31L
-                 : (static_cast<long double>(((std::uint64_t{w[0]} << 32) | w[1]) >> 12) + 0.5L) * 0x1p-52L;
-      const long double quarter =
-          kFloat ? 0x1p-30L * static_cast<long double>(w[half + 1] & 0x3FFFFFFF)
-                 : 0x1p-52L * static_cast<long double>((((std::uint64_t{w[2]} << 32) | w[3]) << 2) >> 12);
-      const unsigned quadrant = (kFloat ? w[half + 1] : w[2]) >> 30;
+      const Word first = xoshiro_next(state);
+      const Word second = xoshiro_next(state);
+      const long double u = std::ldexp(static_cast<long double>(first >> (kBits - kUniformBits)) + 0.5L, -kUniformBits);
+      const auto in_quadrant = static_cast<Word>(second << 2) >> (kBits - kAngleBits);
+      const long double quarter = std::ldexp(static_cast<long double>(in_quadrant), -kAngleBits);
+      const auto quadrant = static_cast<unsigned>(second >> (kBits - 2));
       const long double angle = std::numbers::pi_v<long double> / 2 * (quarter - 0.5L + quadrant);
       const long double radius = std::sqrt(-2 * std::log(u));
-      const double tolerance = kFloat ? 2e-6 : 4e-15;
+      // That of ln u, divided by the radius, and those of the factors.
+      const double unit = kBits == 32 ? 1.5e-7 : 4e-16;
+      const double tolerance = unit * static_cast<double>(1 / radius + 4 * radius);
       EXPECT_NEAR(found[2 * pair * kBlock + i], static_cast<double>(radius * std::cos(angle)), tolerance);
       EXPECT_NEAR(found[(2 * pair + 1) * kBlock + i], static_cast<double>(radius * std::sin(angle)), tolerance);
     }
