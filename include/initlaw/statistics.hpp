@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -16,8 +17,9 @@ struct Estimate {
   double std_error;
 };
 
-/// Mean, variance and fourth moment of a stream of numbers in one pass, without cancellation. O(1) memory.
-/// Source: P. Pebay, SAND2008-6212 (2008).
+/// Mean, variance and fourth moment of a stream of numbers in one pass. O(1) memory. Sums of powers are kept of the
+/// numbers less the first of them, so that little cancels: at most the digits that go with its distance from the mean
+/// in standard deviations, squared for the variance, to the fourth power for its error.
 class Moments {
  public:
   void add(double x);
@@ -35,11 +37,17 @@ class Moments {
   double excess_kurtosis() const;
 
  private:
+  /// The mean, and the sums of the second and fourth powers of x - mean.
+  struct Central {
+    double mean;
+    double m2;
+    double m4;
+  };
+  Central central() const;
+
   std::uint64_t count_ = 0;
-  double mean_ = 0;
-  double m2_ = 0;  ///< sums of the powers of x - mean
-  double m3_ = 0;
-  double m4_ = 0;
+  double pivot_ = 0;              ///< the first number
+  std::array<double, 4> sums_{};  ///< of the powers of x - pivot
 };
 
 /// The mean of numbers given by their logarithms, which neither overflows nor underflows. O(1) memory.

@@ -15,9 +15,10 @@ Accumulator::Accumulator(const Network& network, const Input& input, std::vector
       lags_(std::move(lags)),
       layers_(network.depth()),
       lag_products_(lags_.size()) {
-  for (std::size_t l = 1; l <= network.depth(); ++l) log_growth_ += layer_scale(network, l).log_r2;
-  for (std::size_t l = 0; l < network.depth(); ++l)
+  for (std::size_t l = 0; l < network.depth(); ++l) {
+    log_growth_ += layer_scale(network, l + 1).log_r2;
     root_widths_.push_back(std::sqrt(static_cast<double>(network.width(l))));
+  }
 }
 
 void Accumulator::add(const Block& block, std::size_t count) {
@@ -34,10 +35,10 @@ void Accumulator::add(const Block& block, std::size_t count) {
     }
   }
   std::array<double, kBlock> values_of_living{};
-  const auto add_living = [&](const double* values, Moments& moments) {
-    if (living.size() == kBlock) return moments.add({values, kBlock});
+  const auto add_living = [&](const double* values, Moments& sums) {
+    if (living.size() == kBlock) return sums.add({values, kBlock});
     for (std::size_t j = 0; j < living.size(); ++j) values_of_living[j] = values[living[j]];
-    moments.add({values_of_living.data(), living.size()});
+    sums.add({values_of_living.data(), living.size()});
   };
   for (std::size_t l = 0; l < layers_.size(); ++l) {
     add_living(&block.S[l * kBlock], layers_[l].S);

@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <array>
+#include <cstddef>
 
 #include "initlaw/statistics.hpp"
 
@@ -8,44 +8,31 @@ namespace {
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
-/// The sum of f(x) over x in `numbers`, as four sums that a processor adds up at the same time.
-template <typename Function>
-double sum_of(std::span<const double> numbers, const Function& f) {
-  std::array<double, 4> sums{};
-  std::size_t i = 0;
-  for (; i + 4 <= numbers.size(); i += 4) {
-    for (std::size_t j = 0; j < 4; ++j) sums[j] += f(numbers[i + j]);
-  }
-  for (; i < numbers.size(); ++i) sums[0] += f(numbers[i]);
-  return (sums[0] + sums[1]) + (sums[2] + sums[3]);
-}
-
 }  // namespace
+
+void Moments::add(double x) { add(std::span(&x, 1)); }
 
 void Moments::add(std::span<const double> numbers) {
   if (numbers.empty()) return;
-  Moments batch;
-  batch.count_ = numbers.size();
-  const double mean = sum_of(numbers, [](double x) { return x; }) / static_cast<double>(numbers.size());
-  batch.mean_ = mean;
-  batch.m2_ = sum_of(numbers, [mean](double x) { return (x - mean) * (x - mean); });
-  batch.m3_ = sum_of(numbers, [mean](double x) { return (x - mean) * (x - mean) * (x - mean); });
-  batch.m4_ = sum_of(numbers, [mean](double x) { return (x - mean) * (x - mean) * ((x - mean) * (x - mean)); });
-  merge(batch);
-}
-
-void Moments::add(double x) {
-  const double before = static_cast<double>(count_);
-  ++count_;
-  const double n = static_cast<double>(count_);
-  const double delta = x - mean_;
-  const double step = delta / n;
-  const double step2 = step * step;
-  const double square = delta * step * before;
-  mean_ += step;
-  m4_ += square * step2 * (n * n - 3 * n + 3) + 6 * step2 * m2_ - 4 * step * m3_;
-  m3_ += square * step * (n - 2) - 3 * step * m2_;
-  m2_ += square;
+  if (count_ == 0) pivot_ = numbers[0];
+  // Several sums at the same time, for a processor's vectors.
+  constexpr std::size_t kLanes = 4;
+  std::array<std::array<double, kLanes>, 4> sums{};
+  const auto add_to = [&](std::size_t lane, double x) {
+    const double y = x - pivot_;
+    const double y2 = y * y;
+    sums[0][lane] += y;
+    sums[1][lane] += y2;
+    sums[2][lane] += y2 * y;
+    sums[3][lane] += y2 * y2;
+  };
+  std::size_t i = 0;
+  for (; i + kLanes <= numbers.size(); i += kLanes) {
+    for (std::size_t lane = 0; lane < kLanes; ++lane) add_to(lane, numbers[i + lane]);
+  }
+  for (; i < numbers.size(); ++i) add_to(0, numbers[i]);
+  for (std::size_t k = 0; k < sums.size(); ++k) sums_[k] += (sums[k][0] + sums[k][1]) + (sums[k][2] + sums[k][3]);
+  count_ += numbers.size();
 }
 
 void Moments::merge(const Moments& other) {
@@ -54,37 +41,46 @@ void Moments::merge(const Moments& other) {
     *this = other;
     return;
   }
-  const double a = static_cast<double>(count_);
-  const double b = static_cast<double>(other.count_);
-  const double n = a + b;
-  const double delta = other.mean_ - mean_;
-  const double step = delta / n;
-  m4_ += other.m4_ + delta * step * step * step * a * b * (a * a - a * b + b * b) +
-         6 * step * step * (a * a * other.m2_ + b * b * m2_) + 4 * step * (a * other.m3_ - b * m3_);
-  m3_ += other.m3_ + delta * step * step * a * b * (a - b) + 3 * step * (a * other.m2_ - b * m2_);
-  m2_ += other.m2_ + delta * step * a * b;
-  mean_ += step * b;
+  const auto& [s1, s2, s3, s4] = other.sums_;
+  const double n = static_cast<double>(other.count_);
+  const double d = other.pivot_ - pivot_;
+  const double d2 = d * d;
+  sums_[0] += s1 + n * d;
+  sums_[1] += s2 + 2 * d * s1 + n * d2;
+  sums_[2] += s3 + 3 * d * s2 + 3 * d2 * s1 + n * d2 * d;
+  sums_[3] += s4 + 4 * d * s3 + 6 * d2 * s2 + 4 * d2 * d * s1 + n * d2 * d2;
   count_ += other.count_;
+}
+
+Moments::Central Moments::central() const {
+  const auto& [s1, s2, s3, s4] = sums_;
+  const double n = static_cast<double>(count_);
+  const double shift = s1 / n;
+  const double shift2 = shift * shift;
+  return {.mean = pivot_ + shift,
+          .m2 = std::max(0.0, s2 - n * shift2),
+          .m4 = std::max(0.0, s4 - 4 * shift * s3 + 6 * shift2 * s2 - 3 * n * shift2 * shift2)};
 }
 
 Estimate Moments::mean() const {
   if (count_ == 0) return {kNone, kNone};
-  return {mean_, std::sqrt(variance().value / static_cast<double>(count_))};
+  return {central().mean, std::sqrt(variance().value / static_cast<double>(count_))};
 }
 
 Estimate Moments::variance() const {
   if (count_ < 2) return {kNone, kNone};
+  const Central sums = central();
   const double n = static_cast<double>(count_);
-  const double variance = m2_ / (n - 1);
+  const double variance = sums.m2 / (n - 1);
   if (count_ < 4) return {variance, kNone};
   // Var of the unbiased variance = (mu_4 - sigma^4 (n - 3)/(n - 1))/n.
-  const double error2 = (m4_ / n - variance * variance * (n - 3) / (n - 1)) / n;
+  const double error2 = (sums.m4 / n - variance * variance * (n - 3) / (n - 1)) / n;
   return {variance, std::sqrt(std::max(0.0, error2))};
 }
 
 double Moments::excess_kurtosis() const {
-  const double n = static_cast<double>(count_);
-  return count_ < 2 ? kNone : n * m4_ / (m2_ * m2_) - 3;
+  const Central sums = central();
+  return count_ < 2 ? kNone : static_cast<double>(count_) * sums.m4 / (sums.m2 * sums.m2) - 3;
 }
 
 }  // namespace initlaw
