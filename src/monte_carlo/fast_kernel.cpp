@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include "monte_carlo/fast_plan.hpp"
 #include "monte_carlo/kernel.hpp"
@@ -50,6 +51,17 @@ namespace {
 HWY_EXPORT(run_float);
 HWY_EXPORT(run_double);
 
+/// The layer in a unit in which its skip scale is a float: without that, its rounding would add up over the layers.
+LayerScale with_float_skip(const LayerScale& layer) {
+  const double rounded = static_cast<float>(layer.a);
+  if (rounded == 0) return layer;
+  const double ratio = rounded / layer.a;
+  return {.log_r2 = layer.log_r2 - 2 * std::log1p((rounded - layer.a) / layer.a),
+          .a = rounded,
+          .sqrt_t = layer.sqrt_t * ratio,
+          .log_abs_a = layer.log_abs_a};
+}
+
 class FastKernel final : public Kernel {
  public:
   FastKernel(FastPlan plan, Precision precision) : plan_(std::move(plan)), precision_(precision) {}
@@ -68,7 +80,10 @@ class FastKernel final : public Kernel {
 
 std::unique_ptr<const Kernel> make_fast_kernel(const Network& network, std::uint64_t seed, Precision precision) {
   FastPlan plan{.network = network, .seed = seed, .layers = {}, .widest = 0};
-  for (std::size_t l = 1; l <= network.depth(); ++l) plan.layers.push_back(layer_scale(network, l));
+  for (std::size_t l = 1; l <= network.depth(); ++l) {
+    const LayerScale layer = layer_scale(network, l);
+    plan.layers.push_back(precision == Precision::kFloat ? with_float_skip(layer) : layer);
+  }
   const auto& widths = network.widths().values();
   plan.widest = *std::max_element(widths.begin(), widths.end());
   return std::make_unique<FastKernel>(std::move(plan), precision);

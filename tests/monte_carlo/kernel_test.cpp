@@ -157,6 +157,19 @@ TEST(FastKernelRange, AgreesBetweenFloatAndDoubleWhereAFloatUnderflows) {
   }
 }
 
+// Null hypothesis: E||z_l||^2 grows by alpha^2 + lambda^2 a layer, at 4.5 standard errors. Here a float rounds the skip
+// scale up by nearly 2^-25, which would add up to 6 standard errors.
+TEST(FastKernelRange, AddsNoRoundingErrorsOfTheScaleUp) {
+  const Network network = balanced({.width = 256, .depth = 200'000, .alpha = 1.0, .lambda = std::sqrt(0.98 * 0x1p-24)});
+  const auto kernel = make_fast_kernel(network, 1, Precision::kFloat);
+  Moments growth;
+  for (std::uint64_t q = 0; q < 3; ++q) {
+    const Block block = kernel->run(q, kBlock);
+    for (std::size_t i = 0; i < kBlock; ++i) growth.add(std::exp(block.last_log_norm2()[i] - block.log_norm2[i]));
+  }
+  EXPECT_LT(std::abs(growth.mean().value - std::pow(1 + 0.98 * 0x1p-24, 200'000)), 4.5 * growth.mean().std_error);
+}
+
 TEST(DenseKernel, DependsOnTheDirectionOfTheInputOnlyByChance) {
   const Network network = vanilla({.width = 8, .depth = 4, .inputs = 3});
   const auto one = figures(*make_dense_kernel(network, Input({5, 0, 0}), 1, Precision::kDouble), network, 2000);

@@ -77,6 +77,27 @@ TYPED_TEST(Normals, AreTheTransformOfTheSamplesOwnWords) {
   }
 }
 
+/// The smallest radius of a pair of normals among `draws` draws of a block.
+double smallest_radius(std::uint64_t q, std::size_t draws) {
+  const auto numbers = draw_normals_float(1, q, draws);
+  double smallest = 1;
+  for (std::size_t pair = 0; pair < 2 * draws; ++pair) {
+    for (std::size_t i = 0; i < kBlock; ++i) {
+      const std::size_t first = 2 * pair * kBlock + i;
+      smallest = std::min(smallest, static_cast<double>(std::hypot(numbers[first], numbers[first + kBlock])));
+    }
+  }
+  return smallest;
+}
+
+// One pair in 2^25 has the largest uniform number, here some six: it is not rounded to 1, and the radius not to 0.
+TEST(FloatNormals, OfAPairAreNotBothZero) {
+  double smallest = 1;
+  for (std::uint64_t q = 0; q < 200; ++q) smallest = std::min(smallest, smallest_radius(q, 32'000));
+  EXPECT_LT(smallest, 4e-4);
+  EXPECT_GT(smallest, 3e-4);
+}
+
 TYPED_TEST(Normals, AreTheSameBitsOnEveryInstructionSet) {
   const auto expected = draw_normals<TypeParam>(3, 7, 1000);
   ASSERT_GE(simd_targets().size(), 1);
