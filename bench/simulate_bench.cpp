@@ -64,7 +64,7 @@ void bare_kernel(benchmark::State& state) {
   const Network network = standard(state);
   const auto kernel = make_fast_kernel(network, 1, Precision::kFloat);
   std::uint64_t q = 0;
-  for (auto _ : state) benchmark::DoNotOptimize(kernel->run(q++, kBlock));
+  for (auto _ : state) benchmark::DoNotOptimize(kernel->run(kBlock * q++, kBlock));
   report(state, network, kBlock);
 }
 

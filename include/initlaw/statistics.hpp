@@ -92,7 +92,7 @@ class Histogram {
   double smallest() const { return smallest_; }
   double largest() const { return largest_; }
   /// The p-quantile, 0 <= p <= 1. Its error comes from the order statistics one standard deviation sqrt(p(1-p)/count)
-  /// of the empirical distribution function away.
+  /// of the empirical distribution function away; it is not finite if fewer than two numbers lie on one side.
   Estimate quantile(double p) const;
 
  private:

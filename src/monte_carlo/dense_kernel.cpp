@@ -25,9 +25,9 @@ class DenseKernel final : public Kernel {
     for (double& component : input_) component *= std::exp(-log_input_ / 2);
   }
 
-  Block run(std::uint64_t q, std::size_t count) const override {
+  Block run(std::uint64_t first, std::size_t count) const override {
     Block block(network_.depth());
-    for (std::size_t lane = 0; lane < count; ++lane) run_one(q * kBlock + lane, block, lane);
+    for (std::size_t lane = 0; lane < count; ++lane) run_one(first + lane, block, lane);
     return block;
   }
 

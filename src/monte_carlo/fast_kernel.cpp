@@ -19,25 +19,29 @@ namespace HWY_NAMESPACE {
 namespace {
 
 template <typename Real>
-Block run_block(const FastPlan& plan, std::uint64_t q, std::size_t count) {
+Block run_block(const FastPlan& plan, std::uint64_t first, std::size_t count) {
   using D = RealLanes<Real>;
   Block block(plan.network.depth());
   const double flip = plan.network.flip();
   for (std::size_t offset = 0; offset < count; offset += hn::Lanes(D())) {
-    const std::uint64_t first = q * kBlock + offset;
+    const std::uint64_t sample = first + offset;
     if (flip == 0) {
-      Walk<Real, NoFlips>(plan, first, NoFlips{}, block, offset).run();
+      Walk<Real, NoFlips>(plan, sample, NoFlips{}, block, offset).run();
     } else if (flip == 0.5) {
-      Walk<Real, FairFlips<D>>(plan, first, FairFlips<D>(plan.seed, first), block, offset).run();
+      Walk<Real, FairFlips<D>>(plan, sample, FairFlips<D>(plan.seed, sample), block, offset).run();
     } else {
-      Walk<Real, AnyFlips<D>>(plan, first, AnyFlips<D>(plan.seed, first, flip), block, offset).run();
+      Walk<Real, AnyFlips<D>>(plan, sample, AnyFlips<D>(plan.seed, sample, flip), block, offset).run();
     }
   }
   return block;
 }
 
-Block run_float(const FastPlan& plan, std::uint64_t q, std::size_t count) { return run_block<float>(plan, q, count); }
-Block run_double(const FastPlan& plan, std::uint64_t q, std::size_t count) { return run_block<double>(plan, q, count); }
+Block run_float(const FastPlan& plan, std::uint64_t first, std::size_t count) {
+  return run_block<float>(plan, first, count);
+}
+Block run_double(const FastPlan& plan, std::uint64_t first, std::size_t count) {
+  return run_block<double>(plan, first, count);
+}
 
 }  // namespace
 }  // namespace HWY_NAMESPACE
@@ -66,9 +70,9 @@ class FastKernel final : public Kernel {
  public:
   FastKernel(FastPlan plan, Precision precision) : plan_(std::move(plan)), precision_(precision) {}
 
-  Block run(std::uint64_t q, std::size_t count) const override {
-    return precision_ == Precision::kFloat ? HWY_DYNAMIC_DISPATCH(run_float)(plan_, q, count)
-                                           : HWY_DYNAMIC_DISPATCH(run_double)(plan_, q, count);
+  Block run(std::uint64_t first, std::size_t count) const override {
+    return precision_ == Precision::kFloat ? HWY_DYNAMIC_DISPATCH(run_float)(plan_, first, count)
+                                           : HWY_DYNAMIC_DISPATCH(run_double)(plan_, first, count);
   }
 
  private:

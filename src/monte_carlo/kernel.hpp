@@ -32,12 +32,12 @@ struct Block {
   std::array<double, kBlock> log_output_norm2;  ///< ln||g||^2
 };
 
-/// Advances the networks of samples kBlock q, ..., kBlock q + count - 1 of a seed, count <= kBlock, from the input to
-/// the output. The one place where the time is spent.
+/// Advances the networks of samples first, ..., first + count - 1 of a seed, count <= kBlock, from the input to the
+/// output. The one place where the time is spent.
 class Kernel {
  public:
   virtual ~Kernel() = default;
-  virtual Block run(std::uint64_t q, std::size_t count) const = 0;
+  virtual Block run(std::uint64_t first, std::size_t count) const = 0;
 };
 
 /// Samples each layer exactly with n normals (docs/theory.md, "The O(n) step").

@@ -11,6 +11,7 @@
 #include "monte_carlo/kernel.hpp"
 #include "monte_carlo/parallel_in_order.hpp"
 #include "network/memory.hpp"
+#include "statistics/histogram_builder.hpp"
 
 namespace initlaw {
 namespace {
@@ -18,12 +19,15 @@ namespace {
 constexpr std::uint64_t kMostSamples = 10'000'000'000'000;
 constexpr unsigned kMostThreads = 1024;
 
-/// A run of consecutive samples: what one task simulates, and one step of the merge. It depends on the network alone,
-/// for the order of floating-point additions must not depend on the machine.
-std::size_t chunk_size(const Network& network) {
-  constexpr double kNeuronUpdates = 1 << 19;
-  const double per_sample = static_cast<double>(network.width(0)) * static_cast<double>(network.depth() + 1);
-  return kBlock * static_cast<std::size_t>(std::clamp(kNeuronUpdates / per_sample / kBlock, 2.0, 256.0));
+/// A run of consecutive samples: what one task simulates, and one step of the merge. It depends on network and method
+/// alone, for the order of floating-point additions must not depend on the machine.
+std::uint64_t chunk_size(const Network& network, Method method) {
+  const double n = static_cast<double>(network.width(0));
+  const double per_layer = method == Method::kFast ? n : n * n;
+  const double per_sample = per_layer * static_cast<double>(network.depth() + 1);
+  constexpr double kUpdates = 1 << 19;
+  if (method == Method::kDense) return static_cast<std::uint64_t>(std::clamp(kUpdates / per_sample, 1.0, 1024.0));
+  return kBlock * static_cast<std::uint64_t>(std::clamp(kUpdates / per_sample / kBlock, 1.0, 256.0));
 }
 
 struct Chunk {
@@ -37,7 +41,7 @@ Chunk simulate_chunk(const Kernel& kernel, const Accumulator& empty, double log_
   Chunk chunk{empty, {}, {}};
   for (; first < end; first += kBlock) {
     const std::size_t count = std::min<std::uint64_t>(kBlock, end - first);
-    const Block block = kernel.run(first / kBlock, count);
+    const Block block = kernel.run(first, count);
     chunk.accumulator.add(block, count);
     for (std::size_t i = 0; i < count; ++i) {
       const double log_scale = log_input + block.last_log_norm2()[i];
@@ -47,19 +51,6 @@ Chunk simulate_chunk(const Kernel& kernel, const Accumulator& empty, double log_
     }
   }
   return chunk;
-}
-
-/// A histogram whose bounds come from the first numbers that it counts: 16 of their standard deviations on either side.
-void add_all(std::optional<Histogram>& histogram, const std::vector<double>& numbers) {
-  if (numbers.empty()) return;
-  if (!histogram) {
-    Moments pilot;
-    for (const double x : numbers) pilot.add(x);
-    const double variance = pilot.count() > 1 ? pilot.variance().value : 1;
-    const double reach = 16 * std::sqrt(variance > 0 ? variance : 1);
-    histogram.emplace(pilot.mean().value - reach, pilot.mean().value + reach);
-  }
-  for (const double x : numbers) histogram->add(x);
 }
 
 void require_memory_for(const Network& network, const Plan& plan, unsigned threads) {
@@ -103,12 +94,12 @@ Ensemble simulate(const Network& network, const Plan& plan, const Input& input, 
                                                    : make_dense_kernel(network, input, plan.seed, plan.precision);
   const Accumulator empty(network, input, plan.lags.value_or(default_lags(network)));
   const double log_input = input.log_mean_square(network);
-  const std::uint64_t chunk_samples = chunk_size(network);
+  const std::uint64_t chunk_samples = chunk_size(network, plan.method);
   const std::uint64_t chunks = (plan.samples + chunk_samples - 1) / chunk_samples;
 
   Accumulator total = empty;
-  std::optional<Histogram> log_output_norm2;
-  std::optional<Histogram> log_output_square;
+  HistogramBuilder log_output_norm2;
+  HistogramBuilder log_output_square;
   const auto run = [&](std::uint64_t chunk) {
     const std::uint64_t first = chunk * chunk_samples;
     const std::uint64_t end = std::min<std::uint64_t>(plan.samples, first + chunk_samples);
@@ -116,15 +107,15 @@ Ensemble simulate(const Network& network, const Plan& plan, const Input& input, 
   };
   const auto collect = [&](const Chunk& chunk) {
     total.merge(chunk.accumulator);
-    add_all(log_output_norm2, chunk.log_output_norm2);
-    add_all(log_output_square, chunk.log_output_square);
+    for (const double x : chunk.log_output_norm2) log_output_norm2.add(x);
+    for (const double x : chunk.log_output_square) log_output_square.add(x);
     return !progress || progress(total.samples());
   };
   parallel_in_order(chunks, threads, run, collect);
 
   Ensemble ensemble = total.ensemble(network, input, plan);
-  ensemble.log_output_norm2_histogram = std::move(log_output_norm2);
-  ensemble.log_output_square_histogram = std::move(log_output_square);
+  ensemble.log_output_norm2_histogram = log_output_norm2.histogram();
+  ensemble.log_output_square_histogram = log_output_square.histogram();
   return ensemble;
 }
 

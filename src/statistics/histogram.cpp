@@ -34,10 +34,12 @@ double Histogram::quantile_value(double p) const {
 
 Estimate Histogram::quantile(double p) const {
   if (count_ == 0) return {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::quiet_NaN()};
-  const double deviation = std::sqrt(p * (1 - p) / static_cast<double>(count_));
+  const double n = static_cast<double>(count_);
+  const double deviation = std::sqrt(p * (1 - p) / n);
   const double low = quantile_value(std::max(0.0, p - deviation));
   const double high = quantile_value(std::min(1.0, p + deviation));
-  return {quantile_value(p), (high - low) / 2};
+  const bool has_neighbours = n * std::min(p, 1 - p) >= 2;
+  return {quantile_value(p), has_neighbours ? (high - low) / 2 : std::numeric_limits<double>::quiet_NaN()};
 }
 
 }  // namespace initlaw
