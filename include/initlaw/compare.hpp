@@ -21,7 +21,8 @@ struct Distance {
 
 /// What a Kolmogorov-Smirnov distance D over N samples says of a law.
 enum class Verdict {
-  kExact,  ///< D < 1.63/sqrt(N): the samples do not tell the law from the truth (level 1%)
+  kUndecided,  ///< D < 1.63/sqrt(N), and so few samples that this says little: N < 1063
+  kExact,      ///< D < 1.63/sqrt(N): the samples do not tell the law from the truth (level 1%)
   kHolds,  ///< D < 0.05: no probability is off by more than 5 points
   kRough,  ///< D < 0.15
   kFails,
@@ -43,7 +44,7 @@ struct Fit {
 /// lived, or if the law has another number of outputs. Cost: some thousand evaluations of the law.
 Fit compare(const Ensemble& ensemble, const Law& law);
 
-/// "exact", "holds", "rough" or "fails".
+/// "undecided", "exact", "holds", "rough" or "fails".
 std::string_view to_string(Verdict verdict);
 
 }  // namespace initlaw

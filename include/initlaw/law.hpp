@@ -27,12 +27,13 @@ class Law {
   static Law log_gaussian(double mean, double variance, std::size_t outputs);
   explicit Law(std::shared_ptr<const LogNormLaw> law) : law_(std::move(law)) {}
 
+  /// These three throw std::invalid_argument if x is NaN.
   double pdf(double x) const;
   /// P(X <= x).
   double cdf(double x) const;
   /// P(X > x), accurate where cdf(x) is close to 1.
   double survival(double x) const;
-  /// The x with cdf(x) = p. Throws std::invalid_argument unless 0 < p < 1.
+  /// The x with cdf(x) = p. Throws std::invalid_argument unless 0 < p < 1, and for an exact law if p < 1e-14.
   double quantile(double p) const;
   /// The x with survival(x) = q, accurate for small q. Throws as quantile does.
   double inverse_survival(double q) const;

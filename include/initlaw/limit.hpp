@@ -11,7 +11,7 @@ namespace initlaw {
 
 // Notation, as in docs/theory.md: n width, d depth, b asymmetry, p flip, B branch depth, r_l^2 = alpha_l^2 +
 // lambda_l^2, a_l = alpha_l/r_l, t_l = lambda_l^2/r_l^2, and for m < l: rho_{m,l} = a_{m+1} ... a_l, w_{m,l} =
-// (1-2p)^{l-m}.
+// (1-2p)^{l-m}. What costs O(d) memory throws std::invalid_argument if this machine has not so much.
 
 /// Mean and variance of G = ln(||z_d||^2/n) - ln(||x||^2/n_in).
 struct LogNormGrowth {

@@ -1,13 +1,16 @@
+#include <fcntl.h>
 #include <fmt/core.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <cstdio>
 #include <exception>
+#include <iostream>
 #include <stdexcept>
 
 #include "cli/options.hpp"
 #include "cli/progress.hpp"
-#include "cli/usage_error.hpp"
 #include "initlaw/version.hpp"
 #include "report/text.hpp"
 
@@ -16,13 +19,17 @@ namespace {
 
 enum ExitStatus { kDone = 0, kFailed = 1, kWrongUsage = 2, kInterrupted = 130 };
 
+void flush_standard_output() {
+  if (std::fflush(stdout) != 0) throw std::runtime_error("standard output: could not be written");
+}
+
 /// Writes a report's two forms: JSON where it was asked for, text unless standard output holds the JSON.
 template <typename... Parts>
 void write_report(const JsonOption& option, OutputFile* json, const Parts&... parts) {
   if (json != nullptr) json->write(to_document(parts...).dump(2) + "\n");
   if (option.to_standard_output()) return;
   fmt::print("{}", to_text(parts...));
-  if (std::fflush(stdout) != 0) throw std::runtime_error("standard output: could not be written");
+  flush_standard_output();
 }
 
 /// Simulates under a progress bar until done or interrupted.
@@ -120,6 +127,17 @@ class Compare final : public Command {
   PlanOptions plan_;
 };
 
+/// Makes a file that is too large for the process an error of its writer, and closed standard streams ones that cannot
+/// be written, instead of numbers that the next file opened gets.
+void prepare_process() {
+  std::signal(SIGXFSZ, SIG_IGN);
+  for (int next = 0; next <= STDERR_FILENO;) {
+    next = open("/dev/null", O_RDONLY);
+    if (next < 0) return;
+    if (next > STDERR_FILENO) close(next);
+  }
+}
+
 ExitStatus run(int argc, char** argv) {
   CLI::App app("The probability law of a deep ReLU network's output at random initialization.");
   app.name("initlaw");
@@ -133,12 +151,14 @@ ExitStatus run(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::Success& help) {
     app.exit(help);
+    std::cout.flush();
+    if (!std::cout) throw std::runtime_error("standard output: could not be written");
     return kDone;
   } catch (const CLI::RequiredError&) {
     const std::string found = argc > 1 ? fmt::format("{} is no command", argv[1]) : "a command is missing";
-    throw UsageError(found + "; the commands are predict, simulate and compare");
+    throw std::invalid_argument(found + "; the commands are predict, simulate and compare");
   } catch (const CLI::ParseError& error) {
-    throw UsageError(std::string(error.what()) + "; see initlaw --help");
+    throw std::invalid_argument(std::string(error.what()) + "; see initlaw --help");
   }
   for (const Command* command : {static_cast<const Command*>(&predict), static_cast<const Command*>(&simulate),
                                  static_cast<const Command*>(&compare)}) {
@@ -152,10 +172,8 @@ ExitStatus run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   try {
+    initlaw::prepare_process();
     return initlaw::run(argc, argv);
-  } catch (const initlaw::UsageError& error) {
-    fmt::print(stderr, "initlaw: {}\n", error.what());
-    return initlaw::kWrongUsage;
   } catch (const std::invalid_argument& error) {
     fmt::print(stderr, "initlaw: {}\n", error.what());
     return initlaw::kWrongUsage;

@@ -2,13 +2,15 @@
 
 #include <fmt/core.h>
 
+#include <cerrno>
 #include <charconv>
+#include <cstring>
 #include <fstream>
+#include <iterator>
 #include <limits>
 #include <nlohmann/json.hpp>
-#include <sstream>
+#include <stdexcept>
 
-#include "cli/usage_error.hpp"
 #include "network/network_document.hpp"
 
 namespace initlaw {
@@ -17,11 +19,18 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 template <typename Number>
-std::optional<Number> parse(const std::string& text) {
+std::optional<Number> parse(std::string_view text) {
+  if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
   Number number{};
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
   return number;
+}
+
+/// An option that was given as "", perhaps from an empty variable, is a mistake and not an option left out.
+CLI::Option* add_text(CLI::App& command, const std::string& name, std::string& text, const std::string& description) {
+  const auto refuse_empty = [](const std::string& value) { return std::string(value.empty() ? "is empty" : ""); };
+  return command.add_option(name, text, description)->check(refuse_empty);
 }
 
 std::string option_name(std::string key) {
@@ -34,25 +43,24 @@ Json parse_count(const std::string& key, const std::string& text) {
   if (const auto count = parse<std::uint64_t>(text)) return *count;
   const auto number = parse<double>(text);
   if (number && *number < 0)
-    throw UsageError(fmt::format("{} {}: is negative; it must be at least 1", option_name(key), text));
+    throw std::invalid_argument(fmt::format("{} {}: is negative; it must be a whole number", option_name(key), text));
   if (!number || *number != std::floor(*number)) {
-    throw UsageError(fmt::format("{} {}: is not a whole number", option_name(key), text));
+    throw std::invalid_argument(fmt::format("{} {}: is not a whole number", option_name(key), text));
   }
-  if (*number >= std::ldexp(1.0, 63)) throw UsageError(fmt::format("{} {}: is too large", option_name(key), text));
+  if (*number >= std::ldexp(1.0, 63))
+    throw std::invalid_argument(fmt::format("{} {}: is too large", option_name(key), text));
   return static_cast<std::uint64_t>(*number);
 }
 
 Json parse_number(const std::string& key, const std::string& text) {
   if (const auto number = parse<double>(text)) return *number;
-  throw UsageError(fmt::format("{} {}: is not a number", option_name(key), text));
+  throw std::invalid_argument(fmt::format("{} {}: is not a number", option_name(key), text));
 }
 
 std::string read_text(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (!file || !text) throw UsageError(fmt::format("{}: cannot be read", path));
-  return text.str();
+  if (!file) throw std::invalid_argument(fmt::format("{}: cannot be read: {}", path, std::strerror(errno)));
+  return {std::istreambuf_iterator<char>(file), {}};
 }
 
 /// Gives `choices[text]`, or says which choices there are.
@@ -62,14 +70,28 @@ Value choose(const std::string& key, const std::string& text, const std::map<std
   if (match != choices.end()) return match->second;
   std::string names;
   for (const auto& [name, value] : choices) names += (names.empty() ? "" : ", ") + name;
-  throw UsageError(fmt::format("--{} {}: is not one of {}", key, text, names));
+  throw std::invalid_argument(fmt::format("--{} {}: is not one of {}", key, text, names));
+}
+
+/// Throws std::invalid_argument unless the input has the length that the network takes.
+void require_match(const Network& network, const Input& input) { input.log_mean_square(network); }
+
+Network network_from_file(const std::string& path, const Input& input) {
+  const std::string text = read_text(path);
+  try {
+    Network network = network_from_toml(text);
+    require_match(network, input);
+    return network;
+  } catch (const std::invalid_argument& error) {
+    throw std::invalid_argument(fmt::format("{}: {}", path, error.what()));
+  }
 }
 
 }  // namespace
 
 void NetworkOptions::add_to(CLI::App& command) {
   const auto add = [&](const std::string& key, const std::string& type, const std::string& description) {
-    command.add_option(option_name(key), network_[key], description)->type_name(type)->group("Network");
+    add_text(command, option_name(key), network_[key], description)->type_name(type)->group("Network");
   };
   add("family", "NAME", "fully-connected, vanilla (default), balanced or stable");
   add("width", "N", "neurons in each hidden layer");
@@ -81,13 +103,13 @@ void NetworkOptions::add_to(CLI::App& command) {
   add("leak", "A", "slope of the activation's negative side, in [-1, 1] (default 0: ReLU)");
   add("flip", "P", "probability that a neuron's sign flips from layer to layer (vanilla, stable; default 0)");
   add("branch_depth", "B", "weight layers in a residual branch (default 1)");
-  command.add_option("--network", network_file_, "the network as a TOML file, in place of all options above")
+  add_text(command, "--network", network_file_, "the network as a TOML file, in place of all options above")
       ->type_name("FILE")
       ->group("Network");
-  command.add_option("--input", input_file_, "CSV or .npy file, one input a row, may be gzipped (default: norm 1)")
+  add_text(command, "--input", input_file_, "CSV or .npy file, one input a row, may be gzipped (default: norm 1)")
       ->type_name("FILE")
       ->group("Network");
-  command.add_option("--row", row_, "the input file's row, from 0 (default 0)")->type_name("R")->group("Network");
+  add_text(command, "--row", row_, "the input file's row, from 0 (default 0)")->type_name("R")->group("Network");
 }
 
 NetworkOptions::Values NetworkOptions::values() const {
@@ -95,8 +117,8 @@ NetworkOptions::Values NetworkOptions::values() const {
   for (const auto& [key, text] : network_) {
     if (text.empty()) continue;
     if (!network_file_.empty()) {
-      throw UsageError(fmt::format("{} contradicts --network; the file {} describes the whole network",
-                                   option_name(key), network_file_));
+      throw std::invalid_argument(fmt::format("{} contradicts --network; the file {} describes the whole network",
+                                              option_name(key), network_file_));
     }
     if (key == "family") {
       document[key] = text;
@@ -106,45 +128,31 @@ NetworkOptions::Values NetworkOptions::values() const {
       document[key] = parse_count(key, text);
     }
   }
-  if (input_file_.empty() && !row_.empty()) throw UsageError("--row is given without --input");
-  try {
-    Input input;
-    if (!input_file_.empty()) {
-      input = read_input(input_file_, row_.empty() ? 0 : parse_count("row", row_).get<std::size_t>());
-      if (network_file_.empty() && !document.contains("inputs")) document["inputs"] = input.size();
-    }
-    if (!network_file_.empty()) {
-      const std::string text = read_text(network_file_);
-      try {
-        Values values{network_from_toml(text), std::move(input)};
-        values.input.log_mean_square(values.network);
-        return values;
-      } catch (const std::invalid_argument& error) {
-        throw UsageError(fmt::format("{}: {}", network_file_, error.what()));
-      }
-    }
-    if (!document.contains("family")) document["family"] = "vanilla";
-    Values values{network_from_document(document), std::move(input)};
-    values.input.log_mean_square(values.network);
-    return values;
-  } catch (const std::invalid_argument& error) {
-    throw UsageError(error.what());
+  if (input_file_.empty() && !row_.empty()) throw std::invalid_argument("--row is given without --input");
+  Input input;
+  if (!input_file_.empty()) {
+    input = read_input(input_file_, row_.empty() ? 0 : parse_count("row", row_).get<std::size_t>());
   }
+  if (!network_file_.empty()) return {network_from_file(network_file_, input), std::move(input)};
+  if (!document.contains("family")) document["family"] = "vanilla";
+  if (!document.contains("inputs") && input.size() > 0) document["inputs"] = input.size();
+  Network network = network_from_document(document);
+  require_match(network, input);
+  return {std::move(network), std::move(input)};
 }
 
 void PlanOptions::add_to(CLI::App& command) {
   const auto add = [&](const std::string& key, const std::string& type, const std::string& description) {
-    command.add_option("--" + key, counts_[key], description)->type_name(type)->group("Simulation");
+    add_text(command, "--" + key, counts_[key], description)->type_name(type)->group("Simulation");
   };
   add("samples", "N", "random networks to simulate (default 100000)");
   add("seed", "S", "seed; the result depends on it and not on the number of threads (default 1)");
   add("threads", "T", "threads (default: all cores)");
-  command
-      .add_option("--precision", precision_,
-                  "float (default) or double: of the layer updates; statistics are double throughout")
+  add_text(command, "--precision", precision_,
+           "float (default) or double: of the layer updates; statistics are double throughout")
       ->type_name("NAME")
       ->group("Simulation");
-  command.add_option("--method", method_, "fast (default): O(n) per layer; dense: every weight drawn, the reference")
+  add_text(command, "--method", method_, "fast (default): O(n) per layer; dense: every weight drawn, the reference")
       ->type_name("NAME")
       ->group("Simulation");
 }
@@ -156,7 +164,7 @@ Plan PlanOptions::plan() const {
     if (text.empty()) return;
     const auto count = parse_count(key, text).get<std::uint64_t>();
     if (count > std::numeric_limits<std::remove_reference_t<decltype(target)>>::max()) {
-      throw UsageError(fmt::format("--{} {}: is too large", key, text));
+      throw std::invalid_argument(fmt::format("--{} {}: is too large", key, text));
     }
     target = static_cast<std::remove_reference_t<decltype(target)>>(count);
   };
@@ -174,9 +182,8 @@ Plan PlanOptions::plan() const {
 }
 
 void JsonOption::add_to(CLI::App& command) {
-  command
-      .add_option("--json", path_,
-                  "write the machine-readable answer; - for standard output, which then holds it alone")
+  add_text(command, "--json", path_,
+           "write the machine-readable answer; - for standard output, which then holds it alone")
       ->type_name("FILE");
 }
 

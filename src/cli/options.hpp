@@ -19,7 +19,7 @@ class NetworkOptions {
     Network network;
     Input input;
   };
-  /// Throws UsageError for whatever is wrong with the options or the files they name.
+  /// Throws std::invalid_argument for whatever is wrong with the options or the files they name.
   Values values() const;
 
  private:
@@ -45,7 +45,7 @@ class PlanOptions {
 class JsonOption {
  public:
   void add_to(CLI::App& command);
-  /// Opens the file, if one was asked for. Throws UsageError if that is not possible.
+  /// Opens the file, if one was asked for. Throws std::invalid_argument if that is not possible.
   std::unique_ptr<OutputFile> open() const;
   bool to_standard_output() const { return path_ == "-"; }
 

@@ -9,47 +9,74 @@
 #include <cstring>
 #include <stdexcept>
 
-#include "cli/usage_error.hpp"
-
 namespace initlaw {
 
 OutputFile::OutputFile(std::filesystem::path path) : path_(std::move(path)) {
   std::error_code ignored;
+  if (std::filesystem::is_symlink(path_, ignored)) path_ = std::filesystem::weakly_canonical(path_);
   const auto status = std::filesystem::status(path_, ignored);
   if (path_ == "-") {
     descriptor_ = dup(STDOUT_FILENO);
   } else if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {
     descriptor_ = open(path_.c_str(), O_WRONLY | O_CLOEXEC);
   } else {
-    std::string name = path_.string() + ".XXXXXX";
-    descriptor_ = mkstemp(name.data());
-    if (descriptor_ >= 0) temporary_ = name;
+    // Only to learn whether one can be made: who is interrupted leaves none behind.
+    open_temporary();
+    close_temporary();
+    return;
   }
-  if (descriptor_ < 0) {
-    throw UsageError(fmt::format("{}: cannot be written: {}", path_.string(), std::strerror(errno)));
-  }
+  if (descriptor_ < 0) refuse();
 }
 
 OutputFile::~OutputFile() {
+  close_temporary();
   if (descriptor_ >= 0) close(descriptor_);
-  if (!temporary_.empty()) unlink(temporary_.c_str());
+}
+
+void OutputFile::open_temporary() {
+  std::string name = path_.string() + ".XXXXXX";
+  descriptor_ = mkstemp(name.data());
+  if (descriptor_ < 0) refuse();
+  temporary_ = name;
+}
+
+void OutputFile::close_temporary() {
+  if (temporary_.empty()) return;
+  close(descriptor_);
+  descriptor_ = -1;
+  unlink(temporary_.c_str());
+  temporary_.clear();
+}
+
+void OutputFile::refuse() const {
+  throw std::invalid_argument(fmt::format("{}: cannot be written: {}", path_.string(), std::strerror(errno)));
+}
+
+void OutputFile::fail() const {
+  throw std::runtime_error(fmt::format("{}: could not be written: {}", path_.string(), std::strerror(errno)));
 }
 
 void OutputFile::write(const std::string& text) {
-  const auto fail = [&] {
-    throw std::runtime_error(fmt::format("{}: could not be written: {}", path_.string(), std::strerror(errno)));
-  };
+  if (descriptor_ < 0) open_temporary();
   for (std::size_t written = 0; written < text.size();) {
     const ssize_t step = ::write(descriptor_, text.data() + written, text.size() - written);
     if (step < 0 && errno != EINTR) fail();
     if (step > 0) written += static_cast<std::size_t>(step);
   }
   if (temporary_.empty()) return;
+  if (fchmod(descriptor_, mode()) != 0 || fsync(descriptor_) != 0) fail();
+  if (rename(temporary_.c_str(), path_.c_str()) != 0) fail();
+  close(descriptor_);
+  descriptor_ = -1;
+  temporary_.clear();
+}
+
+unsigned OutputFile::mode() const {
+  struct stat present = {};
+  if (stat(path_.c_str(), &present) == 0) return present.st_mode & 07777;
   const mode_t mask = umask(0);
   umask(mask);
-  if (fchmod(descriptor_, 0666 & ~mask) != 0 || fsync(descriptor_) != 0) fail();
-  if (rename(temporary_.c_str(), path_.c_str()) != 0) fail();
-  temporary_.clear();
+  return 0666 & ~mask;
 }
 
 }  // namespace initlaw

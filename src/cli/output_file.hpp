@@ -5,11 +5,11 @@
 
 namespace initlaw {
 
-/// A file that appears whole or not at all: it is written under a temporary name beside its own, then renamed. A device
-/// or pipe is written directly; "-" is standard output.
+/// A file that appears whole or not at all: it is written under a temporary name beside its own, then renamed. A
+/// present file's permissions are kept. A device or pipe is written directly; "-" is standard output.
 class OutputFile {
  public:
-  /// Throws UsageError if no such file can be written. Nothing of a present file is touched yet.
+  /// Throws std::invalid_argument if no such file can be written. Nothing of a present file is touched yet.
   explicit OutputFile(std::filesystem::path path);
   ~OutputFile();
   OutputFile(const OutputFile&) = delete;
@@ -19,9 +19,16 @@ class OutputFile {
   void write(const std::string& text);
 
  private:
+  void open_temporary();
+  void close_temporary();
+  /// The permissions that the file is to have.
+  unsigned mode() const;
+  [[noreturn]] void refuse() const;
+  [[noreturn]] void fail() const;
+
   std::filesystem::path path_;
-  std::filesystem::path temporary_;  ///< empty if the file is written directly
-  int descriptor_;
+  std::filesystem::path temporary_;  ///< empty but while a temporary file is open
+  int descriptor_ = -1;
 };
 
 }  // namespace initlaw

@@ -42,8 +42,10 @@ Distance distance_of_output(const Ensemble& ensemble, const Law& law) {
 }
 
 Verdict verdict_on(double ks, std::uint64_t samples) {
-  if (ks < 1.63 / std::sqrt(static_cast<double>(samples))) return Verdict::kExact;
-  if (ks < 0.05) return Verdict::kHolds;
+  constexpr double kHoldsBelow = 0.05;
+  const double resolution = 1.63 / std::sqrt(static_cast<double>(samples));
+  if (ks < resolution) return resolution < kHoldsBelow ? Verdict::kExact : Verdict::kUndecided;
+  if (ks < kHoldsBelow) return Verdict::kHolds;
   if (ks < 0.15) return Verdict::kRough;
   return Verdict::kFails;
 }
@@ -66,6 +68,8 @@ Fit compare(const Ensemble& ensemble, const Law& law) {
 
 std::string_view to_string(Verdict verdict) {
   switch (verdict) {
+    case Verdict::kUndecided:
+      return "undecided";
     case Verdict::kExact:
       return "exact";
     case Verdict::kHolds:

@@ -54,6 +54,7 @@ class FullyConnectedLaw final : public LogNormLaw {
   double variance() const override;
   std::size_t outputs() const override { return outputs_; }
   double dead_probability() const override;
+  double smallest_tail() const override { return 1e-14; }
   double log_scale_moment(double s) const override;
   std::unique_ptr<const LogNormLaw> with_outputs(std::size_t outputs) const override;
   double sample_scale(std::mt19937_64& generator) const override;

@@ -5,10 +5,9 @@ namespace initlaw {
 
 // docs/theory.md, eqs. (11) and (12), with each width where it acts: W_l adds 2/n_l, the activation before it
 // 3 b^2/n_{l-1}. Widths differ in fully connected nets only, where h and the covariance vanish.
-LogNormGrowth log_gaussian_growth(const Network& network) {
+LogNormGrowth log_gaussian_growth(const Network& network, const LayerSums& sums) {
   const double b2 = network.asymmetry() * network.asymmetry();
   const double B = static_cast<double>(network.branch_depth());
-  const LayerSums sums = layer_sums(network);
   const double input_layer = 2 / static_cast<double>(network.width(0));
   double log_scale = 0;
   double variance = input_layer;
@@ -26,8 +25,13 @@ LogNormGrowth log_gaussian_growth(const Network& network) {
   return {.mean = log_scale + drift, .variance = variance};
 }
 
+LogNormGrowth log_gaussian_growth(const Network& network) { return log_gaussian_growth(network, layer_sums(network)); }
+
 Law infinite_depth_and_width(const Network& network, const Input& input) {
-  const LogNormGrowth G = log_gaussian_growth(network);
+  return infinite_depth_and_width(network, input, log_gaussian_growth(network));
+}
+
+Law infinite_depth_and_width(const Network& network, const Input& input, const LogNormGrowth& G) {
   return Law::log_gaussian(input.log_mean_square(network) + G.mean, G.variance, network.outputs());
 }
 

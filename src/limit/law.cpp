@@ -17,8 +17,20 @@ namespace {
 
 double log_square_of(double z) { return 2 * std::log(std::abs(z)); }
 
+double require_number(double x) {
+  if (std::isnan(x)) throw std::invalid_argument("x: nan is not a number");
+  return x;
+}
+
 void require_probability(const char* name, double p) {
   if (!(p > 0 && p < 1)) throw std::invalid_argument(fmt::format("{}: {} is out of range (0, 1)", name, p));
+}
+
+void require_resolved(const char* name, double p, double smallest) {
+  if (p < smallest) {
+    throw std::invalid_argument(
+        fmt::format("{}: {} is below {}, the smallest tail that this law resolves", name, p, smallest));
+  }
 }
 
 /// The root of an increasing function of a law's x. The logarithm of a tail, which the callers pass, is close to a
@@ -48,9 +60,9 @@ Law Law::log_gaussian(double mean, double variance, std::size_t outputs) {
   return Law(std::make_shared<LogGaussianLaw>(mean, variance, outputs));
 }
 
-double Law::pdf(double x) const { return law_->pdf(x); }
-double Law::cdf(double x) const { return law_->cdf(x); }
-double Law::survival(double x) const { return law_->survival(x); }
+double Law::pdf(double x) const { return std::isinf(require_number(x)) ? 0 : law_->pdf(x); }
+double Law::cdf(double x) const { return std::isinf(require_number(x)) ? (x > 0 ? 1 : 0) : law_->cdf(x); }
+double Law::survival(double x) const { return std::isinf(require_number(x)) ? (x > 0 ? 0 : 1) : law_->survival(x); }
 double Law::mean() const { return law_->mean(); }
 double Law::variance() const { return law_->variance(); }
 std::size_t Law::outputs() const { return law_->outputs(); }
@@ -58,12 +70,14 @@ double Law::dead_probability() const { return law_->dead_probability(); }
 
 double Law::quantile(double p) const {
   require_probability("p", p);
+  require_resolved("p", p, law_->smallest_tail());
   return p < 0.5 ? solve_increasing([&](double x) { return std::log(cdf(x)) - std::log(p); }, *this)
                  : inverse_survival(1 - p);
 }
 
 double Law::inverse_survival(double q) const {
   require_probability("q", q);
+  require_resolved("q", q, law_->smallest_tail());
   return q <= 0.5 ? solve_increasing([&](double x) { return std::log(q) - std::log(survival(x)); }, *this)
                   : quantile(1 - q);
 }
@@ -88,6 +102,7 @@ std::vector<double> Law::sample(std::size_t count, std::uint64_t seed) const {
 
 // With x = ln z^2 and the symmetry of z: f_Z(z) = f_X(x) |dx/dz| / 2 = f_X(x)/|z|.
 double OutputLaw::pdf(double z) const {
+  if (std::isinf(z)) return 0;
   return z == 0 ? density_at_zero_ : log_square_.pdf(log_square_of(z)) / std::abs(z);
 }
 

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "initlaw/network.hpp"
+#include "initlaw/limit.hpp"
 #include "limit/activation_kernels.hpp"
 #include "network/layer_scale.hpp"
 
@@ -30,6 +30,12 @@ struct LayerSums {
 };
 
 /// Cost: O(d) for a stationary network; else O(d^2), or O(d k) where correlations vanish after k layers.
+/// Throws std::invalid_argument if the network is too deep for this machine's memory.
 LayerSums layer_sums(const Network& network);
+
+/// What limit.hpp computes of them, for who needs several.
+LogNormGrowth log_gaussian_growth(const Network& network, const LayerSums& sums);
+std::vector<double> active_fraction(const Network& network, const LayerSums& sums);
+Law infinite_depth_and_width(const Network& network, const Input& input, const LogNormGrowth& G);
 
 }  // namespace initlaw

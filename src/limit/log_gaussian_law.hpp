@@ -18,6 +18,7 @@ class LogGaussianLaw final : public LogNormLaw {
   double variance() const override { return sigma_ * sigma_ + chi_square_.variance(); }
   std::size_t outputs() const override { return outputs_; }
   double dead_probability() const override { return 0; }
+  double smallest_tail() const override { return 0; }
   double log_scale_moment(double s) const override { return s * mean_ + s * s * sigma_ * sigma_ / 2; }
   std::unique_ptr<const LogNormLaw> with_outputs(std::size_t outputs) const override;
   double sample_scale(std::mt19937_64& generator) const override;

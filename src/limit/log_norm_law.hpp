@@ -18,6 +18,8 @@ class LogNormLaw {
   virtual double variance() const = 0;
   virtual std::size_t outputs() const = 0;
   virtual double dead_probability() const = 0;
+  /// The smallest tail probability that cdf and survival resolve.
+  virtual double smallest_tail() const = 0;
   /// ln E[e^{sL}; the network is alive]; infinite where the expectation is.
   virtual double log_scale_moment(double s) const = 0;
   /// The same law of L with other degrees of freedom.

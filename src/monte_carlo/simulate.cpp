@@ -60,8 +60,11 @@ void require_memory_for(const Network& network, const Plan& plan, unsigned threa
   const double widest = length(std::max({*std::max_element(widths.begin(), widths.end()), network.inputs()}));
   const double in_block = kBlock * (real * widest + 3 * sizeof(double) * length(network.depth()));
   const double in_chunks = 2 * length(network.depth()) * 3 * sizeof(Moments);
-  const double needed = threads * (in_block + in_chunks + real * length(network.outputs()));
-  require_memory(fmt::format("width {} and depth {}: the simulation", widest, network.depth()), needed);
+  // Only the dense method has the outputs at the same time.
+  const double outputs = plan.method == Method::kDense ? real * length(network.outputs()) : 0;
+  require_memory(
+      fmt::format("width {}, depth {} and {} outputs: the simulation", widest, network.depth(), network.outputs()),
+      threads * (in_block + in_chunks + outputs));
 }
 
 void require_valid(const Network& network, const Plan& plan) {

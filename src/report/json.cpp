@@ -40,7 +40,6 @@ Json document_of(const Law& law) {
       {"second_moment", number(law.second_moment())},
       {"log_second_moment", law.log_second_moment()},
       {"output_excess_kurtosis", number(law.output().excess_kurtosis())}};
-  if (law.dead_probability() > 0) document["dead_probability"] = law.dead_probability();
   return document;
 }
 
@@ -78,7 +77,10 @@ Json to_document(const Prediction& prediction) {
   log_gaussian.update(document_of(prediction.log_gaussian));
   document["log_gaussian"] = std::move(log_gaussian);
   document["gaussian"] = document_of(prediction.gaussian);
-  if (prediction.exact) document["exact"] = document_of(*prediction.exact);
+  if (prediction.exact) {
+    document["exact"] = document_of(*prediction.exact);
+    document["exact"]["dead_probability"] = prediction.exact->dead_probability();
+  }
   Json layers = Json::array();
   for (std::size_t l = 0; l < prediction.hypoactivation.size(); ++l) {
     layers.push_back(

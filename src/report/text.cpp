@@ -104,7 +104,7 @@ Table distribution_table(const std::vector<Column>& columns) {
   return table;
 }
 
-/// Hypoactivation, activity and interlayer covariance; `laws` is how many columns the table above has for laws.
+/// Hypoactivation, activity and interlayer covariance, simulated and predicted, as far as there is either.
 void add_layer_rows(Table& table, const Prediction* prediction, const Ensemble* ensemble) {
   const auto add = [&](std::string label, const std::string& simulated, const std::string& predicted) {
     std::vector<std::string> row{std::move(label)};
@@ -134,6 +134,9 @@ void add_layer_rows(Table& table, const Prediction* prediction, const Ensemble* 
 std::string sentence(const char* law, const Fit& fit) {
   const double ks = fit.log_output_norm2.ks;
   switch (fit.verdict) {
+    case Verdict::kUndecided:
+      return fmt::format("{} cannot be told from the simulated one, nor much else: too few samples (KS {:.2g}).", law,
+                         ks);
     case Verdict::kExact:
       return fmt::format("{} is indistinguishable from the simulated one (KS {:.2g}).", law, ks);
     case Verdict::kHolds:
