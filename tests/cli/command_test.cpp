@@ -115,6 +115,38 @@ TEST(Command, ReplacesAnAnswerOnlyByAWholeOne) {
   EXPECT_THAT(shell.run("ls").out, "answer.json\n");
 }
 
+TEST(Command, LeavesNothingBehindWhereAFileGrowsTooLarge) {
+  const Shell shell;
+  const Outcome outcome = shell.run("ulimit -f 1; initlaw predict --width 10 --depth 30 --json answer.json");
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("answer.json: could not be written"));
+  EXPECT_EQ(shell.run("ls").out, "");
+}
+
+TEST(Command, WritesThroughALinkAndKeepsPermissions) {
+  const Shell shell;
+  shell.write("target.json", "old");
+  shell.run("chmod 640 target.json; ln -s target.json link.json");
+  EXPECT_EQ(shell.run("initlaw predict --width 10 --depth 3 --json link.json").status, 0);
+  EXPECT_TRUE(Json::accept(shell.read("target.json")));
+  EXPECT_EQ(shell.run("stat -c '%a' target.json; test -L link.json && echo link").out, "640\nlink\n");
+}
+
+TEST(Command, KeepsTextOutOfTheFileWhereStandardOutputIsClosed) {
+  const Shell shell;
+  EXPECT_EQ(shell.run("initlaw predict --width 10 --depth 3 --json answer.json >&-").status, 1);
+  EXPECT_TRUE(Json::accept(shell.read("answer.json")));
+}
+
+TEST(Command, ReportsThatHelpCouldNotBePrinted) {
+  EXPECT_EQ(Shell().run("initlaw --help > /dev/full").status, 1);
+  EXPECT_EQ(Shell().run("initlaw predict --width 10 --depth 3 > /dev/full").status, 1);
+}
+
+TEST(Command, ReadsSignedNumbers) {
+  EXPECT_EQ(Shell().run("initlaw predict --width 10 --depth 3 --alpha +0.5 --lambda=-0.5").status, 0);
+}
+
 TEST(Command, EndsCleanlyWhenInterrupted) {
   const Shell shell;
   const Outcome outcome = shell.run(std::string("timeout --preserve-status -s INT 2 '") + INITLAW_COMMAND +

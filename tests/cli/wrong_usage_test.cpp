@@ -36,6 +36,7 @@ TEST_P(WrongUsage, IsRefusedInOneLineWithStatusTwo) {
   shell.write("wrong_type.toml", "family = 'vanilla'\nwidth = 'ten'\ndepth = 5\n");
   shell.write("short_schedule.toml", "family = 'vanilla'\nwidth = 10\ndepth = 5\nalpha = [1.0, 0.5]\n");
   shell.write("not.toml", "family = \n");
+  shell.write("empty.toml", "");
   shell.write("good.toml", "family = 'vanilla'\nwidth = 10\ndepth = 5\n");
 
   const Outcome outcome = shell.run(fmt::format("initlaw {}", GetParam().arguments));
@@ -73,6 +74,9 @@ INSTANTIATE_TEST_SUITE_P(
                       Wrong{"SamplesNegative", "simulate " NET "--samples -5", {"samples", "-5"}},
                       Wrong{"SamplesAbsurd", "simulate " NET "--samples 1e18", {"samples"}},
                       Wrong{"ThreadsAbsurd", "simulate " NET "--threads 1000000", {"threads"}},
+                      Wrong{"AlphaEmpty", "predict " NET "--alpha ''", {"--alpha", "empty"}},
+                      Wrong{"JsonEmpty", "predict " NET "--json ''", {"--json", "empty"}},
+                      Wrong{"SamplesEmpty", "simulate " NET "--samples ''", {"--samples", "empty"}},
                       Wrong{"SeedNegative", "simulate " NET "--seed -1", {"seed", "-1"}}),
     name_of);
 
@@ -119,6 +123,7 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"NetworkUnknownKey", "predict --network unknown_key.toml", {"unknown_key.toml", "height"}},
         Wrong{"NetworkWrongType", "predict --network wrong_type.toml", {"wrong_type.toml", "width"}},
         Wrong{"NetworkShortSchedule", "predict --network short_schedule.toml", {"short_schedule.toml", "alpha", "5"}},
+        Wrong{"NetworkEmpty", "predict --network empty.toml", {"empty.toml", "family", "missing"}},
         Wrong{"NetworkNoToml", "predict --network not.toml", {"not.toml", "line 1"}},
         Wrong{"OutputUnwritable", "simulate " NET "--json nowhere/answer.json", {"nowhere/answer.json"}}),
     name_of);

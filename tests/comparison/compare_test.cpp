@@ -107,5 +107,23 @@ TEST(Compare, JudgesByTheDistanceAndTheNoise) {
   EXPECT_EQ(to_string(Verdict::kRough), "rough");
 }
 
+TEST(Compare, DecidesNothingFromFewSamples) {
+  const Network network = vanilla({.width = 100, .depth = 50});
+  const Ensemble few = simulate(network, {.samples = 20});
+  EXPECT_EQ(compare(few, infinite_depth_and_width(network)).verdict, Verdict::kUndecided);
+}
+
+// Most networks die, and the first to live say nothing of the others' range. Null hypothesis: the law is exact, at level
+// 1e-4.
+TEST(Compare, FindsTheExactLawOfNetworksThatMostlyDie) {
+  const Network network = fully_connected({.width = 1, .depth = 8});
+  for (std::uint64_t seed = 0; seed < 5; ++seed) {
+    const Ensemble ensemble = simulate(network, {.samples = 400'000, .seed = seed});
+    const double living = static_cast<double>(ensemble.samples - ensemble.dead);
+    const Fit fit = compare(ensemble, exact_fully_connected(network));
+    EXPECT_LT(fit.log_output_norm2.ks, 2.23 / std::sqrt(living)) << seed;
+  }
+}
+
 }  // namespace
 }  // namespace initlaw

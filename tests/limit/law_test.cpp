@@ -209,5 +209,29 @@ TEST(OutputLaw, IsTheLawOfTheSquaresLogarithm) {
   EXPECT_NEAR(output.log_square().mean(), Law::log_gaussian(-0.7, 0.9, 1).mean(), 1e-15);
 }
 
+TEST(Law, AtInfinityIsAtItsEnds) {
+  const double infinity = std::numeric_limits<double>::infinity();
+  for (const Law& law : {Law::log_gaussian(0, 1, 2), Law::log_gaussian(0, 0, 2),
+                         exact_fully_connected(fully_connected({.width = 3, .depth = 2}))}) {
+    EXPECT_EQ(law.cdf(-infinity), 0);
+    EXPECT_EQ(law.cdf(infinity), 1);
+    EXPECT_EQ(law.survival(-infinity), 1);
+    EXPECT_EQ(law.survival(infinity), 0);
+    EXPECT_EQ(law.pdf(infinity), 0);
+    EXPECT_EQ(law.pdf(-infinity), 0);
+    EXPECT_EQ(law.output().cdf(-infinity), 0);
+    EXPECT_EQ(law.output().pdf(infinity), 0);
+    EXPECT_THROW(law.cdf(std::nan("")), std::invalid_argument);
+    EXPECT_THROW(law.output().pdf(std::nan("")), std::invalid_argument);
+  }
+}
+
+TEST(Law, RefusesQuantilesThatItDoesNotResolve) {
+  const Law exact = exact_fully_connected(fully_connected({.width = 1, .depth = 3}));
+  EXPECT_THROW(exact.quantile(1e-15), std::invalid_argument);
+  EXPECT_THROW(exact.inverse_survival(1e-15), std::invalid_argument);
+  EXPECT_LT(exact.quantile(1e-13), exact.quantile(1e-12));
+}
+
 }  // namespace
 }  // namespace initlaw
