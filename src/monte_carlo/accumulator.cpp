@@ -13,6 +13,7 @@ Accumulator::Accumulator(const Network& network, const Input& input, std::vector
       log_outputs_(std::log(static_cast<double>(network.outputs()))),
       log_growth_(0),
       lags_(std::move(lags)),
+      can_freeze_(network.flip() == 0),
       layers_(network.depth()),
       lag_products_(lags_.size()) {
   for (std::size_t l = 0; l < network.depth(); ++l) {
@@ -53,6 +54,7 @@ void Accumulator::add(const Block& block, std::size_t count) {
 void Accumulator::add_output(const Block& block, std::size_t i) {
   const double G = block.last_log_norm2()[i];
   const double log_output_norm2 = log_input_ + G + block.log_output_norm2[i];
+  if (can_freeze_ && block.S[(layers_.size() - 1) * kBlock + i] == -1) ++frozen_;
   G_.add(G);
   log_output_norm2_.add(log_output_norm2);
   second_moment_.add(log_output_norm2 - log_outputs_);
@@ -77,6 +79,7 @@ std::array<double, kBlock> Accumulator::lag_products(const Block& block, std::si
 
 void Accumulator::merge(const Accumulator& other) {
   dead_ += other.dead_;
+  frozen_ += other.frozen_;
   G_.merge(other.G_);
   log_output_norm2_.merge(other.log_output_norm2_);
   output_.merge(other.output_);
@@ -97,6 +100,7 @@ Ensemble Accumulator::ensemble(const Network& network, const Input& input, const
                     .plan = plan,
                     .samples = samples(),
                     .dead = dead_,
+                    .frozen = frozen_,
                     .G = G_,
                     .log_output_norm2 = log_output_norm2_,
                     .second_moment = second_moment_,

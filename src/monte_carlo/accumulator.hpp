@@ -38,7 +38,9 @@ class Accumulator {
   double log_growth_;  ///< sum_l ln r_l^2
   std::vector<double> root_widths_;
   std::vector<std::size_t> lags_;
+  bool can_freeze_;
   std::uint64_t dead_ = 0;
+  std::uint64_t frozen_ = 0;
   Moments G_;
   Moments log_output_norm2_;
   Moments output_;

@@ -100,6 +100,7 @@ Json to_document(const Ensemble& ensemble) {
   document["samples"] = ensemble.samples;
   document["complete"] = ensemble.samples == ensemble.plan.samples;
   document["dead"] = ensemble.dead;
+  document["frozen"] = ensemble.frozen;
   document["seed"] = ensemble.plan.seed;
   document["method"] = ensemble.plan.method == Method::kFast ? "fast" : "dense";
   document["precision"] = ensemble.plan.precision == Precision::kFloat ? "float" : "double";

@@ -41,6 +41,7 @@ std::string heading(const Network& network, const Input& input) {
 
 std::string samples_line(const Ensemble& ensemble) {
   std::string text = fmt::format("Samples   {}, seed {}, {} dead", ensemble.samples, ensemble.plan.seed, ensemble.dead);
+  if (ensemble.frozen > 0) text += fmt::format(", {} frozen", ensemble.frozen);
   if (ensemble.samples < ensemble.plan.samples) {
     text += fmt::format(" (interrupted; {} were asked for)", ensemble.plan.samples);
   }

@@ -85,11 +85,15 @@ TEST(Simulate, SurvivesTheDeathOfEveryNetwork) {
 }
 
 // alpha = lambda = 1 doubles the mean square in each layer: it grows to about 2^100000.
+// Null hypothesis: the mean is that of the limit up to 3% of what the limit adds to the infinite-width one, at 4.5
+// standard errors; without that addition, -496, it is off by 50.
 TEST(Simulate, ReachesDepthHundredThousandWithoutOverflow) {
   const Network network = vanilla({.width = 400, .depth = 100'000, .alpha = 1, .lambda = 1});
   const Ensemble ensemble = simulate(network, {.samples = 16});
   const double mu = log_gaussian_growth(network).mean;
-  EXPECT_NEAR(ensemble.G.mean().value, mu, 0.01 * mu);
+  const double addition = mu - 100'000 * std::log(2.0);
+  EXPECT_LT(ensemble.G.mean().std_error, 12);
+  EXPECT_NEAR(ensemble.G.mean().value, mu, 0.03 * std::abs(addition) + 4.5 * ensemble.G.mean().std_error);
   EXPECT_TRUE(std::isfinite(ensemble.log_output_norm2.mean().value));
   EXPECT_TRUE(std::isfinite(ensemble.layers.back().log_norm2_variance.value));
 }
@@ -149,6 +153,49 @@ TEST(Simulate, MeasuresTheKurtosisOfOneOutput) {
   const double spread = std::sqrt(kurtosis.variance().value);
   EXPECT_GT(std_error, 0.8 * spread);
   EXPECT_LT(std_error, 2 * spread);
+}
+
+// Of width 1, z_0 < 0 in half of the networks, and those pass nothing on. Null hypothesis: one half, at 4.5 standard
+// errors.
+TEST(Simulate, CountsFrozenNetworks) {
+  for (const Method method : {Method::kFast, Method::kDense}) {
+    const auto frozen = [&](const Network& network) {
+      return static_cast<double>(simulate(network, {.samples = 10'000, .method = method}).frozen);
+    };
+    EXPECT_NEAR(frozen(vanilla({.width = 1, .depth = 1})), 5000, 4.5 * 50);
+    EXPECT_EQ(frozen(vanilla({.width = 1, .depth = 1, .leak = 0.1})), 0);
+    EXPECT_EQ(frozen(balanced({.width = 1, .depth = 1})), 0);
+    EXPECT_EQ(frozen(fully_connected({.width = 1, .depth = 1})), 0);  // those are dead
+  }
+}
+
+/// The spread of an estimate over 50 seeds, divided by the standard error that it comes with.
+template <typename Estimated>
+double spread_in_errors(const Estimated& estimated) {
+  const Network network = vanilla({.width = 20, .depth = 10});
+  Moments values;
+  double error2 = 0;
+  for (std::uint64_t seed = 0; seed < 50; ++seed) {
+    const Estimate estimate = estimated(simulate(network, {.samples = 5000, .seed = seed}));
+    values.add(estimate.value);
+    error2 += estimate.std_error * estimate.std_error / 50;
+  }
+  return std::sqrt(values.variance().value / error2);
+}
+
+// Of 50 numbers the standard deviation is known to 10%; at 4 such errors.
+TEST(Simulate, GivesErrorsThatAreTheSpreadOverSeeds) {
+  const auto expect_honest = [](const char* name, const auto& estimated) {
+    EXPECT_NEAR(spread_in_errors(estimated), 1, 0.4) << name;
+  };
+  expect_honest("G's mean", [](const Ensemble& e) { return e.G.mean(); });
+  expect_honest("G's variance", [](const Ensemble& e) { return e.G.variance(); });
+  expect_honest("hypoactivation", [](const Ensemble& e) { return e.layers[7].hypoactivation; });
+  expect_honest("active fraction", [](const Ensemble& e) { return e.layers[7].active_fraction; });
+  expect_honest("log-norm's variance", [](const Ensemble& e) { return e.layers[7].log_norm2_variance; });
+  expect_honest("covariance", [](const Ensemble& e) { return e.interlayer_covariance[2].covariance; });
+  expect_honest("second moment", [](const Ensemble& e) { return e.second_moment.mean(); });
+  expect_honest("median", [](const Ensemble& e) { return e.log_output_norm2_histogram->quantile(0.5); });
 }
 
 TEST(Simulate, MeasuresAtTheLagsAskedFor) {
