@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "monte_carlo/lag_products.hpp"
 #include "network/layer_scale.hpp"
 
 namespace initlaw {
@@ -47,7 +48,7 @@ void Accumulator::add(const Block& block, std::size_t count) {
     add_living(&block.log_norm2[l * kBlock], layers_[l].log_norm2);
   }
   for (std::size_t lag = 0; lag < lags_.size(); ++lag) {
-    add_living(lag_products(block, lags_[lag]).data(), lag_products_[lag]);
+    add_living(lag_products(block.S, root_widths_, lags_[lag]).data(), lag_products_[lag]);
   }
 }
 
@@ -61,20 +62,6 @@ void Accumulator::add_output(const Block& block, std::size_t i) {
   growth_.add(G);
   growth_square_.add(2 * G);
   output_.add(block.output[i] * std::exp((G - log_growth_) / 2));
-}
-
-/// For each network of a block, the mean over m of n S_m S_{m + lag}.
-std::array<double, kBlock> Accumulator::lag_products(const Block& block, std::size_t lag) const {
-  std::array<double, kBlock> sums{};
-  const std::size_t pairs = layers_.size() - lag;
-  for (std::size_t m = 0; m < pairs; ++m) {
-    const double n = root_widths_[m] * root_widths_[m + lag];
-    const double* S_m = &block.S[m * kBlock];
-    const double* S_l = &block.S[(m + lag) * kBlock];
-    for (std::size_t i = 0; i < kBlock; ++i) sums[i] += n * S_m[i] * S_l[i];
-  }
-  for (double& sum : sums) sum /= static_cast<double>(pairs);
-  return sums;
 }
 
 void Accumulator::merge(const Accumulator& other) {

@@ -29,7 +29,6 @@ class Accumulator {
   };
 
   void add_output(const Block& block, std::size_t i);
-  std::array<double, kBlock> lag_products(const Block& block, std::size_t lag) const;
   LagCovariance covariance(std::size_t lag_index) const;
   Estimate output_excess_kurtosis() const;
 

@@ -15,23 +15,26 @@ void Moments::add(double x) { add(std::span(&x, 1)); }
 void Moments::add(std::span<const double> numbers) {
   if (numbers.empty()) return;
   if (count_ == 0) pivot_ = numbers[0];
-  // Several sums at the same time, for a processor's vectors.
+  // Several sums of each power at the same time, which processors add as vectors.
   constexpr std::size_t kLanes = 4;
-  std::array<std::array<double, kLanes>, 4> sums{};
-  const auto add_to = [&](std::size_t lane, double x) {
-    const double y = x - pivot_;
-    const double y2 = y * y;
-    sums[0][lane] += y;
-    sums[1][lane] += y2;
-    sums[2][lane] += y2 * y;
-    sums[3][lane] += y2 * y2;
+  std::array<double, kLanes> s1{}, s2{}, s3{}, s4{};
+  const auto add_to = [&](std::size_t lane, double y) {
+    s1[lane] += y;
+    s2[lane] += y * y;
+    s3[lane] += y * y * y;
+    s4[lane] += y * y * (y * y);
   };
+  const double pivot = pivot_;
   std::size_t i = 0;
   for (; i + kLanes <= numbers.size(); i += kLanes) {
-    for (std::size_t lane = 0; lane < kLanes; ++lane) add_to(lane, numbers[i + lane]);
+    for (std::size_t lane = 0; lane < kLanes; ++lane) add_to(lane, numbers[i + lane] - pivot);
   }
-  for (; i < numbers.size(); ++i) add_to(0, numbers[i]);
-  for (std::size_t k = 0; k < sums.size(); ++k) sums_[k] += (sums[k][0] + sums[k][1]) + (sums[k][2] + sums[k][3]);
+  for (; i < numbers.size(); ++i) add_to(0, numbers[i] - pivot);
+  const auto total = [](const std::array<double, kLanes>& sums) { return (sums[0] + sums[1]) + (sums[2] + sums[3]); };
+  sums_[0] += total(s1);
+  sums_[1] += total(s2);
+  sums_[2] += total(s3);
+  sums_[3] += total(s4);
   count_ += numbers.size();
 }
 
