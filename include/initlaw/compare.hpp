@@ -23,8 +23,8 @@ struct Distance {
 enum class Verdict {
   kUndecided,  ///< D < 1.63/sqrt(N), and so few samples that this says little: N < 1063
   kExact,      ///< D < 1.63/sqrt(N): the samples do not tell the law from the truth (level 1%)
-  kHolds,  ///< D < 0.05: no probability is off by more than 5 points
-  kRough,  ///< D < 0.15
+  kHolds,      ///< D < 0.05: no probability is off by more than 5 points
+  kRough,      ///< D < 0.15
   kFails,
 };
 

@@ -58,8 +58,8 @@ struct Ensemble {
   std::uint64_t samples;
   /// Networks among them with z_out = 0.
   std::uint64_t dead;
-  /// Living networks that are frozen: all neurons of z_{d-1} are inactive, so that the residual branch passes nothing. A
-  /// ReLU ResNet that gets there stays, z_l = alpha z_{l-1}, unless signs flip; those are not counted.
+  /// Living networks that are frozen: all neurons of z_{d-1} are inactive, so that the residual branch passes nothing.
+  /// A ReLU ResNet that gets there stays, z_l = alpha z_{l-1}, unless signs flip; those are not counted.
   std::uint64_t frozen;
   /// ln(||z_d||^2/n) - ln(||x||^2/n_in).
   Moments G;

@@ -113,8 +113,8 @@ TEST(Compare, DecidesNothingFromFewSamples) {
   EXPECT_EQ(compare(few, infinite_depth_and_width(network)).verdict, Verdict::kUndecided);
 }
 
-// Most networks die, and the first to live say nothing of the others' range. Null hypothesis: the law is exact, at level
-// 1e-4.
+// Most networks die, and the first to live say nothing of the others' range. Null hypothesis: the law is exact, at
+// level 1e-4.
 TEST(Compare, FindsTheExactLawOfNetworksThatMostlyDie) {
   const Network network = fully_connected({.width = 1, .depth = 8});
   for (std::uint64_t seed = 0; seed < 5; ++seed) {
