@@ -21,12 +21,23 @@ enum class Method {
 /// The arithmetic of the layer updates. Norms and statistics are double throughout.
 enum class Precision { kFloat, kDouble };
 
+/// How means are estimated from networks. Both are exactly unbiased.
+enum class Estimator {
+  kPlain,  ///< independent networks
+  /// Networks in pairs of opposite random numbers (z_0, g_1, ..., g_d), in which the odd part of S cancels, less a
+  /// martingale of known mean 0 (docs/theory.md, "Estimators with less noise"). For the fast method, and networks that
+  /// cannot die.
+  kPaired,
+};
+
 /// What to simulate. The result depends on all but `threads`.
 struct Plan {
+  /// Networks; an even number if they come in pairs.
   std::uint64_t samples = 100'000;
   std::uint64_t seed = 1;
   Method method = Method::kFast;
   Precision precision = Precision::kFloat;
+  Estimator estimator = Estimator::kPlain;
   /// 0 for as many as the machine has cores.
   unsigned threads = 0;
   /// Lags at which the interlayer covariance is measured, each below the depth; by default default_lags().
@@ -46,6 +57,21 @@ struct LagCovariance {
   std::size_t lag;
   /// The error neglects that of the means, which is smaller by a factor of order n.
   Estimate covariance;
+};
+
+/// An estimate from pairs of networks.
+struct PairedEstimate {
+  Estimate estimate;
+  /// By how much its variance is smaller than that of as many independent networks.
+  double variance_reduction;
+};
+
+/// What pairs of networks measure better than independent ones do.
+struct PairedEstimates {
+  PairedEstimate G_mean;
+  PairedEstimate second_moment;                 ///< E||z_out||^2/n_out
+  std::vector<PairedEstimate> hypoactivation;   ///< n E[S_l]
+  std::vector<PairedEstimate> active_fraction;  ///< P(s z > 0)
 };
 
 /// What a simulation measured. All statistics are over the living networks (z_out != 0), but for second_moment and
@@ -81,6 +107,9 @@ struct Ensemble {
   std::optional<Histogram> log_output_square_histogram;
   std::vector<LayerProfile> layers;
   std::vector<LagCovariance> interlayer_covariance;
+  /// If the networks came in pairs. Everything above is then over the first network of each pair, since the two are not
+  /// independent.
+  std::optional<PairedEstimates> paired;
 };
 
 /// The lags 0, 1, 2, 4, 8, ... below the network's depth.
@@ -97,8 +126,8 @@ using Progress = std::function<bool(std::uint64_t samples_done)>;
 /// no depth overflows.
 ///
 /// Cost: per sample and layer n normals (dense: n^2). Memory: O(threads depth) and some 20 MB, whatever the number of
-/// samples. Throws std::invalid_argument for a plan out of range, a network too large for this machine's memory, or an
-/// input whose length is not the network's.
+/// samples. Throws std::invalid_argument for a plan out of range or one that the network does not allow, a network too
+/// large for this machine's memory, or an input whose length is not the network's.
 Ensemble simulate(const Network& network, const Plan& plan, const Input& input = {}, const Progress& progress = {});
 
 }  // namespace initlaw

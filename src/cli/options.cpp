@@ -155,6 +155,10 @@ void PlanOptions::add_to(CLI::App& command) {
   add_text(command, "--method", method_, "fast (default): O(n) per layer; dense: every weight drawn, the reference")
       ->type_name("NAME")
       ->group("Simulation");
+  add_text(command, "--estimator", estimator_,
+           "plain (default), or paired: networks in opposite pairs, means with far less noise")
+      ->type_name("NAME")
+      ->group("Simulation");
 }
 
 Plan PlanOptions::plan() const {
@@ -177,6 +181,10 @@ Plan PlanOptions::plan() const {
   }
   if (!method_.empty()) {
     plan.method = choose<Method>("method", method_, {{"fast", Method::kFast}, {"dense", Method::kDense}});
+  }
+  if (!estimator_.empty()) {
+    plan.estimator =
+        choose<Estimator>("estimator", estimator_, {{"plain", Estimator::kPlain}, {"paired", Estimator::kPaired}});
   }
   return plan;
 }

@@ -39,6 +39,7 @@ class PlanOptions {
   std::map<std::string, std::string> counts_;
   std::string precision_;
   std::string method_;
+  std::string estimator_;
 };
 
 /// The option that says where the machine-readable answer goes.

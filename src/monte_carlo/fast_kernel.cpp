@@ -80,9 +80,7 @@ class FastKernel final : public Kernel {
   Precision precision_;
 };
 
-}  // namespace
-
-std::unique_ptr<const Kernel> make_fast_kernel(const Network& network, std::uint64_t seed, Precision precision) {
+FastPlan make_plan(const Network& network, std::uint64_t seed, Precision precision) {
   FastPlan plan{.network = network, .seed = seed, .layers = {}, .widest = 0};
   for (std::size_t l = 1; l <= network.depth(); ++l) {
     const LayerScale layer = layer_scale(network, l);
@@ -90,6 +88,18 @@ std::unique_ptr<const Kernel> make_fast_kernel(const Network& network, std::uint
   }
   const auto& widths = network.widths().values();
   plan.widest = *std::max_element(widths.begin(), widths.end());
+  return plan;
+}
+
+}  // namespace
+
+std::unique_ptr<const Kernel> make_fast_kernel(const Network& network, std::uint64_t seed, Precision precision) {
+  return std::make_unique<FastKernel>(make_plan(network, seed, precision), precision);
+}
+
+std::unique_ptr<const Kernel> make_mirrored_kernel(const Network& network, std::uint64_t seed, Precision precision) {
+  FastPlan plan = make_plan(network, seed, precision);
+  plan.sign = -1;
   return std::make_unique<FastKernel>(std::move(plan), precision);
 }
 

@@ -15,6 +15,7 @@ struct FastPlan {
   std::uint64_t seed;
   std::vector<LayerScale> layers;
   std::size_t widest;
+  double sign = 1;  ///< of the normals
 };
 
 }  // namespace initlaw

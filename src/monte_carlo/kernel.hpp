@@ -43,6 +43,9 @@ class Kernel {
 /// Samples each layer exactly with n normals (docs/theory.md, "The O(n) step").
 std::unique_ptr<const Kernel> make_fast_kernel(const Network& network, std::uint64_t seed, Precision precision);
 
+/// As make_fast_kernel, but all numbers of which z_0, ..., z_d are made, (z_0, g_1, ..., g_d), are negated.
+std::unique_ptr<const Kernel> make_mirrored_kernel(const Network& network, std::uint64_t seed, Precision precision);
+
 /// Draws every weight.
 std::unique_ptr<const Kernel> make_dense_kernel(const Network& network, const Input& input, std::uint64_t seed,
                                                 Precision precision);

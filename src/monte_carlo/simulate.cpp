@@ -4,11 +4,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
+#include <optional>
 #include <stdexcept>
 #include <thread>
 
 #include "monte_carlo/accumulator.hpp"
 #include "monte_carlo/kernel.hpp"
+#include "monte_carlo/pairs.hpp"
 #include "monte_carlo/parallel_in_order.hpp"
 #include "network/memory.hpp"
 #include "statistics/histogram_builder.hpp"
@@ -30,19 +33,38 @@ std::uint64_t chunk_size(const Network& network, Method method) {
   return kBlock * static_cast<std::uint64_t>(std::clamp(kUpdates / per_sample / kBlock, 1.0, 256.0));
 }
 
-struct Chunk {
+/// What makes networks: the kernel, and the one that mirrors it if they come in pairs.
+struct Kernels {
+  std::unique_ptr<const Kernel> kernel;
+  std::unique_ptr<const Kernel> mirrored;
+};
+
+Kernels make_kernels(const Network& network, const Plan& plan, const Input& input) {
+  if (plan.method == Method::kDense) return {make_dense_kernel(network, input, plan.seed, plan.precision), nullptr};
+  return {make_fast_kernel(network, plan.seed, plan.precision),
+          plan.estimator == Estimator::kPaired ? make_mirrored_kernel(network, plan.seed, plan.precision) : nullptr};
+}
+
+/// Statistics of all networks, and of their pairs if they come in pairs.
+struct Statistics {
   Accumulator accumulator;
+  std::optional<Pairs> pairs;
+};
+
+struct Chunk {
+  Statistics statistics;
   std::vector<double> log_output_norm2;
   std::vector<double> log_output_square;
 };
 
-Chunk simulate_chunk(const Kernel& kernel, const Accumulator& empty, double log_input, std::uint64_t first,
+Chunk simulate_chunk(const Kernels& kernels, const Statistics& empty, double log_input, std::uint64_t first,
                      std::uint64_t end) {
   Chunk chunk{empty, {}, {}};
   for (; first < end; first += kBlock) {
     const std::size_t count = std::min<std::uint64_t>(kBlock, end - first);
-    const Block block = kernel.run(first, count);
-    chunk.accumulator.add(block, count);
+    const Block block = kernels.kernel->run(first, count);
+    chunk.statistics.accumulator.add(block, count);
+    if (kernels.mirrored) chunk.statistics.pairs->add(block, kernels.mirrored->run(first, count), count);
     for (std::size_t i = 0; i < count; ++i) {
       const double log_scale = log_input + block.last_log_norm2()[i];
       if (std::isinf(log_scale)) continue;
@@ -74,6 +96,18 @@ void require_valid(const Network& network, const Plan& plan) {
   if (plan.threads > kMostThreads) {
     throw std::invalid_argument(fmt::format("threads: {} is out of range [0, {}]", plan.threads, kMostThreads));
   }
+  if (plan.estimator == Estimator::kPaired) {
+    if (plan.method == Method::kDense) {
+      throw std::invalid_argument("estimator: paired contradicts the dense method; it is for the fast one");
+    }
+    if (plan.samples % 2 != 0) {
+      throw std::invalid_argument(fmt::format("samples: {} is odd; paired networks need an even number", plan.samples));
+    }
+    if (!cannot_die(network)) {
+      throw std::invalid_argument(
+          "estimator: paired is for networks that cannot die; ReLU layers with alpha = 0 can. It must be plain");
+    }
+  }
   for (const std::size_t lag : plan.lags.value_or(std::vector<std::size_t>{})) {
     if (lag >= network.depth()) {
       throw std::invalid_argument(fmt::format("lags: {} is out of range [0, {}]", lag, network.depth() - 1));
@@ -93,30 +127,35 @@ Ensemble simulate(const Network& network, const Plan& plan, const Input& input, 
   require_valid(network, plan);
   const unsigned threads = plan.threads > 0 ? plan.threads : std::max(1u, std::thread::hardware_concurrency());
   require_memory_for(network, plan, threads);
-  const auto kernel = plan.method == Method::kFast ? make_fast_kernel(network, plan.seed, plan.precision)
-                                                   : make_dense_kernel(network, input, plan.seed, plan.precision);
-  const Accumulator empty(network, input, plan.lags.value_or(default_lags(network)));
+  const Kernels kernels = make_kernels(network, plan, input);
+  Statistics empty{Accumulator(network, input, plan.lags.value_or(default_lags(network))), std::nullopt};
+  if (kernels.mirrored) empty.pairs.emplace(network, input);
   const double log_input = input.log_mean_square(network);
+  const std::uint64_t networks_each = kernels.mirrored ? 2 : 1;
+  const std::uint64_t samples = plan.samples / networks_each;
   const std::uint64_t chunk_samples = chunk_size(network, plan.method);
-  const std::uint64_t chunks = (plan.samples + chunk_samples - 1) / chunk_samples;
+  const std::uint64_t chunks = (samples + chunk_samples - 1) / chunk_samples;
 
-  Accumulator total = empty;
+  Statistics total = empty;
   HistogramBuilder log_output_norm2;
   HistogramBuilder log_output_square;
   const auto run = [&](std::uint64_t chunk) {
     const std::uint64_t first = chunk * chunk_samples;
-    const std::uint64_t end = std::min<std::uint64_t>(plan.samples, first + chunk_samples);
-    return simulate_chunk(*kernel, empty, log_input, first, end);
+    const std::uint64_t end = std::min<std::uint64_t>(samples, first + chunk_samples);
+    return simulate_chunk(kernels, empty, log_input, first, end);
   };
   const auto collect = [&](const Chunk& chunk) {
-    total.merge(chunk.accumulator);
+    total.accumulator.merge(chunk.statistics.accumulator);
+    if (total.pairs) total.pairs->merge(*chunk.statistics.pairs);
     for (const double x : chunk.log_output_norm2) log_output_norm2.add(x);
     for (const double x : chunk.log_output_square) log_output_square.add(x);
-    return !progress || progress(total.samples());
+    return !progress || progress(networks_each * total.accumulator.samples());
   };
   parallel_in_order(chunks, threads, run, collect);
 
-  Ensemble ensemble = total.ensemble(network, input, plan);
+  Ensemble ensemble = total.accumulator.ensemble(network, input, plan);
+  ensemble.samples *= networks_each;
+  if (total.pairs) ensemble.paired = total.pairs->estimates(ensemble);
   ensemble.log_output_norm2_histogram = log_output_norm2.histogram();
   ensemble.log_output_square_histogram = log_output_square.histogram();
   return ensemble;

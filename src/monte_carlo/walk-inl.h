@@ -50,7 +50,7 @@ class Walk {
 
   void run() {
     const Network& network = plan_.network;
-    std::fill_n(residual_, kBlock, Real{1});
+    std::fill_n(residual_, kBlock, static_cast<Real>(plan_.sign));
     LayerNorms<D> norms = step<NoFlips>(network.width(0));
     for (std::size_t l = 1; l <= network.depth(); ++l) {
       record(norms, l - 1);
@@ -165,8 +165,8 @@ class Walk {
       const VD mean_square = hn::Div(square, n);
       const VD S = hn::LoadU(dd, &block_.S[(l - 1) * kBlock + offset_ + i]);
       const VD branch2 = hn::Mul(hn::Mul(mean_square, hn::Add(S, hn::Set(dd, 1.0))), hn::Load(dd, growth.lane + i));
-      const VD residual =
-          hn::IfThenZeroElse(dead, hn::Mul(hn::Set(dd, layer.sqrt_t), hn::Sqrt(hn::Max(branch2, hn::Zero(dd)))));
+      const VD residual = hn::IfThenZeroElse(
+          dead, hn::Mul(hn::Set(dd, plan_.sign * layer.sqrt_t), hn::Sqrt(hn::Max(branch2, hn::Zero(dd)))));
       const VD factor = keep_in_range(mean_square, i);
       double* log_scale = log_scale_.lane + i;
       hn::Store(hn::Add(hn::Load(dd, log_scale), hn::Set(dd, layer.log_r2)), dd, log_scale);

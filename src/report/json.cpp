@@ -18,6 +18,12 @@ Json number(const Estimate& estimate) {
   return {{"value", number(estimate.value)}, {"std_error", number(estimate.std_error)}};
 }
 
+Json number(const PairedEstimate& paired) {
+  Json document = number(paired.estimate);
+  document["variance_reduction"] = number(paired.variance_reduction);
+  return document;
+}
+
 /// What every report begins with: all that its numbers depend on.
 Json heading(const Network& network, const Input& input) {
   return {{"initlaw", version()},
@@ -103,6 +109,7 @@ Json to_document(const Ensemble& ensemble) {
   document["frozen"] = ensemble.frozen;
   document["seed"] = ensemble.plan.seed;
   document["method"] = ensemble.plan.method == Method::kFast ? "fast" : "dense";
+  document["estimator"] = ensemble.paired ? "paired" : "plain";
   document["precision"] = ensemble.plan.precision == Precision::kFloat ? "float" : "double";
   document["G"] = document_of(ensemble.G);
   document["log_output_norm2"] = document_of(ensemble.log_output_norm2);
@@ -125,6 +132,15 @@ Json to_document(const Ensemble& ensemble) {
     covariances.push_back({{"lag", lag}, {"covariance", number(covariance)}});
   }
   document["interlayer_covariance"] = std::move(covariances);
+  if (const auto& paired = ensemble.paired) {
+    document["G"]["mean"] = number(paired->G_mean);
+    document["second_moment"] = number(paired->second_moment);
+    document.erase("log_second_moment");
+    for (std::size_t l = 0; l < ensemble.layers.size(); ++l) {
+      document["layers"][l]["hypoactivation"] = number(paired->hypoactivation[l]);
+      document["layers"][l]["active_fraction"] = number(paired->active_fraction[l]);
+    }
+  }
   return document;
 }
 

@@ -48,6 +48,25 @@ std::string samples_line(const Ensemble& ensemble) {
   return text + "\n";
 }
 
+Estimate hypoactivation(const Ensemble& ensemble, std::size_t l) {
+  return ensemble.paired ? ensemble.paired->hypoactivation[l].estimate : ensemble.layers[l].hypoactivation;
+}
+
+Estimate active_fraction(const Ensemble& ensemble, std::size_t l) {
+  return ensemble.paired ? ensemble.paired->active_fraction[l].estimate : ensemble.layers[l].active_fraction;
+}
+
+/// What pairs gained, or nothing if there were none.
+std::string pairs_line(const Ensemble& ensemble) {
+  if (!ensemble.paired) return "";
+  const PairedEstimates& paired = *ensemble.paired;
+  return fmt::format(
+      "Pairs     as good as plain samples {:.0f} times as many for G's mean, {:.0f} for hypoactivation, {:.1f} for "
+      "E||z_out||^2;\n          other figures are over half of the samples\n",
+      paired.G_mean.variance_reduction, paired.hypoactivation.back().variance_reduction,
+      paired.second_moment.variance_reduction);
+}
+
 /// One column of a report: a law's or the simulation's figures in the order of the rows below.
 struct Column {
   std::string title;
@@ -76,7 +95,8 @@ Column column(const Ensemble& ensemble) {
                 const auto& histogram = ensemble.log_output_norm2_histogram;
                 return histogram ? format(histogram->quantile(p)) : "-";
               },
-          .second_moment = format(ensemble.second_moment.mean()),
+          .second_moment =
+              format(ensemble.paired ? ensemble.paired->second_moment.estimate : ensemble.second_moment.mean()),
           .kurtosis = format(ensemble.output_excess_kurtosis)};
 }
 
@@ -116,9 +136,9 @@ void add_layer_rows(Table& table, const Prediction* prediction, const Ensemble* 
   const auto& layers = ensemble != nullptr ? ensemble->layers : std::vector<LayerProfile>{};
   const std::size_t last = prediction != nullptr ? prediction->hypoactivation.size() - 1 : layers.size() - 1;
   add(fmt::format("layer {}", last), "", "");
-  add("  hypoactivation n E[S]", layers.empty() ? "" : format(layers[last].hypoactivation),
+  add("  hypoactivation n E[S]", layers.empty() ? "" : format(hypoactivation(*ensemble, last)),
       prediction == nullptr ? "" : format(prediction->hypoactivation[last]));
-  add("  share of active ReLUs", layers.empty() ? "" : format(layers[last].active_fraction),
+  add("  share of active ReLUs", layers.empty() ? "" : format(active_fraction(*ensemble, last)),
       prediction == nullptr ? "" : format(prediction->active_fraction[last]));
   add("interlayer covariance n Cov(S_m, S_l)", "", "");
   for (std::size_t i = 1; i < 5; ++i) {
@@ -182,8 +202,10 @@ std::string to_text(const Prediction& prediction) {
 std::string to_text(const Ensemble& ensemble) {
   Table table = distribution_table({column(ensemble)});
   add_layer_rows(table, nullptr, &ensemble);
-  return heading(ensemble.network, ensemble.input) + samples_line(ensemble) +
-         fmt::format("G         mean {}, variance {}\n\n", format(ensemble.G.mean()), format(ensemble.G.variance())) +
+  return heading(ensemble.network, ensemble.input) + samples_line(ensemble) + pairs_line(ensemble) +
+         fmt::format("G         mean {}, variance {}\n\n",
+                     format(ensemble.paired ? ensemble.paired->G_mean.estimate : ensemble.G.mean()),
+                     format(ensemble.G.variance())) +
          table.text();
 }
 
@@ -195,8 +217,8 @@ std::string to_text(const Prediction& prediction, const Ensemble& ensemble, cons
   std::vector<const Fit*> fits{&comparison.log_gaussian, &comparison.gaussian};
   if (comparison.exact) fits.push_back(&*comparison.exact);
   add_fit_rows(table, fits);
-  std::string text = heading(ensemble.network, ensemble.input) + samples_line(ensemble) + "\n" + table.text() + "\n" +
-                     sentence("The log-Gaussian limit", comparison.log_gaussian) + "\n" +
+  std::string text = heading(ensemble.network, ensemble.input) + samples_line(ensemble) + pairs_line(ensemble) + "\n" +
+                     table.text() + "\n" + sentence("The log-Gaussian limit", comparison.log_gaussian) + "\n" +
                      sentence("The Gaussian limit", comparison.gaussian) + "\n";
   if (comparison.exact) text += sentence("The exact law", *comparison.exact) + "\n";
   return text;

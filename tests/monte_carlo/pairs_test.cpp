@@ -1,0 +1,115 @@
+#include "monte_carlo/pairs.hpp"
+
+#include <gmock/gmock.h>
+
+#include <cmath>
+#include <stdexcept>
+
+namespace initlaw {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::ThrowsMessage;
+
+double z_score(const Estimate& a, const Estimate& b) {
+  return (a.value - b.value) / std::hypot(a.std_error, b.std_error);
+}
+
+/// Narrow networks, in which every term of order 1/n counts.
+std::vector<Network> narrow_networks() {
+  const std::vector<double> alphas{0.9, -0.5, 1.1};
+  const std::vector<double> lambdas{0.3, 0.8, -0.6};
+  return {vanilla({.width = 6, .depth = 3}),
+          vanilla({.width = 6, .depth = 3, .alpha = alphas, .lambda = lambdas, .leak = 0.3, .branch_depth = 3}),
+          balanced({.width = 6, .depth = 3, .outputs = 2}), stable({.width = 6, .depth = 3}).with_flip(0.3),
+          fully_connected({.width = std::vector<std::size_t>{5, 7, 6, 8}, .depth = 3, .leak = 0.5})};
+}
+
+// Null hypothesis: pairs estimate the same as independent networks do, at 4.5 standard errors. Without the conditional
+// means of second order the first network alone is off by 60.
+TEST(Pairs, EstimateTheSameAsIndependentNetworks) {
+  const Input input({3});
+  for (const Network& network : narrow_networks()) {
+    const Ensemble plain = simulate(network, {.samples = 1'000'000, .seed = 1}, input);
+    const Ensemble pairs = simulate(network, {.samples = 400'000, .seed = 2, .estimator = Estimator::kPaired}, input);
+    ASSERT_TRUE(pairs.paired);
+    EXPECT_LT(std::abs(z_score(pairs.paired->G_mean.estimate, plain.G.mean())), 4.5) << to_json(network);
+    EXPECT_LT(std::abs(z_score(pairs.paired->second_moment.estimate, plain.second_moment.mean())), 4.5);
+    for (std::size_t l = 0; l < 3; ++l) {
+      EXPECT_LT(std::abs(z_score(pairs.paired->hypoactivation[l].estimate, plain.layers[l].hypoactivation)), 4.5) << l;
+      EXPECT_LT(std::abs(z_score(pairs.paired->active_fraction[l].estimate, plain.layers[l].active_fraction)), 4.5)
+          << l;
+    }
+  }
+}
+
+TEST(Pairs, ReduceTheVarianceAsTheyPromise) {
+  const auto reductions = [](std::size_t n, std::uint64_t samples) {
+    const Network network = vanilla({.width = n, .depth = n / 2});
+    return *simulate(network, {.samples = samples, .estimator = Estimator::kPaired}).paired;
+  };
+  EXPECT_GT(reductions(100, 20'000).G_mean.variance_reduction, 40);
+  const PairedEstimates wide = reductions(400, 2'000);
+  EXPECT_GT(wide.G_mean.variance_reduction, 150);
+  EXPECT_GT(wide.hypoactivation.back().variance_reduction, 150);
+}
+
+// Of 50 numbers the standard deviation is known to 10%; at 4 such errors.
+TEST(Pairs, GiveErrorsThatAreTheSpreadOverSeeds) {
+  Moments G, h;
+  double G_error = 0;
+  double h_error = 0;
+  for (std::uint64_t seed = 0; seed < 50; ++seed) {
+    const auto paired =
+        *simulate(vanilla({.width = 20, .depth = 10}), {.samples = 4000, .seed = seed, .estimator = Estimator::kPaired})
+             .paired;
+    G.add(paired.G_mean.estimate.value);
+    h.add(paired.hypoactivation[7].estimate.value);
+    G_error += paired.G_mean.estimate.std_error / 50;
+    h_error += paired.hypoactivation[7].estimate.std_error / 50;
+  }
+  EXPECT_NEAR(std::sqrt(G.variance().value) / G_error, 1, 0.4);
+  EXPECT_NEAR(std::sqrt(h.variance().value) / h_error, 1, 0.4);
+}
+
+TEST(Pairs, AreOfOppositeNumbers) {
+  // Without asymmetry the sign of everything changes, and no norm does.
+  const Network even = vanilla({.width = 5, .depth = 4, .leak = -1});
+  const Block block = make_fast_kernel(even, 1, Precision::kDouble)->run(0, kBlock);
+  const Block mirrored = make_mirrored_kernel(even, 1, Precision::kDouble)->run(0, kBlock);
+  EXPECT_EQ(mirrored.log_norm2, block.log_norm2);
+  for (std::size_t i = 0; i < block.active.size(); ++i) EXPECT_NEAR(mirrored.active[i], 1 - block.active[i], 1e-15);
+
+  const Network relu = vanilla({.width = 5, .depth = 4});
+  const Block one = make_fast_kernel(relu, 1, Precision::kFloat)->run(0, kBlock);
+  const Block other = make_mirrored_kernel(relu, 1, Precision::kFloat)->run(0, kBlock);
+  for (std::size_t i = 0; i < kBlock; ++i) EXPECT_NEAR(other.S[i], -one.S[i], 1e-6);
+}
+
+TEST(Pairs, CountBothNetworks) {
+  std::uint64_t done = 0;
+  const Ensemble ensemble =
+      simulate(vanilla({.width = 10, .depth = 5}), {.samples = 1000, .estimator = Estimator::kPaired}, {},
+               [&](std::uint64_t samples) {
+                 done = samples;
+                 return true;
+               });
+  EXPECT_EQ(ensemble.samples, 1000);
+  EXPECT_EQ(done, 1000);
+  EXPECT_EQ(ensemble.G.count(), 500);
+}
+
+TEST(Pairs, AreRefusedWhereTheyMakeNoSense) {
+  const auto refuses = [](const Network& network, Plan plan, const char* named) {
+    plan.estimator = Estimator::kPaired;
+    EXPECT_THAT([&] { simulate(network, plan); }, ThrowsMessage<std::invalid_argument>(HasSubstr(named)));
+  };
+  const Network network = vanilla({.width = 10, .depth = 5});
+  refuses(network, {.samples = 11}, "odd");
+  refuses(network, {.method = Method::kDense}, "dense");
+  refuses(fully_connected({.width = 10, .depth = 5}), {}, "die");
+  refuses(vanilla({.width = 10, .depth = 2, .alpha = std::vector<double>{1, 0}}), {}, "die");
+}
+
+}  // namespace
+}  // namespace initlaw
