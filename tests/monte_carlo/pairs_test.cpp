@@ -25,8 +25,8 @@ std::vector<Network> narrow_networks() {
           fully_connected({.width = std::vector<std::size_t>{5, 7, 6, 8}, .depth = 3, .leak = 0.5})};
 }
 
-// Null hypothesis: pairs estimate the same as independent networks do, at 4.5 standard errors. Without the conditional
-// means of second order the first network alone is off by 60.
+// Null hypothesis: pairs estimate the same as independent networks do, at 4.5 standard errors. Without the input
+// layer's 2/n the first network is off by 98, without the growth of deep branches the second by 58.
 TEST(Pairs, EstimateTheSameAsIndependentNetworks) {
   const Input input({3});
   for (const Network& network : narrow_networks()) {
