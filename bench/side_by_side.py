@@ -1,0 +1,148 @@
+#!/usr/bin/env python3
+"""Runs initlaw, its bare normal generator and its peers on the same problem, and prints a Markdown table of ratios.
+
+    bench/side_by_side.py build/release > docs/benchmarks.md
+
+The problem: ln||z_out||^2 of the paper's standard ResNet, 10 outputs, on all cores. Contestants take turns for several
+rounds, of which each one's best counts. Their means and variances must agree within 4.5 standard errors.
+"""
+
+import json
+import math
+import os
+import platform
+import subprocess
+import sys
+import time
+
+PEERS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "peers", "peers.py")
+ROUNDS = 3
+CORES = len(os.sched_getaffinity(0))
+
+
+class Contestant:
+    """A way to simulate. `samples` is how many networks of width 100 and depth 50 take it about a second."""
+
+    def __init__(self, name, samples, run):
+        self.name, self.samples, self.run = name, samples, run
+
+    def measure(self, width, depth):
+        """Nanoseconds per neuron, layer and network, and the sample's mean and variance."""
+        cost = (width / 100) ** (2 if "dense" in self.name else 1) * depth / 50
+        samples = max(20, int(self.samples / cost) // 2 * 2)
+        seconds, mean, variance = self.run(width, depth, samples)
+        return {"ns": seconds * 1e9 / (samples * width * depth), "samples": samples, "mean": mean, "variance": variance}
+
+
+def initlaw(build, *options):
+    def run(width, depth, samples):
+        command = [os.path.join(build, "initlaw"), "simulate", "--width", width, "--depth", depth, "--outputs", 10,
+                   "--samples", samples, "--threads", CORES, "--json", "-", *options]
+        start = time.perf_counter()
+        answer = subprocess.run([str(word) for word in command], check=True, capture_output=True).stdout
+        seconds = time.perf_counter() - start
+        law = json.loads(answer)["log_output_norm2"]
+        return seconds, law["mean"]["value"], law["variance"]["value"]
+
+    return run
+
+
+def peer(name):
+    def run(width, depth, samples):
+        command = ["/usr/bin/python3", PEERS, name, "--width", width, "--depth", depth, "--samples", samples,
+                   "--threads", CORES]
+        environment = dict(os.environ, OMP_NUM_THREADS=str(CORES))
+        answer = subprocess.run([str(word) for word in command], check=True, capture_output=True, env=environment)
+        result = json.loads(answer.stdout)
+        return result["seconds"], result["mean"], result["variance"]
+
+    return run
+
+
+def bare_normals(build):
+    """Nanoseconds per normal of the generator alone, on one core."""
+    command = [os.path.join(build, "bench", "initlaw_bench"), "--benchmark_filter=bare_normals",
+               "--benchmark_min_time=0.3", "--benchmark_format=json"]
+    answer = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+    return answer["benchmarks"][0]["per_neuron_layer"] * 1e9
+
+
+def contestants(build):
+    found = [
+        Contestant("initlaw", 200_000, initlaw(build)),
+        Contestant("initlaw, double", 100_000, initlaw(build, "--precision", "double")),
+        Contestant("initlaw, pairs", 200_000, initlaw(build, "--estimator", "paired")),
+        Contestant("initlaw, dense", 200, initlaw(build, "--method", "dense")),
+    ]
+    for module, label in (("numpy", "NumPy"), ("torch", "PyTorch")):
+        if subprocess.run(["/usr/bin/python3", "-c", f"import {module}"], capture_output=True).returncode != 0:
+            print(f"{label} is not installed; its scripts are left out", file=sys.stderr)
+            continue
+        found.append(Contestant(f"{label}, expert (O(n), batched)", 20_000, peer(f"{module}_batched")))
+        found.append(Contestant(f"{label}, dense", 200, peer(f"{module}_dense")))
+    return found
+
+
+def disagreement(one, other):
+    """The largest difference of two results' means and variances in standard errors."""
+    variance = one["variance"]  # the law is close to normal: Var of the variance is about 2 variance^2/N
+    n, m = one["samples"], other["samples"]
+    of_mean = abs(one["mean"] - other["mean"]) / math.sqrt(variance / n + variance / m)
+    of_variance = abs(one["variance"] - other["variance"]) / (variance * math.sqrt(2 / n + 2 / m) * 1.2)
+    return max(of_mean, of_variance)
+
+
+def table(build, width, depth):
+    best = {}
+    normals = math.inf
+    field = contestants(build)
+    for _ in range(ROUNDS):
+        normals = min(normals, bare_normals(build))
+        for contestant in field:
+            result = contestant.measure(width, depth)
+            if contestant.name not in best or result["ns"] < best[contestant.name]["ns"]:
+                best[contestant.name] = result
+    reference = best["initlaw"]
+    print(f"\n## Width {width}, depth {depth}, {CORES} cores\n")
+    print("| | ns per neuron, layer and network | times initlaw's |")
+    print("|---|---|---|")
+    print(f"| the bare normal generator, one core divided by {CORES} | {normals / CORES:.3g} "
+          f"| {normals / CORES / reference['ns']:.2g} |")
+    for name, result in best.items():
+        print(f"| {name} | {result['ns']:.3g} | {result['ns'] / reference['ns']:.3g} |")
+    for name, result in best.items():
+        errors = disagreement(reference, result)
+        if errors > 4.5:
+            sys.exit(f"{name} disagrees with initlaw by {errors:.1f} standard errors")
+
+
+def scaling(build):
+    print("\n## Cost against width\n")
+    print("| width | depth | samples | ns per neuron, layer and network |")
+    print("|---|---|---|---|")
+    run = initlaw(build)
+    for width in (8, 16, 32, 100, 1000, 10_000, 100_000, 1_000_000):
+        depth = 50
+        samples = max(32, int(1e9 / (width * depth)))
+        seconds = min(run(width, depth, samples)[0] for _ in range(ROUNDS))
+        print(f"| {width} | {depth} | {samples} | {seconds * 1e9 / (samples * width * depth):.3g} |")
+
+
+def processor():
+    with open("/proc/cpuinfo") as file:
+        return next((line.split(":")[1].strip() for line in file if line.startswith("model name")), platform.machine())
+
+
+def main():
+    build = sys.argv[1]
+    print("# Benchmarks\n")
+    print(f"What `script/bench` printed on {processor()}, {CORES} cores. Each contestant's best of {ROUNDS} rounds; all agree in mean and")
+    print("variance of ln||z_out||^2 within 4.5 standard errors. The expert's scripts use the same O(n) step, batched; the dense ones are what")
+    print("most people write (bench/peers/peers.py). Timings depend on the machine; look at the ratios.")
+    table(build, 100, 50)
+    table(build, 1000, 50)
+    scaling(build)
+
+
+if __name__ == "__main__":
+    main()
