@@ -8,4 +8,5 @@
 #include "initlaw/network.hpp"
 #include "initlaw/simulate.hpp"
 #include "initlaw/statistics.hpp"
+#include "initlaw/tail.hpp"
 #include "initlaw/version.hpp"

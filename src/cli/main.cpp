@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -42,9 +43,9 @@ Ensemble simulate_watched(const NetworkOptions::Values& values, const Plan& plan
   });
 }
 
-ExitStatus status_of(const Ensemble& ensemble) {
-  if (ensemble.samples == ensemble.plan.samples) return kDone;
-  fmt::print(stderr, "initlaw: interrupted after {} of {} samples\n", ensemble.samples, ensemble.plan.samples);
+ExitStatus status_of(std::uint64_t samples, std::uint64_t planned) {
+  if (samples >= planned) return kDone;
+  fmt::print(stderr, "initlaw: interrupted after {} of {} samples\n", samples, planned);
   return kInterrupted;
 }
 
@@ -95,7 +96,7 @@ class Simulate final : public Command {
     const auto json = json_.open();
     const Ensemble ensemble = simulate_watched(values, plan);
     write_report(json_, json.get(), ensemble);
-    return status_of(ensemble);
+    return status_of(ensemble.samples, plan.samples);
   }
 
  private:
@@ -120,11 +121,37 @@ class Compare final : public Command {
       throw std::runtime_error(fmt::format("all {} networks that were simulated are dead (z_out = 0)", ensemble.dead));
     }
     write_report(json_, json.get(), prediction, ensemble, compare(ensemble, prediction));
-    return status_of(ensemble);
+    return status_of(ensemble.samples, plan.samples);
   }
 
  private:
   PlanOptions plan_;
+};
+
+class TailCommand final : public Command {
+ public:
+  explicit TailCommand(CLI::App& app)
+      : Command(app, "tail", "How probable it is that an output overflows, down to 10^-15",
+                "initlaw tail --width 64 --depth 200 --threshold 65504") {
+    plan_.add_to(app_);
+  }
+
+  ExitStatus run() const override {
+    const auto [network, input] = network_.values();
+    const TailPlan plan = plan_.plan();
+    const auto json = json_.open();
+    const Interrupt interrupt;
+    ProgressBar bar(plan.samples);
+    const Tail tail = tail_probability(network, plan, input, [&](std::uint64_t done) {
+      bar.show(std::min(done, plan.samples));
+      return !interrupt.requested();
+    });
+    write_report(json_, json.get(), compare(tail));
+    return status_of(tail.samples, plan.samples);
+  }
+
+ private:
+  TailOptions plan_;
 };
 
 /// Makes a file that is too large for the process an error of its writer, and closed standard streams ones that cannot
@@ -147,6 +174,7 @@ ExitStatus run(int argc, char** argv) {
   const Predict predict(app);
   const Simulate simulate(app);
   const Compare compare(app);
+  const TailCommand tail(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& help) {
@@ -156,12 +184,12 @@ ExitStatus run(int argc, char** argv) {
     return kDone;
   } catch (const CLI::RequiredError&) {
     const std::string found = argc > 1 ? fmt::format("{} is no command", argv[1]) : "a command is missing";
-    throw std::invalid_argument(found + "; the commands are predict, simulate and compare");
+    throw std::invalid_argument(found + "; the commands are predict, simulate, compare and tail");
   } catch (const CLI::ParseError& error) {
     throw std::invalid_argument(std::string(error.what()) + "; see initlaw --help");
   }
   for (const Command* command : {static_cast<const Command*>(&predict), static_cast<const Command*>(&simulate),
-                                 static_cast<const Command*>(&compare)}) {
+                                 static_cast<const Command*>(&compare), static_cast<const Command*>(&tail)}) {
     if (command->chosen()) return command->run();
   }
   return kWrongUsage;

@@ -73,6 +73,32 @@ Value choose(const std::string& key, const std::string& text, const std::map<std
   throw std::invalid_argument(fmt::format("--{} {}: is not one of {}", key, text, names));
 }
 
+/// The options that every simulation has.
+void add_counts(CLI::App& command, std::map<std::string, std::string>& counts, std::uint64_t samples) {
+  const auto add = [&](const std::string& key, const std::string& type, const std::string& description) {
+    add_text(command, "--" + key, counts[key], description)->type_name(type)->group("Simulation");
+  };
+  add("samples", "N", fmt::format("random networks to simulate (default {})", samples));
+  add("seed", "S", "seed; the result depends on it and not on the number of threads (default 1)");
+  add("threads", "T", "threads (default: all cores)");
+}
+
+template <typename AnyPlan>
+void read_counts(const std::map<std::string, std::string>& counts, AnyPlan& plan) {
+  const auto read = [&](const char* key, auto& target) {
+    const std::string& text = counts.at(key);
+    if (text.empty()) return;
+    const auto count = parse_count(key, text).get<std::uint64_t>();
+    if (count > std::numeric_limits<std::remove_reference_t<decltype(target)>>::max()) {
+      throw std::invalid_argument(fmt::format("--{} {}: is too large", key, text));
+    }
+    target = static_cast<std::remove_reference_t<decltype(target)>>(count);
+  };
+  read("samples", plan.samples);
+  read("seed", plan.seed);
+  read("threads", plan.threads);
+}
+
 /// Throws std::invalid_argument unless the input has the length that the network takes.
 void require_match(const Network& network, const Input& input) { input.log_mean_square(network); }
 
@@ -142,12 +168,7 @@ NetworkOptions::Values NetworkOptions::values() const {
 }
 
 void PlanOptions::add_to(CLI::App& command) {
-  const auto add = [&](const std::string& key, const std::string& type, const std::string& description) {
-    add_text(command, "--" + key, counts_[key], description)->type_name(type)->group("Simulation");
-  };
-  add("samples", "N", "random networks to simulate (default 100000)");
-  add("seed", "S", "seed; the result depends on it and not on the number of threads (default 1)");
-  add("threads", "T", "threads (default: all cores)");
+  add_counts(command, counts_, 100'000);
   add_text(command, "--precision", precision_,
            "float (default) or double: of the layer updates; statistics are double throughout")
       ->type_name("NAME")
@@ -163,18 +184,7 @@ void PlanOptions::add_to(CLI::App& command) {
 
 Plan PlanOptions::plan() const {
   Plan plan;
-  const auto read = [&](const char* key, auto& target) {
-    const std::string& text = counts_.at(key);
-    if (text.empty()) return;
-    const auto count = parse_count(key, text).get<std::uint64_t>();
-    if (count > std::numeric_limits<std::remove_reference_t<decltype(target)>>::max()) {
-      throw std::invalid_argument(fmt::format("--{} {}: is too large", key, text));
-    }
-    target = static_cast<std::remove_reference_t<decltype(target)>>(count);
-  };
-  read("samples", plan.samples);
-  read("seed", plan.seed);
-  read("threads", plan.threads);
+  read_counts(counts_, plan);
   if (!precision_.empty()) {
     plan.precision =
         choose<Precision>("precision", precision_, {{"float", Precision::kFloat}, {"double", Precision::kDouble}});
@@ -186,6 +196,21 @@ Plan PlanOptions::plan() const {
     plan.estimator =
         choose<Estimator>("estimator", estimator_, {{"plain", Estimator::kPlain}, {"paired", Estimator::kPaired}});
   }
+  return plan;
+}
+
+void TailOptions::add_to(CLI::App& command) {
+  add_text(command, "--threshold", threshold_,
+           "what the output's absolute value exceeds (default 65504, the largest number of half precision)")
+      ->type_name("T")
+      ->group("Simulation");
+  add_counts(command, counts_, TailPlan{}.samples);
+}
+
+TailPlan TailOptions::plan() const {
+  TailPlan plan;
+  if (!threshold_.empty()) plan.threshold = parse_number("threshold", threshold_).get<double>();
+  read_counts(counts_, plan);
   return plan;
 }
 

@@ -8,6 +8,7 @@
 
 #include "cli/output_file.hpp"
 #include "initlaw/simulate.hpp"
+#include "initlaw/tail.hpp"
 
 namespace initlaw {
 
@@ -40,6 +41,17 @@ class PlanOptions {
   std::string precision_;
   std::string method_;
   std::string estimator_;
+};
+
+/// The options of a tail's simulation.
+class TailOptions {
+ public:
+  void add_to(CLI::App& command);
+  TailPlan plan() const;
+
+ private:
+  std::string threshold_;
+  std::map<std::string, std::string> counts_;
 };
 
 /// The option that says where the machine-readable answer goes.

@@ -29,7 +29,7 @@ constexpr std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> c
 }
 
 /// What a stream of random numbers is for. Streams of one sample never share numbers.
-enum class Purpose : std::uint32_t { kNormals = 0, kFlips = 1 };
+enum class Purpose : std::uint32_t { kNormals = 0, kFlips = 1, kResampling = 2 };
 
 /// The counter of a stream's draw number `draw`. Samples are below 2^56.
 constexpr std::array<std::uint32_t, 4> philox_counter(std::uint64_t sample, Purpose purpose, std::uint64_t draw) {

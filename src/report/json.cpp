@@ -150,4 +150,18 @@ Json to_document(const Prediction& prediction, const Ensemble& ensemble, const C
   return {{"prediction", to_document(prediction)}, {"simulation", to_document(ensemble)}, {"fit", std::move(fit)}};
 }
 
+Json to_document(const TailReport& report) {
+  const Tail& tail = report.simulated;
+  Json document = heading(tail.network, tail.input);
+  document["threshold"] = tail.plan.threshold;
+  document["samples"] = tail.samples;
+  document["complete"] = tail.samples >= tail.plan.samples;
+  document["seed"] = tail.plan.seed;
+  document["probability"] = number(PairedEstimate{tail.probability, tail.variance_reduction});
+  document["log_gaussian"] = number(report.log_gaussian);
+  document["gaussian"] = number(report.gaussian);
+  if (report.exact) document["exact"] = number(*report.exact);
+  return document;
+}
+
 }  // namespace initlaw

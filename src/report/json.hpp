@@ -21,5 +21,6 @@ nlohmann::ordered_json to_document(const Prediction& prediction);
 nlohmann::ordered_json to_document(const Ensemble& ensemble);
 nlohmann::ordered_json to_document(const Prediction& prediction, const Ensemble& ensemble,
                                    const Comparison& comparison);
+nlohmann::ordered_json to_document(const TailReport& report);
 
 }  // namespace initlaw

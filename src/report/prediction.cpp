@@ -24,4 +24,18 @@ Prediction predict(const Network& network, const Input& input) {
   return prediction;
 }
 
+TailReport compare(Tail tail) {
+  const auto exceedance = [&](const Law& law) { return 2 * law.output().survival(tail.plan.threshold); };
+  const Network& network = tail.network;
+  TailReport report{.simulated = tail,
+                    .log_gaussian = exceedance(infinite_depth_and_width(network, tail.input)),
+                    .gaussian = exceedance(infinite_width(network, tail.input)),
+                    .exact = {}};
+  if (has_exact_law(network)) {
+    const Law exact = exact_fully_connected(network, tail.input);
+    report.exact = (1 - exact.dead_probability()) * exceedance(exact);
+  }
+  return report;
+}
+
 }  // namespace initlaw

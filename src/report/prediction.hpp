@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "initlaw/limit.hpp"
+#include "initlaw/tail.hpp"
 
 namespace initlaw {
 
@@ -26,6 +27,17 @@ struct Prediction {
 
 /// Throws as the limits do. The lags are those at which simulate() measures by default.
 Prediction predict(const Network& network, const Input& input);
+
+/// P(|z| > threshold) of one output neuron, as the limits and a simulation say.
+struct TailReport {
+  Tail simulated;
+  double log_gaussian;
+  double gaussian;
+  std::optional<double> exact;
+};
+
+/// Throws as the limits do.
+TailReport compare(Tail tail);
 
 /// The probabilities of the quantiles that reports give.
 inline constexpr double kReportedProbabilities[] = {0.001, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 0.999};

@@ -224,4 +224,19 @@ std::string to_text(const Prediction& prediction, const Ensemble& ensemble, cons
   return text;
 }
 
+std::string to_text(const TailReport& report) {
+  const Tail& tail = report.simulated;
+  Table table;
+  table.add({fmt::format("P(|one output| > {:.6g})", tail.plan.threshold)});
+  table.add({"  simulated", format(tail.probability)});
+  table.add({"  log-Gaussian limit", format(report.log_gaussian)});
+  table.add({"  Gaussian limit", format(report.gaussian)});
+  if (report.exact) table.add({"  exact law", format(*report.exact)});
+  std::string samples = fmt::format("Samples   {}, seed {}", tail.samples, tail.plan.seed);
+  if (std::isfinite(tail.variance_reduction)) {
+    samples += fmt::format(", as good as plain ones {:.2g} times as many", tail.variance_reduction);
+  }
+  return heading(tail.network, tail.input) + samples + "\n\n" + table.text();
+}
+
 }  // namespace initlaw

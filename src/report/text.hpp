@@ -10,5 +10,6 @@ namespace initlaw {
 std::string to_text(const Prediction& prediction);
 std::string to_text(const Ensemble& ensemble);
 std::string to_text(const Prediction& prediction, const Ensemble& ensemble, const Comparison& comparison);
+std::string to_text(const TailReport& report);
 
 }  // namespace initlaw

@@ -26,7 +26,7 @@ TEST(Command, HasAVersionAndHelpWithExamples) {
   const Shell shell;
   EXPECT_EQ(shell.run("initlaw --version").out, fmt::format("initlaw {}\n", version()));
   EXPECT_THAT(shell.run("initlaw --help").out, HasSubstr("compare"));
-  for (const char* command : {"predict", "simulate", "compare"}) {
+  for (const char* command : {"predict", "simulate", "compare", "tail"}) {
     const Outcome help = shell.run(fmt::format("initlaw {} --help", command));
     EXPECT_EQ(help.status, 0);
     EXPECT_THAT(help.out, HasSubstr("--branch-depth"));
@@ -47,6 +47,21 @@ TEST(Command, PredictWritesTheContractsKeys) {
   ASSERT_EQ(document["layers"].size(), 3);
   EXPECT_THAT(keys(document["layers"][0]), IsSupersetOf({"hypoactivation", "active_fraction"}));
   EXPECT_EQ(network_from_json(document["network"].dump()), fully_connected({.width = 10, .depth = 3}));
+}
+
+TEST(Command, TailWritesTheContractsKeys) {
+  const Shell shell;
+  const Outcome outcome =
+      shell.run("initlaw tail --family fully-connected --width 20 --depth 3 --threshold 30 --samples 2e4 --json -");
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  const Json document = Json::parse(outcome.out);
+  EXPECT_THAT(keys(document), IsSupersetOf({"network", "threshold", "samples", "complete", "seed", "probability",
+                                            "log_gaussian", "gaussian", "exact"}));
+  EXPECT_THAT(keys(document["probability"]), IsSupersetOf({"value", "std_error", "variance_reduction"}));
+  const double p = document["probability"]["value"];
+  EXPECT_NEAR(p, document["exact"], 4.5 * document["probability"]["std_error"].get<double>());
+  const Outcome text = shell.run("initlaw tail --width 20 --depth 3 --samples 2e4");
+  EXPECT_THAT(text.out, HasSubstr("P(|one output| > 65504)"));
 }
 
 TEST(Command, CompareWritesTheContractsKeys) {

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+
+#include "initlaw/input.hpp"
+#include "initlaw/network.hpp"
+#include "initlaw/simulate.hpp"
+#include "initlaw/statistics.hpp"
+
+namespace initlaw {
+
+/// The largest number that half precision (IEEE binary16) holds.
+inline constexpr double kLargestHalf = 65504;
+
+/// How a tail is measured. The result depends on all but `threads`.
+struct TailPlan {
+  double threshold = kLargestHalf;
+  /// Networks; rounded up to whole populations.
+  std::uint64_t samples = 200'000;
+  std::uint64_t seed = 1;
+  /// 0 for as many as the machine has cores.
+  unsigned threads = 0;
+};
+
+/// The probability that one output neuron exceeds a threshold in absolute value.
+struct Tail {
+  Network network;
+  Input input;
+  TailPlan plan;
+  /// Networks simulated; fewer than asked for if stopped.
+  std::uint64_t samples;
+  /// P(|z| > threshold) of one component z of z_out, dead networks counted as 0.
+  Estimate probability;
+  /// By how much its variance is smaller than that of the share of as many independent networks.
+  double variance_reduction;
+};
+
+/// Estimates P(|z| > threshold) by populations of networks that are resampled from layer to layer in favour of those
+/// that grow, which is unbiased whatever the favour (docs/theory.md, "Far tails"). The error comes from independent
+/// populations. Made for probabilities between 10^-1 and 10^-15.
+///
+/// Population i depends on (network, input, seed, threshold) and i alone. Cost: some 3 times that of simulate() in
+/// double precision. Memory: O(threads (depth + width) 1000), less per neuron above width 1000. Throws
+/// std::invalid_argument if the threshold is not positive and finite, the samples are out of range, the network too
+/// large for this machine's memory, or the input's length not the network's.
+Tail tail_probability(const Network& network, const TailPlan& plan, const Input& input = {},
+                      const Progress& progress = {});
+
+}  // namespace initlaw

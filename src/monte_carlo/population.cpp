@@ -1,0 +1,242 @@
+#include "monte_carlo/population.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include "monte_carlo/kernel.hpp"
+#include "monte_carlo/normals.hpp"
+#include "monte_carlo/philox.hpp"
+
+namespace initlaw {
+namespace {
+
+/// The blocks of populations come after those of simulate(), which takes fewer than 2^44 samples.
+constexpr std::uint64_t kFirstSample = std::uint64_t{1} << 45;
+
+using Lanes = std::array<double, kBlock>;
+
+/// kBlock networks side by side: y_l = s_l z_l as in the fast kernel, up to a factor that is kept in log_scale.
+struct Networks {
+  explicit Networks(std::size_t widest) : y(widest * kBlock) {}
+
+  std::vector<double> y;  ///< element [k * kBlock + i] is neuron k of network i
+  Lanes log_scale{};
+  Lanes log_norm2{};  ///< ln(||z||^2/n) - ln(||x||^2/n_in)
+  Lanes mean_square{};
+  Lanes S{};
+};
+
+class Population {
+ public:
+  Population(const Network& network, const Favour& favour, std::uint64_t seed, std::uint64_t index)
+      : network_(network),
+        favour_(favour),
+        seed_(seed),
+        index_(index),
+        blocks_(population_size(network) / kBlock, Networks(widest(network))),
+        log_weight_(population_size(network), 0.0),
+        log_favour_(population_size(network), 0.0) {}
+
+  WeightedGrowth run() {
+    for (std::size_t b = 0; b < blocks_.size(); ++b) {
+      const std::vector<double> normals = draw(b, 0, network_.width(0));
+      std::copy_n(normals.begin(), network_.width(0) * kBlock, blocks_[b].y.begin());
+      measure(blocks_[b], network_.width(0));
+    }
+    for (std::size_t l = 1; l <= network_.depth(); ++l) {
+      weigh(l - 1);
+      if (uneven()) resample(l - 1);
+      for (std::size_t b = 0; b < blocks_.size(); ++b) step(b, l);
+    }
+    WeightedGrowth result;
+    for (std::size_t i = 0; i < size(); ++i) {
+      result.G.push_back(of(i).log_norm2[i % kBlock]);
+      // The networks carry the favour of layer d - 1; without it they count as they are.
+      const bool dead = std::isinf(log_favour_[i]);
+      result.log_weight.push_back(dead ? log_favour_[i] : log_mean_weight_ + log_weight_[i] - log_favour_[i]);
+    }
+    return result;
+  }
+
+ private:
+  static std::size_t widest(const Network& network) {
+    const auto& widths = network.widths().values();
+    return *std::max_element(widths.begin(), widths.end());
+  }
+
+  std::size_t size() const { return log_weight_.size(); }
+  Networks& of(std::size_t i) { return blocks_[i / kBlock]; }
+
+  /// A number that no other block of this seed has at any layer, in units of blocks.
+  std::uint64_t stream(std::size_t block, std::size_t l) const {
+    return kFirstSample / kBlock + (index_ * (network_.depth() + 1) + l) * blocks_.size() + block;
+  }
+
+  /// At least `count` normals for each network of a block.
+  std::vector<double> draw(std::size_t block, std::size_t l, std::size_t count) const {
+    return draw_normals_double(seed_, stream(block, l), (count + 3) / 4);
+  }
+
+  void measure(Networks& networks, std::size_t width) const {
+    Lanes square{};
+    Lanes signed_square{};
+    for (std::size_t k = 0; k < width; ++k) {
+      for (std::size_t i = 0; i < kBlock; ++i) {
+        const double y = networks.y[k * kBlock + i];
+        square[i] += y * y;
+        signed_square[i] += y * std::abs(y);
+      }
+    }
+    for (std::size_t i = 0; i < kBlock; ++i) {
+      networks.mean_square[i] = square[i] / static_cast<double>(width);
+      networks.log_norm2[i] = networks.log_scale[i] + std::log(networks.mean_square[i]);
+      networks.S[i] = square[i] > 0 ? network_.asymmetry() * (signed_square[i] / square[i]) : 0;
+    }
+  }
+
+  void step(std::size_t block, std::size_t l) {
+    const LayerScale layer = layer_scale(network_, l);
+    const std::size_t width = network_.width(l);
+    const std::size_t inner_layers = network_.branch_depth() - 1;
+    const std::vector<double> normals = draw(block, l, (inner_layers + 1) * width);
+    Networks& networks = blocks_[block];
+    Lanes skip{};
+    Lanes residual{};
+    for (std::size_t i = 0; i < kBlock; ++i) {
+      const double mean_square = networks.mean_square[i];
+      if (mean_square == 0) continue;
+      // ||z_{l-1}||^2/n becomes 1.
+      networks.log_scale[i] += layer.log_r2 + std::log(mean_square);
+      skip[i] = layer.a / std::sqrt(mean_square);
+      residual[i] = layer.sqrt_t * std::sqrt(std::max(0.0, 1 + networks.S[i]));
+      for (std::size_t inner = 0; inner < inner_layers; ++inner) {
+        residual[i] *= std::sqrt(mean_phi2(normals, (inner + 1) * width, width, i));
+      }
+    }
+    flip(networks, block, l);
+    for (std::size_t k = 0; k < width; ++k) {
+      for (std::size_t i = 0; i < kBlock; ++i) {
+        double& y = networks.y[k * kBlock + i];
+        y = skip[i] * y + residual[i] * normals[k * kBlock + i];
+      }
+    }
+    measure(networks, width);
+  }
+
+  /// The mean of phi(g)^2 over `count` of network i's normals.
+  double mean_phi2(const std::vector<double>& normals, std::size_t first, std::size_t count, std::size_t i) const {
+    double sum = 0;
+    for (std::size_t k = first; k < first + count; ++k) {
+      const double g = normals[k * kBlock + i];
+      sum += g * g + network_.asymmetry() * g * std::abs(g);
+    }
+    return sum / static_cast<double>(count);
+  }
+
+  void flip(Networks& networks, std::size_t block, std::size_t l) const {
+    if (network_.flip() == 0) return;
+    for (std::size_t i = 0; i < kBlock; ++i) {
+      PhiloxStream bits(seed_, stream(block, l) * kBlock + i, Purpose::kFlips);
+      for (std::size_t k = 0; k < network_.width(l); ++k) {
+        if (std::ldexp(static_cast<double>(bits.next()[0]), -32) >= network_.flip()) continue;
+        networks.y[k * kBlock + i] = -networks.y[k * kBlock + i];
+      }
+    }
+  }
+
+  void weigh(std::size_t l) {
+    for (std::size_t i = 0; i < size(); ++i) {
+      if (std::isinf(log_favour_[i])) continue;
+      const Networks& networks = of(i);
+      const std::size_t lane = i % kBlock;
+      const double favour = networks.mean_square[lane] == 0
+                                ? -std::numeric_limits<double>::infinity()
+                                : favour_.theta * (networks.log_norm2[lane] + favour_.kappa[l] * networks.S[lane]);
+      log_weight_[i] += favour - log_favour_[i];
+      log_favour_[i] = favour;
+    }
+  }
+
+  double largest_log_weight() const { return *std::max_element(log_weight_.begin(), log_weight_.end()); }
+
+  /// True if the effective number of networks, (sum w)^2 / sum w^2, is below half of them.
+  bool uneven() const {
+    const double unit = largest_log_weight();
+    if (std::isinf(unit)) return false;
+    double sum = 0;
+    double sum_squares = 0;
+    for (const double log_weight : log_weight_) {
+      const double weight = std::exp(log_weight - unit);
+      sum += weight;
+      sum_squares += weight * weight;
+    }
+    return sum * sum < 0.5 * static_cast<double>(size()) * sum_squares;
+  }
+
+  /// Replaces the networks by equally weighted ones, each present as often as its weight asks for, to within one.
+  void resample(std::size_t l) {
+    const double unit = largest_log_weight();
+    std::vector<double> sums;
+    double sum = 0;
+    for (const double log_weight : log_weight_) sums.push_back(sum += std::exp(log_weight - unit));
+    const double step = sum / static_cast<double>(size());
+    const auto bits = PhiloxStream(seed_, stream(0, l) * kBlock, Purpose::kResampling).next();
+    double point = (static_cast<double>(bits[0]) + 0.5) * 0x1p-32 * step;
+
+    std::vector<Networks> next(blocks_.size(), Networks(blocks_[0].y.size() / kBlock));
+    std::vector<double> favours(size());
+    for (std::size_t i = 0, parent = 0; i < size(); ++i, point += step) {
+      while (parent + 1 < size() && sums[parent] <= point) ++parent;
+      copy_network(of(parent), parent % kBlock, next[i / kBlock], i % kBlock, network_.width(l));
+      favours[i] = log_favour_[parent];
+    }
+    blocks_ = std::move(next);
+    log_favour_ = std::move(favours);
+    log_mean_weight_ += unit + std::log(step);
+    std::fill(log_weight_.begin(), log_weight_.end(), 0.0);
+  }
+
+  static void copy_network(const Networks& from, std::size_t i, Networks& to, std::size_t j, std::size_t width) {
+    for (std::size_t k = 0; k < width; ++k) to.y[k * kBlock + j] = from.y[k * kBlock + i];
+    to.log_scale[j] = from.log_scale[i];
+    to.log_norm2[j] = from.log_norm2[i];
+    to.mean_square[j] = from.mean_square[i];
+    to.S[j] = from.S[i];
+  }
+
+  const Network& network_;
+  const Favour& favour_;
+  std::uint64_t seed_;
+  std::uint64_t index_;
+  std::vector<Networks> blocks_;
+  std::vector<double> log_weight_;
+  std::vector<double> log_favour_;  ///< that has gone into the weight
+  double log_mean_weight_ = 0;      ///< that resampling has taken out of the weights
+};
+
+}  // namespace
+
+// To first order a layer grows by t_{l+1} S_l, and S_{l+1} is a_{l+1} S_l on average, less with flips.
+Favour make_favour(const Network& network, double theta) {
+  Favour favour{theta, std::vector<double>(network.depth())};
+  double next = 0;
+  for (std::size_t l = network.depth(); l-- > 0;) {
+    const LayerScale layer = layer_scale(network, l + 1);
+    next = layer.t() + layer.a * (1 - 2 * network.flip()) * next;
+    favour.kappa[l] = next;
+  }
+  return favour;
+}
+
+std::size_t population_size(const Network& network) {
+  const std::size_t width = network.width(0);
+  return kBlock * std::clamp<std::size_t>((std::size_t{1} << 16) / width, 4, 64);
+}
+
+WeightedGrowth grow_population(const Network& network, const Favour& favour, std::uint64_t seed, std::uint64_t index) {
+  return Population(network, favour, seed, index).run();
+}
+
+}  // namespace initlaw
