@@ -142,6 +142,11 @@ def main():
     table(build, 100, 50)
     table(build, 1000, 50)
     scaling(build)
+    print("\n## The normal generator\n")
+    normals = subprocess.run([os.path.join(build, "bench", "normals_check")], capture_output=True, text=True)
+    print(normals.stdout)
+    if normals.returncode != 0:
+        sys.exit("the generator's numbers are not normal")
 
 
 if __name__ == "__main__":
