@@ -24,6 +24,10 @@ struct LogNormGrowth {
 /// Source: Li, Nica, Roy (2021), theorem 3.1; docs/theory.md, "The log-Gaussian limit".
 LogNormGrowth log_gaussian_growth(const Network& network);
 
+/// The same for each layer l = 0..d: mean and variance of ln(||z_l||^2/n_l) - ln(||x||^2/n_in) in the limit. The last
+/// is log_gaussian_growth. Cost and source: as there; O(d) memory.
+std::vector<LogNormGrowth> log_gaussian_growth_by_layer(const Network& network);
+
 /// The infinite-depth-and-width law of ln||z_out||^2: log-Gaussian. Cost: as log_gaussian_growth. Throws
 /// std::invalid_argument if the input's length is not the network's.
 Law infinite_depth_and_width(const Network& network, const Input& input = {});

@@ -110,6 +110,14 @@ struct Ensemble {
   /// If the networks came in pairs. Everything above is then over the first network of each pair, since the two are not
   /// independent.
   std::optional<PairedEstimates> paired;
+
+  /// n E[S_l] and P(s z > 0) of layer l = 0..d-1: from pairs if there are any, else from `layers`.
+  Estimate hypoactivation(std::size_t l) const {
+    return paired ? paired->hypoactivation[l].estimate : layers[l].hypoactivation;
+  }
+  Estimate active_fraction(std::size_t l) const {
+    return paired ? paired->active_fraction[l].estimate : layers[l].active_fraction;
+  }
 };
 
 /// The lags 0, 1, 2, 4, 8, ... below the network's depth.

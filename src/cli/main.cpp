@@ -10,9 +10,12 @@
 #include <iostream>
 #include <stdexcept>
 
+#include "cli/command_line.hpp"
 #include "cli/options.hpp"
 #include "cli/progress.hpp"
 #include "initlaw/version.hpp"
+#include "report/html.hpp"
+#include "report/picture.hpp"
 #include "report/text.hpp"
 
 namespace initlaw {
@@ -26,7 +29,7 @@ void flush_standard_output() {
 
 /// Writes a report's two forms: JSON where it was asked for, text unless standard output holds the JSON.
 template <typename... Parts>
-void write_report(const JsonOption& option, OutputFile* json, const Parts&... parts) {
+void write_report(const FileOption& option, OutputFile* json, const Parts&... parts) {
   if (json != nullptr) json->write(to_document(parts...).dump(2) + "\n");
   if (option.to_standard_output()) return;
   fmt::print("{}", to_text(parts...));
@@ -56,7 +59,7 @@ class Command {
       : app_(*app.add_subcommand(name, description)) {
     app_.footer("Example:\n  " + example);
     network_.add_to(app_);
-    json_.add_to(app_);
+    json_.add_to(app_, "--json", "write the machine-readable answer; - for standard output, which then holds it alone");
   }
   virtual ~Command() = default;
   bool chosen() const { return app_.parsed(); }
@@ -65,7 +68,7 @@ class Command {
  protected:
   CLI::App& app_;
   NetworkOptions network_;
-  JsonOption json_;
+  FileOption json_;
 };
 
 class Predict final : public Command {
@@ -105,27 +108,35 @@ class Simulate final : public Command {
 
 class Compare final : public Command {
  public:
-  explicit Compare(CLI::App& app)
+  Compare(CLI::App& app, std::string command_line)
       : Command(app, "compare", "Simulate, and measure how far each limit's law is from the truth",
-                "initlaw compare --width 100 --depth 50 --outputs 10 --input data/digits.csv.gz --samples 1e6") {
+                "initlaw compare --width 100 --depth 50 --outputs 10 --input data/digits.csv.gz --samples 1e6"),
+        command_line_(std::move(command_line)) {
     plan_.add_to(app_);
+    report_.add_to(app_, "--report", "write a report with pictures, one HTML file");
   }
 
   ExitStatus run() const override {
     const auto values = network_.values();
     const Plan plan = plan_.plan();
     const auto json = json_.open();
+    const auto report = report_.open();
+    if (report != nullptr) require_gnuplot();
     const Prediction prediction = predict(values.network, values.input);
     const Ensemble ensemble = simulate_watched(values, plan);
     if (ensemble.samples == ensemble.dead) {
       throw std::runtime_error(fmt::format("all {} networks that were simulated are dead (z_out = 0)", ensemble.dead));
     }
-    write_report(json_, json.get(), prediction, ensemble, compare(ensemble, prediction));
+    const Comparison comparison = compare(ensemble, prediction);
+    write_report(json_, json.get(), prediction, ensemble, comparison);
+    if (report != nullptr) report->write(to_html(prediction, ensemble, comparison, command_line_));
     return status_of(ensemble.samples, plan.samples);
   }
 
  private:
+  std::string command_line_;
   PlanOptions plan_;
+  FileOption report_;
 };
 
 class TailCommand final : public Command {
@@ -173,7 +184,7 @@ ExitStatus run(int argc, char** argv) {
   app.footer("'initlaw COMMAND --help' lists a command's options.");
   const Predict predict(app);
   const Simulate simulate(app);
-  const Compare compare(app);
+  const Compare compare(app, command_line(argc, argv));
   const TailCommand tail(app);
   try {
     app.parse(argc, argv);

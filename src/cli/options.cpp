@@ -214,13 +214,11 @@ TailPlan TailOptions::plan() const {
   return plan;
 }
 
-void JsonOption::add_to(CLI::App& command) {
-  add_text(command, "--json", path_,
-           "write the machine-readable answer; - for standard output, which then holds it alone")
-      ->type_name("FILE");
+void FileOption::add_to(CLI::App& command, const std::string& name, const std::string& description) {
+  add_text(command, name, path_, description)->type_name("FILE");
 }
 
-std::unique_ptr<OutputFile> JsonOption::open() const {
+std::unique_ptr<OutputFile> FileOption::open() const {
   return path_.empty() ? nullptr : std::make_unique<OutputFile>(path_);
 }
 

@@ -54,10 +54,10 @@ class TailOptions {
   std::map<std::string, std::string> counts_;
 };
 
-/// The option that says where the machine-readable answer goes.
-class JsonOption {
+/// An option that says where a file goes.
+class FileOption {
  public:
-  void add_to(CLI::App& command);
+  void add_to(CLI::App& command, const std::string& name, const std::string& description);
   /// Opens the file, if one was asked for. Throws std::invalid_argument if that is not possible.
   std::unique_ptr<OutputFile> open() const;
   bool to_standard_output() const { return path_ == "-"; }

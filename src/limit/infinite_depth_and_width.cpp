@@ -5,13 +5,15 @@ namespace initlaw {
 
 // docs/theory.md, eqs. (11) and (12), with each width where it acts: W_l adds 2/n_l, the activation before it
 // 3 b^2/n_{l-1}. Widths differ in fully connected nets only, where h and the covariance vanish.
-LogNormGrowth log_gaussian_growth(const Network& network, const LayerSums& sums) {
+std::vector<LogNormGrowth> log_gaussian_growth_by_layer(const Network& network, const LayerSums& sums) {
   const double b2 = network.asymmetry() * network.asymmetry();
   const double B = static_cast<double>(network.branch_depth());
   const double input_layer = 2 / static_cast<double>(network.width(0));
   double log_scale = 0;
   double variance = input_layer;
   double drift = -input_layer / 2;
+  std::vector<LogNormGrowth> growth{{.mean = drift, .variance = variance}};
+  growth.reserve(network.depth() + 1);
   for (std::size_t l = 1; l <= network.depth(); ++l) {
     const LayerScale layer = layer_scale(network, l);
     const double t = layer.t();
@@ -21,11 +23,16 @@ LogNormGrowth log_gaussian_growth(const Network& network, const LayerSums& sums)
     log_scale += layer.log_r2;
     drift += t * sums.hypoactivation[l - 1] / n_before - A_over_n / 2;
     variance += A_over_n + 2 * t * sums.covariance[l - 1] / n_before;
+    growth.push_back({.mean = log_scale + drift, .variance = variance});
   }
-  return {.mean = log_scale + drift, .variance = variance};
+  return growth;
 }
 
-LogNormGrowth log_gaussian_growth(const Network& network) { return log_gaussian_growth(network, layer_sums(network)); }
+std::vector<LogNormGrowth> log_gaussian_growth_by_layer(const Network& network) {
+  return log_gaussian_growth_by_layer(network, layer_sums(network));
+}
+
+LogNormGrowth log_gaussian_growth(const Network& network) { return log_gaussian_growth_by_layer(network).back(); }
 
 Law infinite_depth_and_width(const Network& network, const Input& input) {
   return infinite_depth_and_width(network, input, log_gaussian_growth(network));

@@ -79,7 +79,7 @@ Comparison compare(const Ensemble& ensemble, const Prediction& prediction) {
 
 Json to_document(const Prediction& prediction) {
   Json document = heading(prediction.network, prediction.input);
-  Json log_gaussian = {{"G", {{"mean", prediction.G.mean}, {"variance", prediction.G.variance}}}};
+  Json log_gaussian = {{"G", {{"mean", prediction.G().mean}, {"variance", prediction.G().variance}}}};
   log_gaussian.update(document_of(prediction.log_gaussian));
   document["log_gaussian"] = std::move(log_gaussian);
   document["gaussian"] = document_of(prediction.gaussian);
@@ -88,9 +88,13 @@ Json to_document(const Prediction& prediction) {
     document["exact"]["dead_probability"] = prediction.exact->dead_probability();
   }
   Json layers = Json::array();
+  const double log_input = prediction.input.log_mean_square(prediction.network);
   for (std::size_t l = 0; l < prediction.hypoactivation.size(); ++l) {
-    layers.push_back(
-        {{"hypoactivation", prediction.hypoactivation[l]}, {"active_fraction", prediction.active_fraction[l]}});
+    const double log_width = std::log(static_cast<double>(prediction.network.width(l)));
+    layers.push_back({{"hypoactivation", prediction.hypoactivation[l]},
+                      {"active_fraction", prediction.active_fraction[l]},
+                      {"log_norm2_mean", log_input + log_width + prediction.growth[l].mean},
+                      {"log_norm2_variance", prediction.growth[l].variance}});
   }
   document["layers"] = std::move(layers);
   Json covariances = Json::array();

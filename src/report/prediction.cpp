@@ -7,11 +7,11 @@ namespace initlaw {
 
 Prediction predict(const Network& network, const Input& input) {
   const LayerSums sums = layer_sums(network);
-  const LogNormGrowth G = log_gaussian_growth(network, sums);
+  const std::vector<LogNormGrowth> growth = log_gaussian_growth_by_layer(network, sums);
   Prediction prediction{.network = network,
                         .input = input,
-                        .G = G,
-                        .log_gaussian = infinite_depth_and_width(network, input, G),
+                        .growth = growth,
+                        .log_gaussian = infinite_depth_and_width(network, input, growth.back()),
                         .gaussian = infinite_width(network, input),
                         .exact = {},
                         .hypoactivation = sums.hypoactivation,

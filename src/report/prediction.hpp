@@ -12,7 +12,8 @@ namespace initlaw {
 struct Prediction {
   Network network;
   Input input;
-  LogNormGrowth G;
+  /// Of ln||z_l||^2, relative to width and input, l = 0..d.
+  std::vector<LogNormGrowth> growth;
   Law log_gaussian;
   Law gaussian;
   std::optional<Law> exact;
@@ -23,6 +24,8 @@ struct Prediction {
     double covariance;
   };
   std::vector<LagValue> interlayer_covariance;
+
+  const LogNormGrowth& G() const { return growth.back(); }
 };
 
 /// Throws as the limits do. The lags are those at which simulate() measures by default.

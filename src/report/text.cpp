@@ -48,14 +48,6 @@ std::string samples_line(const Ensemble& ensemble) {
   return text + "\n";
 }
 
-Estimate hypoactivation(const Ensemble& ensemble, std::size_t l) {
-  return ensemble.paired ? ensemble.paired->hypoactivation[l].estimate : ensemble.layers[l].hypoactivation;
-}
-
-Estimate active_fraction(const Ensemble& ensemble, std::size_t l) {
-  return ensemble.paired ? ensemble.paired->active_fraction[l].estimate : ensemble.layers[l].active_fraction;
-}
-
 /// What pairs gained, or nothing if there were none.
 std::string pairs_line(const Ensemble& ensemble) {
   if (!ensemble.paired) return "";
@@ -136,9 +128,9 @@ void add_layer_rows(Table& table, const Prediction* prediction, const Ensemble* 
   const auto& layers = ensemble != nullptr ? ensemble->layers : std::vector<LayerProfile>{};
   const std::size_t last = prediction != nullptr ? prediction->hypoactivation.size() - 1 : layers.size() - 1;
   add(fmt::format("layer {}", last), "", "");
-  add("  hypoactivation n E[S]", layers.empty() ? "" : format(hypoactivation(*ensemble, last)),
+  add("  hypoactivation n E[S]", layers.empty() ? "" : format(ensemble->hypoactivation(last)),
       prediction == nullptr ? "" : format(prediction->hypoactivation[last]));
-  add("  share of active ReLUs", layers.empty() ? "" : format(active_fraction(*ensemble, last)),
+  add("  share of active ReLUs", layers.empty() ? "" : format(ensemble->active_fraction(last)),
       prediction == nullptr ? "" : format(prediction->active_fraction[last]));
   add("interlayer covariance n Cov(S_m, S_l)", "", "");
   for (std::size_t i = 1; i < 5; ++i) {
@@ -194,8 +186,8 @@ std::string to_text(const Prediction& prediction) {
   Table table = distribution_table(law_columns(prediction));
   add_layer_rows(table, &prediction, nullptr);
   return heading(prediction.network, prediction.input) +
-         fmt::format("G         mean {}, variance {} in the log-Gaussian limit\n\n", format(prediction.G.mean),
-                     format(prediction.G.variance)) +
+         fmt::format("G         mean {}, variance {} in the log-Gaussian limit\n\n", format(prediction.G().mean),
+                     format(prediction.G().variance)) +
          table.text();
 }
 

@@ -171,5 +171,20 @@ TEST(InfiniteDepthAndWidth, RefusesAnInputOfAnotherLength) {
                std::invalid_argument);
 }
 
+TEST(LogGaussianGrowth, OfALayerIsThatOfTheNetworkCutThere) {
+  const auto of_depth = [](std::size_t depth) {
+    return vanilla({.width = 30, .depth = depth, .alpha = 0.8, .lambda = 0.7}).with_flip(0.1);
+  };
+  const auto by_layer = log_gaussian_growth_by_layer(of_depth(40));
+  ASSERT_EQ(by_layer.size(), 41);
+  EXPECT_DOUBLE_EQ(by_layer[0].mean, -1.0 / 30);
+  EXPECT_DOUBLE_EQ(by_layer[0].variance, 2.0 / 30);
+  for (const std::size_t l : {1, 2, 17, 40}) {
+    const LogNormGrowth cut = log_gaussian_growth(of_depth(l));
+    EXPECT_DOUBLE_EQ(by_layer[l].mean, cut.mean) << l;
+    EXPECT_DOUBLE_EQ(by_layer[l].variance, cut.variance) << l;
+  }
+}
+
 }  // namespace
 }  // namespace initlaw

@@ -22,6 +22,23 @@ TEST(Json, GivesAnErrorWithEachEstimate) {
   }
 }
 
+TEST(Json, PredictsTheLogNormOfEachLayer) {
+  const Network network = vanilla({.width = 50, .depth = 25, .inputs = 3});
+  const Input input({3, 4, 5});
+  const auto predicted = to_document(predict(network, input))["layers"];
+  const auto simulated = to_document(simulate(network, {.samples = 40'000}, input))["layers"];
+  ASSERT_EQ(predicted.size(), 25);
+  for (const std::size_t l : {0, 1, 24}) {
+    const auto mean = simulated[l]["log_norm2_mean"];
+    // Of order 1/n is what the limit leaves out: 2.7/n of mean and 7.1/n of variance, relative, in the last layer.
+    EXPECT_NEAR(predicted[l]["log_norm2_mean"].get<double>(), mean["value"].get<double>(),
+                5 * mean["std_error"].get<double>() + 0.06);
+    EXPECT_NEAR(
+        predicted[l]["log_norm2_variance"].get<double>() / simulated[l]["log_norm2_variance"]["value"].get<double>(), 1,
+        0.05 + 7.0 / 50);
+  }
+}
+
 TEST(Json, LeavesOutWhatTooFewSamplesCannotTell) {
   const auto document = to_document(simulate(vanilla({.width = 10, .depth = 2}), {.samples = 1}));
   EXPECT_TRUE(document["G"]["mean"]["value"].is_number());

@@ -1,0 +1,26 @@
+#include "report/html.hpp"
+
+#include <fmt/core.h>
+
+#include "report/network_pictures.hpp"
+#include "report/page.hpp"
+#include "report/text.hpp"
+
+namespace initlaw {
+
+std::string to_html(const Prediction& prediction, const Ensemble& ensemble, const Comparison& comparison,
+                    const std::string& command) {
+  const Network& network = ensemble.network;
+  Page page(fmt::format("A {} network of depth {} at initialization", to_string(network.family()), network.depth()));
+  page.paragraph(
+      "The law of its output over random weights: simulated exactly, and predicted by the limit of infinite "
+      "width (Gaussian) and that of infinite depth and width (log-Gaussian). Made by");
+  page.preformatted(command);
+  page.preformatted(to_text(prediction, ensemble, comparison));
+  for (const Picture& picture : network_pictures(prediction, ensemble)) page.picture(picture);
+  page.heading("The network", "network");
+  page.preformatted(to_toml(network));
+  return page.html();
+}
+
+}  // namespace initlaw

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+
+#include "report/json.hpp"
+
+namespace initlaw {
+
+/// The report of a comparison with its pictures, as one self-contained HTML file. `command` is what made it. Throws
+/// std::runtime_error if gnuplot, which draws the pictures, cannot be run.
+std::string to_html(const Prediction& prediction, const Ensemble& ensemble, const Comparison& comparison,
+                    const std::string& command);
+
+}  // namespace initlaw

@@ -1,0 +1,232 @@
+#include "report/network_pictures.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <stdexcept>
+
+#include "network/layer_scale.hpp"
+
+namespace initlaw {
+namespace {
+
+using Style = Series::Style;
+
+/// A law with its name and colour.
+struct NamedLaw {
+  const char* name;
+  Role role;
+  const Law& law;
+};
+
+std::vector<NamedLaw> laws(const Prediction& prediction) {
+  std::vector<NamedLaw> result{{"log-Gaussian limit", Role::kLogGaussian, prediction.log_gaussian},
+                               {"Gaussian limit", Role::kGaussian, prediction.gaussian}};
+  if (prediction.exact) result.push_back({"exact law", Role::kExact, *prediction.exact});
+  return result;
+}
+
+std::vector<double> equidistant(double low, double high, std::size_t intervals) {
+  std::vector<double> values;
+  for (std::size_t i = 0; i <= intervals; ++i) {
+    values.push_back(low + (high - low) * static_cast<double>(i) / static_cast<double>(intervals));
+  }
+  return values;
+}
+
+/// The indices 0 <= i < count, or about `most` of them if there are more.
+std::vector<std::size_t> thinned(std::size_t count, std::size_t most) {
+  const std::size_t step = std::max<std::size_t>(1, count / most);
+  std::vector<std::size_t> indices;
+  for (std::size_t i = 0; i < count; i += step) indices.push_back(i);
+  return indices;
+}
+
+Picture density_picture(const Prediction& prediction, const Histogram& histogram) {
+  // As much of both sides as shows, of the truth and of the limit that is far from it.
+  const double low = std::min(histogram.quantile(0.002).value, prediction.gaussian.quantile(0.002));
+  const double high = std::max(histogram.quantile(0.998).value, prediction.gaussian.quantile(0.998));
+  Picture picture{
+      .name = "density",
+      .caption = "Density of ln||z_out||^2.",
+      .x_label = "ln||z_out||²",
+      .y_label = "density",
+      .series = {{"simulated", Role::kSimulated, Style::kPoints, density(histogram, equidistant(low, high, 60))}}};
+  for (const auto& [name, role, law] : laws(prediction)) {
+    picture.series.push_back({name, role, Style::kLine, density(law, low, high)});
+  }
+  return picture;
+}
+
+Picture quantile_picture(const Prediction& prediction, const Histogram& histogram) {
+  Picture picture{.name = "quantiles",
+                  .caption =
+                      "Quantiles of ln||z_out||^2: simulated, against those of a law. A law that holds is on the "
+                      "diagonal.",
+                  .x_label = "quantile of the law",
+                  .y_label = "simulated quantile",
+                  .series = {}};
+  for (const auto& [name, role, law] : laws(prediction)) {
+    std::vector<Point> points;
+    for (const double normal : equidistant(-3.6, 3.6, 36)) {
+      const double p = 0.5 * std::erfc(-normal / std::sqrt(2.0));
+      const auto [value, error] = histogram.quantile(p);
+      if (std::isfinite(error)) points.push_back({law.quantile(p), value, error});
+    }
+    picture.series.push_back({name, role, Style::kPoints, std::move(points)});
+  }
+  const double low = histogram.quantile(0.0002).value;
+  const double high = histogram.quantile(0.9998).value;
+  picture.series.push_back({"equal", Role::kSimulated, Style::kLine, {{low, low}, {high, high}}, 1});
+  return picture;
+}
+
+/// The density of |z| is twice that of z, which is symmetric, and follows from that of ln z^2.
+Picture output_picture(const Prediction& prediction, const Ensemble& ensemble) {
+  const Histogram& histogram = *ensemble.log_output_square_histogram;
+  const double unit = std::exp(ensemble.log_output_unit);
+  const double largest = std::max(std::exp(0.5 * histogram.quantile(0.9997).value) / unit, 4.0);
+  std::vector<double> edges = equidistant(0, largest, 45);
+  edges[0] = edges[1] / 2;
+  std::vector<double> log_squares;
+  for (const double edge : edges) log_squares.push_back(2 * std::log(edge * unit));
+  std::vector<Point> points = density(histogram, log_squares);
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    const double width = edges[i + 1] - edges[i];
+    const double log_width = log_squares[i + 1] - log_squares[i];
+    points[i] = {0.5 * (edges[i] + edges[i + 1]), points[i].y * log_width / width / 2,
+                 points[i].error * log_width / width / 2};
+  }
+  Picture picture{.name = "output",
+                  .caption =
+                      "Density of one output z, in units of its standard deviation in the Gaussian limit; it is "
+                      "symmetric.",
+                  .x_label = "z",
+                  .y_label = "density",
+                  .log_y = true,
+                  .series = {{"simulated", Role::kSimulated, Style::kPoints, std::move(points)}}};
+  const double smallest = std::max(1e-9, 0.2 / static_cast<double>(ensemble.samples));
+  for (const auto& [name, role, law] : laws(prediction)) {
+    const OutputLaw output = law.output();
+    std::vector<Point> line;
+    for (const double z : equidistant(largest / 400, largest, 399)) {
+      const double pdf = output.pdf(z * unit) * unit;
+      if (pdf > smallest) line.push_back({z, pdf});
+    }
+    picture.series.push_back({name, role, Style::kLine, std::move(line)});
+  }
+  return picture;
+}
+
+using ByLayer = std::function<double(std::size_t)>;
+
+/// A statistic of the layers: simulated, and predicted by either limit.
+Picture layer_picture(std::string name, std::string caption, std::string y_label, std::size_t layers,
+                      const std::function<Estimate(std::size_t)>& simulated, const ByLayer& log_gaussian,
+                      const ByLayer& gaussian) {
+  std::vector<Point> points;
+  for (const std::size_t l : thinned(layers, 40)) {
+    points.push_back({static_cast<double>(l), simulated(l).value, simulated(l).std_error});
+  }
+  const auto line = [&](const ByLayer& value) {
+    std::vector<Point> result;
+    for (const std::size_t l : thinned(layers, 2000)) result.push_back({static_cast<double>(l), value(l)});
+    return result;
+  };
+  return {.name = std::move(name),
+          .caption = std::move(caption),
+          .x_label = "layer",
+          .y_label = std::move(y_label),
+          .series = {{"simulated", Role::kSimulated, Style::kPoints, std::move(points)},
+                     {"log-Gaussian limit", Role::kLogGaussian, Style::kLine, line(log_gaussian)},
+                     {"Gaussian limit", Role::kGaussian, Style::kLine, line(gaussian)}}};
+}
+
+Picture covariance_picture(const Prediction& prediction, const Ensemble& ensemble) {
+  std::vector<Point> simulated;
+  std::vector<Point> predicted;
+  std::vector<Point> none;
+  for (const auto& [lag, covariance] : ensemble.interlayer_covariance) {
+    if (lag > 0) simulated.push_back({static_cast<double>(lag), covariance.value, covariance.std_error});
+  }
+  for (const auto& [lag, covariance] : prediction.interlayer_covariance) {
+    if (lag == 0) continue;
+    predicted.push_back({static_cast<double>(lag), covariance});
+    none.push_back({static_cast<double>(lag), 0});
+  }
+  return {.name = "covariance",
+          .caption = "Covariance of two layers' S, n Cov(S_m, S_l), against their distance l - m.",
+          .x_label = "lag l - m",
+          .y_label = "n Cov(S_m, S_l)",
+          .log_x = true,
+          .series = {{"simulated", Role::kSimulated, Style::kPoints, std::move(simulated)},
+                     {"log-Gaussian limit", Role::kLogGaussian, Style::kLine, std::move(predicted)},
+                     {"Gaussian limit", Role::kGaussian, Style::kLine, std::move(none)}}};
+}
+
+}  // namespace
+
+std::vector<Point> density(const Histogram& histogram, const std::vector<double>& edges) {
+  const double bin_width = histogram.low_edge(1) - histogram.low_edge(0);
+  const auto bin_at = [&](double x) {
+    const double bin = std::round((x - histogram.low_edge(0)) / bin_width);
+    return static_cast<std::size_t>(std::clamp(bin, 0.0, static_cast<double>(Histogram::kBins)));
+  };
+  const auto N = static_cast<double>(histogram.count());
+  std::vector<Point> points;
+  for (std::size_t i = 0; i + 1 < edges.size(); ++i) {
+    double count = 0;
+    for (std::size_t bin = bin_at(edges[i]); bin < bin_at(edges[i + 1]); ++bin) {
+      count += static_cast<double>(histogram.bins()[bin]);
+    }
+    const double width = edges[i + 1] - edges[i];
+    points.push_back(
+        {0.5 * (edges[i] + edges[i + 1]), count / (N * width), std::sqrt(count * (1 - count / N)) / (N * width)});
+  }
+  return points;
+}
+
+std::vector<Point> density(const Law& law, double low, double high) {
+  std::vector<Point> points;
+  for (const double x : equidistant(low, high, 300)) points.push_back({x, law.pdf(x)});
+  return points;
+}
+
+std::vector<Picture> network_pictures(const Prediction& prediction, const Ensemble& ensemble) {
+  if (!ensemble.log_output_norm2_histogram) {
+    throw std::invalid_argument("ensemble: no network in it lived, so there is nothing to draw");
+  }
+  const Network& network = ensemble.network;
+  const std::size_t d = network.depth();
+  std::vector<double> log_scale{0};
+  for (std::size_t l = 1; l <= d; ++l) log_scale.push_back(log_scale.back() + layer_scale(network, l).log_r2);
+  const double log_input = ensemble.input.log_mean_square(network);
+  const auto growth_mean = [&](std::size_t l) -> Estimate {
+    const auto [value, error] = ensemble.layers[l].log_norm2_mean;
+    return {value - log_input - std::log(static_cast<double>(network.width(l))), error};
+  };
+  const auto zero = [](std::size_t) { return 0.0; };
+  return {
+      density_picture(prediction, *ensemble.log_output_norm2_histogram),
+      quantile_picture(prediction, *ensemble.log_output_norm2_histogram),
+      output_picture(prediction, ensemble),
+      layer_picture(
+          "hypoactivation",
+          "Hypoactivation by layer: n E[S_l], S_l = ||phi(z_l)||^2/||z_l||^2 - 1. Below 0, fewer than half of the "
+          "ReLUs "
+          "are active.",
+          "n E[S_l]", d, [&](std::size_t l) { return ensemble.hypoactivation(l); },
+          [&](std::size_t l) { return prediction.hypoactivation[l]; }, zero),
+      covariance_picture(prediction, ensemble),
+      layer_picture(
+          "growth-mean", "Mean of the log-norm by depth, relative to the input: ln(||z_l||^2/n) - ln(||x||^2/n_in).",
+          "mean log-norm", d, growth_mean, [&](std::size_t l) { return prediction.growth[l].mean; },
+          [&](std::size_t l) { return log_scale[l]; }),
+      layer_picture(
+          "growth-variance", "Variance of the log-norm by depth.", "variance of the log-norm", d,
+          [&](std::size_t l) { return ensemble.layers[l].log_norm2_variance; },
+          [&](std::size_t l) { return prediction.growth[l].variance; }, zero),
+  };
+}
+
+}  // namespace initlaw

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <vector>
+
+#include "report/json.hpp"
+#include "report/picture.hpp"
+
+namespace initlaw {
+
+// Pictures of one network, simulated and in the limits.
+
+/// A simulated density: counts of a histogram between consecutive edges, each point in the middle of its interval, with
+/// the binomial error.
+std::vector<Point> density(const Histogram& histogram, const std::vector<double>& edges);
+
+/// A law's density of ln||z_out||^2 at equidistant points between two bounds.
+std::vector<Point> density(const Law& law, double low, double high);
+
+/// The pictures of a comparison: density of ln||z_out||^2, its quantiles against those of the laws, one output's
+/// density on a logarithmic scale, hypoactivation, covariance and growth by layer. Throws std::invalid_argument if no
+/// network of the ensemble lived.
+std::vector<Picture> network_pictures(const Prediction& prediction, const Ensemble& ensemble);
+
+}  // namespace initlaw

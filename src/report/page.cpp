@@ -1,0 +1,104 @@
+#include "report/page.hpp"
+
+#include <fmt/core.h>
+
+#include "initlaw/version.hpp"
+
+namespace initlaw {
+namespace {
+
+constexpr const char* kStyle = R"(
+:root { color-scheme: light dark; --ink: #1b1b1b; --paper: #ffffff; --soft: #f3f3f1; --line: #c9c9c4; --good: #00664a; --bad: #a33b00; }
+@media (prefers-color-scheme: dark) {
+  :root { --ink: #e9e9e6; --paper: #161718; --soft: #222426; --line: #4a4d50; --good: #4fd1a8; --bad: #ff9966; }
+}
+body { margin: 0 auto; max-width: 62rem; padding: 1rem 1rem 4rem; background: var(--paper); color: var(--ink);
+  font: 1rem/1.55 system-ui, sans-serif; overflow-wrap: anywhere; }
+h1 { font-size: 1.7rem; line-height: 1.2; } h2 { font-size: 1.25rem; margin-top: 3rem; line-height: 1.3; }
+p { max-width: 46rem; }
+pre { background: var(--soft); padding: .7rem .9rem; border-radius: 4px; font-size: .82rem; line-height: 1.4; overflow-x: auto;
+  white-space: pre-wrap; }
+pre.table { white-space: pre; }
+figure { margin: 1.5rem 0; } figure svg { width: 100%; height: auto; max-width: 46rem; display: block; color: var(--ink); }
+figcaption { font-size: .9rem; max-width: 46rem; }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; font-size: .85rem; font-variant-numeric: tabular-nums; overflow-wrap: normal; }
+th, td { padding: .3rem .7rem .3rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
+a { color: inherit; }
+.holds { color: var(--good); font-weight: 600; } .refuted { color: var(--bad); font-weight: 600; }
+footer { margin-top: 4rem; font-size: .85rem; }
+@media print { body { max-width: none; font-size: 10pt; } figure, tr, pre { break-inside: avoid; } }
+)";
+
+std::string cell(const char* tag, const std::string& text) {
+  const char* colour = text.starts_with("holds")     ? " class=\"holds\""
+                       : text.starts_with("refuted") ? " class=\"refuted\""
+                                                     : "";
+  return fmt::format("<{0}{1}>{2}</{0}>", tag, colour, escape_html(text));
+}
+
+}  // namespace
+
+std::string escape_html(const std::string& text) {
+  std::string escaped;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        escaped += "&amp;";
+        break;
+      case '<':
+        escaped += "&lt;";
+        break;
+      case '>':
+        escaped += "&gt;";
+        break;
+      case '"':
+        escaped += "&quot;";
+        break;
+      default:
+        escaped += c;
+    }
+  }
+  return escaped;
+}
+
+Page::Page(std::string title) : title_(escape_html(title)) { body_ = "<h1>" + title_ + "</h1>\n"; }
+
+void Page::heading(const std::string& text, const std::string& anchor) {
+  body_ += fmt::format("<h2 id=\"{}\">{}</h2>\n", escape_html(anchor), escape_html(text));
+}
+
+void Page::paragraph(const std::string& text) { body_ += "<p>" + escape_html(text) + "</p>\n"; }
+
+void Page::preformatted(const std::string& text) {
+  const bool is_table = text.find("\n") != text.rfind("\n") && text.find("  ") != std::string::npos;
+  body_ += fmt::format("<pre{}>{}</pre>\n", is_table ? " class=\"table\"" : "", escape_html(text));
+}
+
+void Page::picture(const Picture& picture) {
+  body_ += fmt::format("<figure id=\"{}\">\n{}\n<figcaption>{}</figcaption>\n</figure>\n", picture.name,
+                       draw_svg(picture), escape_html(picture.caption));
+}
+
+void Page::table(const std::vector<std::vector<std::string>>& rows) {
+  body_ += "<div class=\"scroll\"><table>\n";
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    body_ += "<tr>";
+    for (const std::string& text : rows[i]) body_ += cell(i == 0 ? "th" : "td", text);
+    body_ += "</tr>\n";
+  }
+  body_ += "</table></div>\n";
+}
+
+std::string Page::html() const {
+  return fmt::format(
+      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+      "<link rel=\"icon\" href=\"data:,\">\n<title>{}</title>\n<style>{}</style>\n</head>\n<body>\n{}"
+      "<footer>Made by initlaw {}. Blue: the log-Gaussian limit; orange: the Gaussian limit; green: the exact law; "
+      "black or "
+      "white: simulated, with standard errors.</footer>\n</body>\n</html>\n",
+      title_, kStyle, body_, version());
+}
+
+}  // namespace initlaw

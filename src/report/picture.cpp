@@ -1,0 +1,162 @@
+#include "report/picture.hpp"
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <stdexcept>
+
+namespace initlaw {
+namespace {
+
+// Okabe and Ito's colours, which colour-blind readers can tell apart.
+const char* colour(Role role) {
+  switch (role) {
+    case Role::kSimulated:
+      return "black";
+    case Role::kLogGaussian:
+      return "#0072b2";
+    case Role::kGaussian:
+      return "#d55e00";
+    case Role::kExact:
+      return "#009e73";
+    case Role::kOther:
+      return "#cc79a7";
+  }
+  return "";
+}
+
+void replace_all(std::string& text, const std::string& from, const std::string& to) {
+  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
+    text.replace(at, from.size(), to);
+  }
+}
+
+/// A double-quoted gnuplot string, in which nothing has a special meaning.
+std::string quoted(std::string text) {
+  replace_all(text, "\\", "\\\\");
+  replace_all(text, "\"", "\\\"");
+  return '"' + text + '"';
+}
+
+bool can_be_drawn(const Picture& picture, const Point& point) {
+  return std::isfinite(point.x) && std::isfinite(point.y) && (!picture.log_x || point.x > 0) &&
+         (!picture.log_y || point.y > 0);
+}
+
+std::string script(const Picture& picture) {
+  std::string text =
+      "set terminal svg size 640,400 dynamic font 'sans-serif,14' linewidth 1.4 noenhanced\n"
+      "set key outside bottom center horizontal samplen 2\n"
+      "set border 3\n"
+      "set tics nomirror out\n"
+      "set bars 0.4\n"
+      "set format x '%g'\n"
+      "set offsets graph 0.02, graph 0.02, graph 0.03, graph 0.03\n";
+  text += fmt::format("set xlabel {}\nset ylabel {}\n", quoted(picture.x_label), quoted(picture.y_label));
+  if (picture.log_x) text += "set logscale x\n";
+  if (picture.log_y) text += "set logscale y\nset format y '%g'\n";
+  std::string plots;
+  for (std::size_t i = 0; i < picture.series.size(); ++i) {
+    const Series& series = picture.series[i];
+    text += fmt::format("$series{} << END\n", i);
+    bool errors = false;
+    for (const Point& point : series.points) {
+      if (!can_be_drawn(picture, point)) continue;
+      const double error = std::isfinite(point.error) ? point.error : 0;
+      // On a logarithmic axis an error bar must not reach 0.
+      const double low = picture.log_y ? std::max(point.y - error, point.y / 10) : point.y - error;
+      text += fmt::format("{:.10g} {:.10g} {:.10g} {:.10g}\n", point.x, point.y, low, point.y + error);
+      errors = errors || error > 0;
+    }
+    text += "END\n";
+    std::string style = fmt::format("using 1:2 with lines dashtype {}", series.variant + 1);
+    if (series.style == Series::Style::kPoints) {
+      constexpr std::array kShapes = {7, 5, 9, 11, 13, 6, 4, 8};
+      style = fmt::format("using {} pointsize 0.6 pointtype {}", errors ? "1:2:3:4 with yerrorbars" : "1:2 with points",
+                          kShapes[static_cast<std::size_t>(series.variant) % kShapes.size()]);
+    }
+    plots += fmt::format("{}$series{} {} linecolor rgb '{}' title {}", i == 0 ? "plot " : ", ", i, style,
+                         colour(series.role), quoted(series.label));
+  }
+  return text + plots + "\n";
+}
+
+/// A file that is removed at the end.
+class TemporaryFile {
+ public:
+  explicit TemporaryFile(const std::string& content)
+      : path_(std::filesystem::temp_directory_path() / "initlaw-XXXXXX") {
+    const int file = mkstemp(path_.data());
+    if (file < 0) throw std::runtime_error("a temporary file for gnuplot could not be made");
+    const bool written = write(file, content.data(), content.size()) == static_cast<ssize_t>(content.size());
+    close(file);
+    if (!written) {
+      unlink(path_.c_str());
+      throw std::runtime_error("a temporary file for gnuplot could not be written");
+    }
+  }
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
+  ~TemporaryFile() { unlink(path_.c_str()); }
+
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+std::string output_of(const std::string& command) {
+  FILE* pipe = popen(command.c_str(), "r");
+  if (pipe == nullptr) throw std::runtime_error("gnuplot could not be started");
+  std::string output;
+  std::array<char, 1 << 16> buffer;
+  for (std::size_t count; (count = fread(buffer.data(), 1, buffer.size(), pipe)) > 0;)
+    output.append(buffer.data(), count);
+  if (pclose(pipe) != 0) throw std::runtime_error("gnuplot failed; pictures need Debian's package gnuplot-nox");
+  return output;
+}
+
+}  // namespace
+
+void require_gnuplot() { output_of("gnuplot --version 2>/dev/null"); }
+
+std::string draw_svg(const Picture& picture) {
+  const TemporaryFile file(script(picture));
+  std::string svg = output_of("gnuplot '" + file.path() + "'");
+  const std::size_t start = svg.find("<svg");
+  if (start == std::string::npos) throw std::runtime_error("gnuplot made no picture of " + picture.name);
+  svg.erase(0, start);
+  replace_all(svg, "rgb(  0,   0,   0)", "currentColor");
+  replace_all(svg, "\"black\"", "\"currentColor\"");
+  replace_all(svg, "'black'", "'currentColor'");
+  const std::size_t description = svg.find("<desc>");
+  const std::size_t description_end = svg.find("</desc>");
+  if (description_end != std::string::npos) svg.erase(description, description_end + 7 - description);
+  replace_all(svg, "<title>Gnuplot</title>", "<title>" + picture.name + "</title>");
+  // Several pictures of a page must not share names.
+  replace_all(svg, "gpPt", picture.name + "-pt");
+  replace_all(svg, "gpDot", picture.name + "-dot");
+  replace_all(svg, "gnuplot_plot", picture.name + "-plot");
+  return svg;
+}
+
+std::string to_csv(const Picture& picture) {
+  std::string text = "series,x,y,std_error\n";
+  for (const Series& series : picture.series) {
+    std::string label = series.label;
+    replace_all(label, "\"", "\"\"");
+    for (const auto& [x, y, error] : series.points) {
+      text += fmt::format("\"{}\",{:.10g},{:.10g},{:.4g}\n", label, x, y, error);
+    }
+  }
+  return text;
+}
+
+}  // namespace initlaw

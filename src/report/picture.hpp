@@ -1,0 +1,50 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace initlaw {
+
+/// What a series shows; it has the same colour in all pictures.
+enum class Role { kSimulated, kLogGaussian, kGaussian, kExact, kOther };
+
+struct Point {
+  double x;
+  double y;
+  /// The standard error of y; 0 for none.
+  double error = 0;
+};
+
+struct Series {
+  enum class Style { kLine, kPoints };
+
+  std::string label;
+  Role role;
+  Style style;
+  std::vector<Point> points;
+  /// Tells series of the same role apart, by dashes or the shape of points.
+  int variant = 0;
+};
+
+struct Picture {
+  /// A name for files, of letters, digits and dashes.
+  std::string name;
+  std::string caption;
+  std::string x_label;
+  std::string y_label;
+  bool log_x = false;
+  bool log_y = false;
+  std::vector<Series> series;
+};
+
+/// Throws std::runtime_error if gnuplot cannot be run: to be called before work whose end is a picture.
+void require_gnuplot();
+
+/// The picture as an SVG image that scales with its box, made by gnuplot. Whatever is black on paper takes the text's
+/// colour, so that the image can be put into a dark page. Throws std::runtime_error if gnuplot cannot be run.
+std::string draw_svg(const Picture& picture);
+
+/// The picture's numbers: series, x, y, std_error.
+std::string to_csv(const Picture& picture);
+
+}  // namespace initlaw
