@@ -1,8 +1,6 @@
 #include "cli/command_line.hpp"
 
 namespace initlaw {
-namespace {
-
 std::string shell_quoted(const std::string& text) {
   constexpr const char* kPlain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./=+,:@%";
   if (!text.empty() && text.find_first_not_of(kPlain) == std::string::npos) return text;
@@ -17,8 +15,6 @@ std::string shell_quoted(const std::string& text) {
   quoted.push_back('\'');
   return quoted;
 }
-
-}  // namespace
 
 std::string command_line(int argc, const char* const* argv) {
   std::string line = "initlaw";

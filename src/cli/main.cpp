@@ -7,7 +7,9 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <iostream>
+#include <optional>
 #include <stdexcept>
 
 #include "cli/command_line.hpp"
@@ -17,6 +19,8 @@
 #include "report/html.hpp"
 #include "report/picture.hpp"
 #include "report/text.hpp"
+#include "reproduction/claims/claims.hpp"
+#include "reproduction/reproduction_report.hpp"
 
 namespace initlaw {
 namespace {
@@ -39,9 +43,9 @@ void write_report(const FileOption& option, OutputFile* json, const Parts&... pa
 /// Simulates under a progress bar until done or interrupted.
 Ensemble simulate_watched(const NetworkOptions::Values& values, const Plan& plan) {
   const Interrupt interrupt;
-  ProgressBar bar(plan.samples);
+  ProgressBar bar(static_cast<double>(plan.samples), "samples");
   return simulate(values.network, plan, values.input, [&](std::uint64_t done) {
-    bar.show(done);
+    bar.show(static_cast<double>(done));
     return !interrupt.requested();
   });
 }
@@ -58,7 +62,6 @@ class Command {
   Command(CLI::App& app, const std::string& name, const std::string& description, const std::string& example)
       : app_(*app.add_subcommand(name, description)) {
     app_.footer("Example:\n  " + example);
-    network_.add_to(app_);
     json_.add_to(app_, "--json", "write the machine-readable answer; - for standard output, which then holds it alone");
   }
   virtual ~Command() = default;
@@ -67,15 +70,26 @@ class Command {
 
  protected:
   CLI::App& app_;
-  NetworkOptions network_;
   FileOption json_;
 };
 
-class Predict final : public Command {
+/// A subcommand about one network.
+class NetworkCommand : public Command {
+ public:
+  NetworkCommand(CLI::App& app, const std::string& name, const std::string& description, const std::string& example)
+      : Command(app, name, description, example) {
+    network_.add_to(app_);
+  }
+
+ protected:
+  NetworkOptions network_;
+};
+
+class Predict final : public NetworkCommand {
  public:
   explicit Predict(CLI::App& app)
-      : Command(app, "predict", "The law of the output in the limits, in closed form",
-                "initlaw predict --width 100 --depth 50 --outputs 10") {}
+      : NetworkCommand(app, "predict", "The law of the output in the limits, in closed form",
+                       "initlaw predict --width 100 --depth 50 --outputs 10") {}
 
   ExitStatus run() const override {
     const auto [network, input] = network_.values();
@@ -85,11 +99,11 @@ class Predict final : public Command {
   }
 };
 
-class Simulate final : public Command {
+class Simulate final : public NetworkCommand {
  public:
   explicit Simulate(CLI::App& app)
-      : Command(app, "simulate", "Exact Monte Carlo of random networks",
-                "initlaw simulate --family balanced --width 100 --depth 50 --samples 1e6") {
+      : NetworkCommand(app, "simulate", "Exact Monte Carlo of random networks",
+                       "initlaw simulate --family balanced --width 100 --depth 50 --samples 1e6") {
     plan_.add_to(app_);
   }
 
@@ -106,11 +120,11 @@ class Simulate final : public Command {
   PlanOptions plan_;
 };
 
-class Compare final : public Command {
+class Compare final : public NetworkCommand {
  public:
   Compare(CLI::App& app, std::string command_line)
-      : Command(app, "compare", "Simulate, and measure how far each limit's law is from the truth",
-                "initlaw compare --width 100 --depth 50 --outputs 10 --input data/digits.csv.gz --samples 1e6"),
+      : NetworkCommand(app, "compare", "Simulate, and measure how far each limit's law is from the truth",
+                       "initlaw compare --width 100 --depth 50 --outputs 10 --input data/digits.csv.gz --samples 1e6"),
         command_line_(std::move(command_line)) {
     plan_.add_to(app_);
     report_.add_to(app_, "--report", "write a report with pictures, one HTML file");
@@ -139,11 +153,11 @@ class Compare final : public Command {
   FileOption report_;
 };
 
-class TailCommand final : public Command {
+class TailCommand final : public NetworkCommand {
  public:
   explicit TailCommand(CLI::App& app)
-      : Command(app, "tail", "How probable it is that an output overflows, down to 10^-15",
-                "initlaw tail --width 64 --depth 200 --threshold 65504") {
+      : NetworkCommand(app, "tail", "How probable it is that an output overflows, down to 10^-15",
+                       "initlaw tail --width 64 --depth 200 --threshold 65504") {
     plan_.add_to(app_);
   }
 
@@ -152,9 +166,9 @@ class TailCommand final : public Command {
     const TailPlan plan = plan_.plan();
     const auto json = json_.open();
     const Interrupt interrupt;
-    ProgressBar bar(plan.samples);
+    ProgressBar bar(static_cast<double>(plan.samples), "samples");
     const Tail tail = tail_probability(network, plan, input, [&](std::uint64_t done) {
-      bar.show(std::min(done, plan.samples));
+      bar.show(static_cast<double>(std::min(done, plan.samples)));
       return !interrupt.requested();
     });
     write_report(json_, json.get(), compare(tail));
@@ -163,6 +177,60 @@ class TailCommand final : public Command {
 
  private:
   TailOptions plan_;
+};
+
+class Reproduce final : public Command {
+ public:
+  Reproduce(CLI::App& app, std::string command_line)
+      : Command(app, "reproduce", "Test every claim of the paper, and write a report with pictures",
+                "initlaw reproduce --quick --out reproduction"),
+        command_line_(std::move(command_line)) {
+    options_.add_to(app_);
+    input_.add_to(app_);
+  }
+
+  ExitStatus run() const override {
+    const Input input = input_.input();
+    const auto options = options_.values();
+    const auto json = json_.open();
+    require_gnuplot();
+    std::filesystem::create_directories(options.folder);
+    OutputFile report(options.folder / kReportName);
+    const Interrupt interrupt;
+    const std::vector<Claim> claims = paper_claims({.input = input, .effort = options.effort, .seed = options.seed});
+    std::optional<ProgressBar> bar;
+    std::vector<Result> results =
+        initlaw::run(claims, input, true_theory(), options.threads, [&](const RunProgress& progress) {
+          if (!bar) bar.emplace(progress.total, "steps");
+          bar->show(progress.done, progress.part);
+          return !interrupt.requested();
+        });
+    bar.reset();
+    const bool complete = results.size() == claims.size();
+    const bool all_hold =
+        std::all_of(results.begin(), results.end(), [](const Result& result) { return result.holds(); });
+    const Reproduction reproduction{std::move(results), command_line_, input_.text()};
+    for (const auto& [name, content] : report_files(reproduction)) {
+      if (name == kReportName) {
+        report.write(content);
+      } else {
+        OutputFile(options.folder / name).write(content);
+      }
+    }
+    write_report(json_, json.get(), reproduction);
+    fmt::print(stderr, "The report is {}\n", (options.folder / kReportName).string());
+    if (!complete) {
+      fmt::print(stderr, "initlaw: interrupted after {} of {} claims\n", reproduction.results.size(), claims.size());
+      return kInterrupted;
+    }
+    if (!all_hold) fmt::print(stderr, "initlaw: not all claims hold\n");
+    return all_hold ? kDone : kFailed;
+  }
+
+ private:
+  std::string command_line_;
+  ReproductionOptions options_;
+  InputOptions input_;
 };
 
 /// Makes a file that is too large for the process an error of its writer, and closed standard streams ones that cannot
@@ -176,7 +244,7 @@ void prepare_process() {
   }
 }
 
-ExitStatus run(int argc, char** argv) {
+ExitStatus run_command(int argc, char** argv) {
   CLI::App app("The probability law of a deep ReLU network's output at random initialization.");
   app.name("initlaw");
   app.set_version_flag("--version", "initlaw " + std::string(version()));
@@ -186,6 +254,7 @@ ExitStatus run(int argc, char** argv) {
   const Simulate simulate(app);
   const Compare compare(app, command_line(argc, argv));
   const TailCommand tail(app);
+  const Reproduce reproduce(app, command_line(argc, argv));
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& help) {
@@ -195,12 +264,13 @@ ExitStatus run(int argc, char** argv) {
     return kDone;
   } catch (const CLI::RequiredError&) {
     const std::string found = argc > 1 ? fmt::format("{} is no command", argv[1]) : "a command is missing";
-    throw std::invalid_argument(found + "; the commands are predict, simulate, compare and tail");
+    throw std::invalid_argument(found + "; the commands are predict, simulate, compare, tail and reproduce");
   } catch (const CLI::ParseError& error) {
     throw std::invalid_argument(std::string(error.what()) + "; see initlaw --help");
   }
   for (const Command* command : {static_cast<const Command*>(&predict), static_cast<const Command*>(&simulate),
-                                 static_cast<const Command*>(&compare), static_cast<const Command*>(&tail)}) {
+                                 static_cast<const Command*>(&compare), static_cast<const Command*>(&tail),
+                                 static_cast<const Command*>(&reproduce)}) {
     if (command->chosen()) return command->run();
   }
   return kWrongUsage;
@@ -212,7 +282,7 @@ ExitStatus run(int argc, char** argv) {
 int main(int argc, char** argv) {
   try {
     initlaw::prepare_process();
-    return initlaw::run(argc, argv);
+    return initlaw::run_command(argc, argv);
   } catch (const std::invalid_argument& error) {
     fmt::print(stderr, "initlaw: {}\n", error.what());
     return initlaw::kWrongUsage;

@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "cli/command_line.hpp"
 #include "network/network_document.hpp"
 
 namespace initlaw {
@@ -74,11 +75,12 @@ Value choose(const std::string& key, const std::string& text, const std::map<std
 }
 
 /// The options that every simulation has.
-void add_counts(CLI::App& command, std::map<std::string, std::string>& counts, std::uint64_t samples) {
+void add_counts(CLI::App& command, std::map<std::string, std::string>& counts,
+                std::optional<std::uint64_t> samples = std::nullopt) {
   const auto add = [&](const std::string& key, const std::string& type, const std::string& description) {
     add_text(command, "--" + key, counts[key], description)->type_name(type)->group("Simulation");
   };
-  add("samples", "N", fmt::format("random networks to simulate (default {})", samples));
+  if (samples) add("samples", "N", fmt::format("random networks to simulate (default {})", *samples));
   add("seed", "S", "seed; the result depends on it and not on the number of threads (default 1)");
   add("threads", "T", "threads (default: all cores)");
 }
@@ -94,7 +96,7 @@ void read_counts(const std::map<std::string, std::string>& counts, AnyPlan& plan
     }
     target = static_cast<std::remove_reference_t<decltype(target)>>(count);
   };
-  read("samples", plan.samples);
+  if constexpr (requires { plan.samples; }) read("samples", plan.samples);
   read("seed", plan.seed);
   read("threads", plan.threads);
 }
@@ -115,6 +117,24 @@ Network network_from_file(const std::string& path, const Input& input) {
 
 }  // namespace
 
+void InputOptions::add_to(CLI::App& command) {
+  add_text(command, "--input", file_, "CSV or .npy file, one input a row, may be gzipped (default: norm 1)")
+      ->type_name("FILE")
+      ->group("Network");
+  add_text(command, "--row", row_, "the input file's row, from 0 (default 0)")->type_name("R")->group("Network");
+}
+
+Input InputOptions::input() const {
+  if (file_.empty() && !row_.empty()) throw std::invalid_argument("--row is given without --input");
+  if (file_.empty()) return {};
+  return read_input(file_, row_.empty() ? 0 : parse_count("row", row_).get<std::size_t>());
+}
+
+std::string InputOptions::text() const {
+  if (file_.empty()) return "";
+  return "--input " + shell_quoted(file_) + (row_.empty() ? "" : " --row " + shell_quoted(row_));
+}
+
 void NetworkOptions::add_to(CLI::App& command) {
   const auto add = [&](const std::string& key, const std::string& type, const std::string& description) {
     add_text(command, option_name(key), network_[key], description)->type_name(type)->group("Network");
@@ -132,10 +152,7 @@ void NetworkOptions::add_to(CLI::App& command) {
   add_text(command, "--network", network_file_, "the network as a TOML file, in place of all options above")
       ->type_name("FILE")
       ->group("Network");
-  add_text(command, "--input", input_file_, "CSV or .npy file, one input a row, may be gzipped (default: norm 1)")
-      ->type_name("FILE")
-      ->group("Network");
-  add_text(command, "--row", row_, "the input file's row, from 0 (default 0)")->type_name("R")->group("Network");
+  input_.add_to(command);
 }
 
 NetworkOptions::Values NetworkOptions::values() const {
@@ -154,11 +171,7 @@ NetworkOptions::Values NetworkOptions::values() const {
       document[key] = parse_count(key, text);
     }
   }
-  if (input_file_.empty() && !row_.empty()) throw std::invalid_argument("--row is given without --input");
-  Input input;
-  if (!input_file_.empty()) {
-    input = read_input(input_file_, row_.empty() ? 0 : parse_count("row", row_).get<std::size_t>());
-  }
+  Input input = input_.input();
   if (!network_file_.empty()) return {network_from_file(network_file_, input), std::move(input)};
   if (!document.contains("family")) document["family"] = "vanilla";
   if (!document.contains("inputs") && input.size() > 0) document["inputs"] = input.size();
@@ -212,6 +225,21 @@ TailPlan TailOptions::plan() const {
   if (!threshold_.empty()) plan.threshold = parse_number("threshold", threshold_).get<double>();
   read_counts(counts_, plan);
   return plan;
+}
+
+void ReproductionOptions::add_to(CLI::App& command) {
+  command.add_flag("--quick", quick_, "a minute's work instead of some 20 minutes'; error bars are 4 times as wide");
+  add_text(command, "--out", folder_, "folder for report and pictures (default initlaw-reproduction)")
+      ->type_name("DIR");
+  add_counts(command, counts_);
+}
+
+ReproductionOptions::Values ReproductionOptions::values() const {
+  constexpr double kQuick = 5e8;
+  constexpr double kFull = 20 * kQuick;
+  Values values{.folder = folder_.empty() ? "initlaw-reproduction" : folder_, .effort = quick_ ? kQuick : kFull};
+  read_counts(counts_, values);
+  return values;
 }
 
 void FileOption::add_to(CLI::App& command, const std::string& name, const std::string& description) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
@@ -11,6 +12,20 @@
 #include "initlaw/tail.hpp"
 
 namespace initlaw {
+
+/// The options that say which input.
+class InputOptions {
+ public:
+  void add_to(CLI::App& command);
+  /// Throws std::invalid_argument for whatever is wrong with the options or the file they name.
+  Input input() const;
+  /// The options as they were given, for a shell; "" for the default input.
+  std::string text() const;
+
+ private:
+  std::string file_;
+  std::string row_;
+};
 
 /// The options that say which network, at which input. They are texts until all of them are known.
 class NetworkOptions {
@@ -26,8 +41,7 @@ class NetworkOptions {
  private:
   std::map<std::string, std::string> network_;  ///< a network document's keys, as given
   std::string network_file_;
-  std::string input_file_;
-  std::string row_;
+  InputOptions input_;
 };
 
 /// The options of a simulation.
@@ -51,6 +65,24 @@ class TailOptions {
 
  private:
   std::string threshold_;
+  std::map<std::string, std::string> counts_;
+};
+
+/// The options of a reproduction.
+class ReproductionOptions {
+ public:
+  void add_to(CLI::App& command);
+  struct Values {
+    std::filesystem::path folder;
+    double effort;
+    std::uint64_t seed = 1;
+    unsigned threads = 0;
+  };
+  Values values() const;
+
+ private:
+  bool quick_ = false;
+  std::string folder_;
   std::map<std::string, std::string> counts_;
 };
 

@@ -34,23 +34,24 @@ std::string duration(double seconds) {
 
 }  // namespace
 
-ProgressBar::ProgressBar(std::uint64_t total) : visible_(isatty(STDERR_FILENO) == 1), total_(total) {}
+ProgressBar::ProgressBar(double total, std::string unit)
+    : visible_(isatty(STDERR_FILENO) == 1), total_(total), unit_(std::move(unit)) {}
 
 ProgressBar::~ProgressBar() {
   if (visible_) fmt::print(stderr, "\r\033[K");
 }
 
-void ProgressBar::show(std::uint64_t done) {
+void ProgressBar::show(double done, const std::string& part) {
   const auto now = Clock::now();
   if (!visible_ || now - last_shown_ < std::chrono::milliseconds(100)) return;
   last_shown_ = now;
   constexpr std::size_t kLength = 30;
-  const double share = static_cast<double>(done) / static_cast<double>(total_);
+  const double share = done / total_;
   const double seconds = std::chrono::duration<double>(now - start_).count();
   const auto filled = static_cast<std::size_t>(share * kLength);
-  fmt::print(stderr, "\r\033[K[{}{}] {:3.0f}%  {:.3g} samples/s  {} left", std::string(filled, '#'),
-             std::string(kLength - filled, '.'), 100 * share, static_cast<double>(done) / seconds,
-             duration(seconds * (1 - share) / share));
+  fmt::print(stderr, "\r\033[K[{}{}] {:3.0f}%  {:.3g} {}/s  {} left  {}", std::string(filled, '#'),
+             std::string(kLength - filled, '.'), 100 * share, done / seconds, unit_,
+             duration(seconds * (1 - share) / share), part);
   std::fflush(stderr);
 }
 

@@ -1,25 +1,28 @@
 #pragma once
 
 #include <chrono>
-#include <cstdint>
+#include <string>
 
 namespace initlaw {
 
 /// A bar with rate and time left on standard error, if that is a terminal.
 class ProgressBar {
  public:
-  explicit ProgressBar(std::uint64_t total);
+  /// `unit` names what is counted.
+  ProgressBar(double total, std::string unit);
   ~ProgressBar();
   ProgressBar(const ProgressBar&) = delete;
   ProgressBar& operator=(const ProgressBar&) = delete;
 
-  void show(std::uint64_t done);
+  /// `part` says what is being done.
+  void show(double done, const std::string& part = "");
 
  private:
   using Clock = std::chrono::steady_clock;
 
   bool visible_;
-  std::uint64_t total_;
+  double total_;
+  std::string unit_;
   Clock::time_point start_ = Clock::now();
   Clock::time_point last_shown_ = start_;
 };

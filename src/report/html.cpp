@@ -16,8 +16,8 @@ std::string to_html(const Prediction& prediction, const Ensemble& ensemble, cons
       "The law of its output over random weights: simulated exactly, and predicted by the limit of infinite "
       "width (Gaussian) and that of infinite depth and width (log-Gaussian). Made by");
   page.preformatted(command);
-  page.preformatted(to_text(prediction, ensemble, comparison));
-  for (const Picture& picture : network_pictures(prediction, ensemble)) page.picture(picture);
+  page.text_table(to_text(prediction, ensemble, comparison));
+  for (const Picture& picture : network_pictures(prediction, ensemble)) page.picture(picture, draw_svg(picture));
   page.heading("The network", "network");
   page.preformatted(to_toml(network));
   return page.html();

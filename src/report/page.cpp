@@ -26,15 +26,20 @@ table { border-collapse: collapse; font-size: .85rem; font-variant-numeric: tabu
 th, td { padding: .3rem .7rem .3rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
 a { color: inherit; }
 .holds { color: var(--good); font-weight: 600; } .refuted { color: var(--bad); font-weight: 600; }
+details { margin: .7rem 0; } summary { cursor: pointer; }
 footer { margin-top: 4rem; font-size: .85rem; }
 @media print { body { max-width: none; font-size: 10pt; } figure, tr, pre { break-inside: avoid; } }
 )";
 
-std::string cell(const char* tag, const std::string& text) {
-  const char* colour = text.starts_with("holds")     ? " class=\"holds\""
-                       : text.starts_with("refuted") ? " class=\"refuted\""
-                                                     : "";
-  return fmt::format("<{0}{1}>{2}</{0}>", tag, colour, escape_html(text));
+/// A class for what has a colour, or nothing.
+std::string class_of(const std::string& text) {
+  return text == "holds" || text == "refuted" ? " class=\"" + text + "\"" : "";
+}
+
+std::string html_of(const Page::Cell& cell, const char* tag) {
+  std::string text = escape_html(cell.text);
+  if (!cell.anchor.empty()) text = fmt::format("<a href=\"#{}\">{}</a>", escape_html(cell.anchor), text);
+  return fmt::format("<{0}{1}>{2}</{0}>", tag, class_of(cell.text), text);
 }
 
 }  // namespace
@@ -70,24 +75,49 @@ void Page::heading(const std::string& text, const std::string& anchor) {
 
 void Page::paragraph(const std::string& text) { body_ += "<p>" + escape_html(text) + "</p>\n"; }
 
-void Page::preformatted(const std::string& text) {
-  const bool is_table = text.find("\n") != text.rfind("\n") && text.find("  ") != std::string::npos;
-  body_ += fmt::format("<pre{}>{}</pre>\n", is_table ? " class=\"table\"" : "", escape_html(text));
+void Page::verdict(const std::string& verdict, const std::string& text) {
+  body_ +=
+      fmt::format("<p><strong{}>{}</strong>: {}</p>\n", class_of(verdict), escape_html(verdict), escape_html(text));
 }
 
-void Page::picture(const Picture& picture) {
-  body_ += fmt::format("<figure id=\"{}\">\n{}\n<figcaption>{}</figcaption>\n</figure>\n", picture.name,
-                       draw_svg(picture), escape_html(picture.caption));
+void Page::preformatted(const std::string& text) { body_ += "<pre>" + escape_html(text) + "</pre>\n"; }
+
+void Page::text_table(const std::string& text) { body_ += "<pre class=\"table\">" + escape_html(text) + "</pre>\n"; }
+
+void Page::picture(const Picture& picture, const std::string& drawing) {
+  body_ += fmt::format("<figure id=\"{}\">\n{}\n<figcaption>{}</figcaption>\n</figure>\n", picture.name, drawing,
+                       escape_html(picture.caption));
 }
 
-void Page::table(const std::vector<std::vector<std::string>>& rows) {
+void Page::table(const std::vector<std::vector<Cell>>& rows) {
   body_ += "<div class=\"scroll\"><table>\n";
   for (std::size_t i = 0; i < rows.size(); ++i) {
     body_ += "<tr>";
-    for (const std::string& text : rows[i]) body_ += cell(i == 0 ? "th" : "td", text);
+    for (const Cell& cell : rows[i]) body_ += html_of(cell, i == 0 ? "th" : "td");
     body_ += "</tr>\n";
   }
   body_ += "</table></div>\n";
+}
+
+void Page::table(const Rows& rows) {
+  std::vector<std::vector<Cell>> cells;
+  for (const auto& row : rows) {
+    cells.emplace_back();
+    for (const std::string& text : row) cells.back().push_back({text});
+  }
+  table(cells);
+}
+
+void Page::folded(const std::string& summary, const std::string& preformatted) {
+  body_ += "<details><summary>" + escape_html(summary) + "</summary>\n";
+  this->preformatted(preformatted);
+  body_ += "</details>\n";
+}
+
+void Page::folded_table(const std::string& summary, const Rows& rows) {
+  body_ += "<details><summary>" + escape_html(summary) + "</summary>\n";
+  table(rows);
+  body_ += "</details>\n";
 }
 
 std::string Page::html() const {

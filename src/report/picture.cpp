@@ -52,10 +52,11 @@ bool can_be_drawn(const Picture& picture, const Point& point) {
 
 std::string script(const Picture& picture) {
   std::string text =
-      "set terminal svg size 640,400 dynamic font 'sans-serif,14' linewidth 1.4 noenhanced\n"
-      "set key outside bottom center horizontal samplen 2\n"
+      "set terminal svg size 640,400 dynamic font 'sans-serif,14' linewidth 1.6 noenhanced\n"
+      "set key outside top center horizontal samplen 2 width 1\n"
       "set border 3\n"
       "set tics nomirror out\n"
+      "set autoscale fix\n"
       "set bars 0.4\n"
       "set format x '%g'\n"
       "set offsets graph 0.02, graph 0.02, graph 0.03, graph 0.03\n";

@@ -1,0 +1,19 @@
+#include "reproduction/theory.hpp"
+
+namespace initlaw {
+
+Law Theory::log_gaussian(const Network& network, const Input& input) const {
+  const LogNormGrowth G = growth(network).back();
+  return Law::log_gaussian(input.log_mean_square(network) + G.mean, G.variance, network.outputs());
+}
+
+Theory true_theory() {
+  return {.growth = [](const Network& network) { return log_gaussian_growth_by_layer(network); },
+          .hypoactivation = [](const Network& network) { return hypoactivation(network); },
+          .active_fraction = [](const Network& network) { return active_fraction(network); },
+          .covariance = mean_interlayer_covariance,
+          .gaussian = infinite_width,
+          .exact = exact_fully_connected};
+}
+
+}  // namespace initlaw

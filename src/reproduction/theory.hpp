@@ -1,0 +1,29 @@
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "initlaw/limit.hpp"
+
+namespace initlaw {
+
+/// What the claims hold the simulation against. Tests put wrong theories in its place, to see claims refuted.
+struct Theory {
+  /// As log_gaussian_growth_by_layer().
+  std::function<std::vector<LogNormGrowth>(const Network&)> growth;
+  std::function<std::vector<double>(const Network&)> hypoactivation;
+  std::function<std::vector<double>(const Network&)> active_fraction;
+  /// As mean_interlayer_covariance().
+  std::function<double(const Network&, std::size_t)> covariance;
+  std::function<Law(const Network&, const Input&)> gaussian;
+  /// Only asked for networks that have one.
+  std::function<Law(const Network&, const Input&)> exact;
+
+  /// The log-Gaussian law with the theory's growth.
+  Law log_gaussian(const Network& network, const Input& input) const;
+};
+
+/// The theory as docs/theory.md derives it.
+Theory true_theory();
+
+}  // namespace initlaw
