@@ -48,8 +48,8 @@ Picture density_picture(const Prediction& prediction, const Histogram& histogram
   const double high = std::max(histogram.quantile(0.998).value, prediction.gaussian.quantile(0.998));
   Picture picture{
       .name = "density",
-      .caption = "Density of ln||z_out||^2.",
-      .x_label = "ln||z_out||²",
+      .caption = "Density of ln‖z_out‖².",
+      .x_label = "ln‖z_out‖²",
       .y_label = "density",
       .series = {{"simulated", Role::kSimulated, Style::kPoints, density(histogram, equidistant(low, high, 60))}}};
   for (const auto& [name, role, law] : laws(prediction)) {
@@ -61,7 +61,7 @@ Picture density_picture(const Prediction& prediction, const Histogram& histogram
 Picture quantile_picture(const Prediction& prediction, const Histogram& histogram) {
   Picture picture{.name = "quantiles",
                   .caption =
-                      "Quantiles of ln||z_out||^2: simulated, against those of a law. A law that holds is on the "
+                      "Quantiles of ln‖z_out‖²: simulated, against those of a law. A law that holds is on the "
                       "diagonal.",
                   .x_label = "quantile of the law",
                   .y_label = "simulated quantile",
@@ -87,7 +87,7 @@ Picture output_picture(const Prediction& prediction, const Ensemble& ensemble) {
   const double unit = std::exp(ensemble.log_output_unit);
   const double largest = std::max(std::exp(0.5 * histogram.quantile(0.9997).value) / unit, 4.0);
   std::vector<double> edges = equidistant(0, largest, 45);
-  edges[0] = edges[1] / 2;
+  edges[0] = 1e-9 * largest;  // has a logarithm, and as good as nothing below
   std::vector<double> log_squares;
   for (const double edge : edges) log_squares.push_back(2 * std::log(edge * unit));
   std::vector<Point> points = density(histogram, log_squares);
@@ -206,20 +206,18 @@ std::vector<Picture> network_pictures(const Prediction& prediction, const Ensemb
     return {value - log_input - std::log(static_cast<double>(network.width(l))), error};
   };
   const auto zero = [](std::size_t) { return 0.0; };
-  return {
+  std::vector<Picture> pictures{
       density_picture(prediction, *ensemble.log_output_norm2_histogram),
       quantile_picture(prediction, *ensemble.log_output_norm2_histogram),
       output_picture(prediction, ensemble),
       layer_picture(
           "hypoactivation",
-          "Hypoactivation by layer: n E[S_l], S_l = ||phi(z_l)||^2/||z_l||^2 - 1. Below 0, fewer than half of the "
-          "ReLUs "
-          "are active.",
+          "Hypoactivation by layer: n E[S_l], S_l = ‖phi(z_l)‖²/‖z_l‖² - 1. Below 0, fewer than half of the ReLUs are "
+          "active.",
           "n E[S_l]", d, [&](std::size_t l) { return ensemble.hypoactivation(l); },
           [&](std::size_t l) { return prediction.hypoactivation[l]; }, zero),
-      covariance_picture(prediction, ensemble),
       layer_picture(
-          "growth-mean", "Mean of the log-norm by depth, relative to the input: ln(||z_l||^2/n) - ln(||x||^2/n_in).",
+          "growth-mean", "Mean of the log-norm by depth, relative to the input: ln(‖z_l‖²/n) - ln(‖x‖²/n_in).",
           "mean log-norm", d, growth_mean, [&](std::size_t l) { return prediction.growth[l].mean; },
           [&](std::size_t l) { return log_scale[l]; }),
       layer_picture(
@@ -227,6 +225,9 @@ std::vector<Picture> network_pictures(const Prediction& prediction, const Ensemb
           [&](std::size_t l) { return ensemble.layers[l].log_norm2_variance; },
           [&](std::size_t l) { return prediction.growth[l].variance; }, zero),
   };
+  const bool has_lags = d > 1;
+  if (has_lags) pictures.push_back(covariance_picture(prediction, ensemble));
+  return pictures;
 }
 
 }  // namespace initlaw

@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <stdexcept>
 
@@ -38,16 +39,66 @@ void replace_all(std::string& text, const std::string& from, const std::string& 
   }
 }
 
-/// A double-quoted gnuplot string, in which nothing has a special meaning.
+/// A single-quoted gnuplot string, in which nothing but the quote has a special meaning.
 std::string quoted(std::string text) {
-  replace_all(text, "\\", "\\\\");
-  replace_all(text, "\"", "\\\"");
-  return '"' + text + '"';
+  replace_all(text, "'", "''");
+  replace_all(text, "\n", " ");
+  return "'" + text + "'";
 }
 
 bool can_be_drawn(const Picture& picture, const Point& point) {
   return std::isfinite(point.x) && std::isfinite(point.y) && (!picture.log_x || point.x > 0) &&
          (!picture.log_y || point.y > 0);
+}
+
+/// The ends of a point's error bar. On a logarithmic axis it must not reach 0.
+std::pair<double, double> bar(const Picture& picture, const Point& point) {
+  const double error = std::isfinite(point.error) ? point.error : 0;
+  return {picture.log_y ? std::max(point.y - error, point.y / 10) : point.y - error, point.y + error};
+}
+
+/// The smallest and the largest of what all points give.
+template <typename Ends>
+std::pair<double, double> values(const Picture& picture, const Ends& ends) {
+  double low = std::numeric_limits<double>::infinity();
+  double high = -low;
+  for (const Series& series : picture.series) {
+    for (const Point& point : series.points) {
+      if (!can_be_drawn(picture, point)) continue;
+      const auto [a, b] = ends(point);
+      low = std::min(low, a);
+      high = std::max(high, b);
+    }
+  }
+  return {low, high};
+}
+
+/// An axis with some room beside the values.
+std::string range(char axis, bool logarithmic, std::pair<double, double> values) {
+  auto [low, high] = values;
+  if (!(low <= high)) throw std::invalid_argument("picture: there is no point that can be drawn");
+  constexpr double kRoom = 0.04;
+  if (logarithmic) {
+    const double room = high > low ? std::pow(high / low, kRoom) : 2;
+    low /= room;
+    high *= room;
+  } else {
+    const double room = high > low ? kRoom * (high - low) : 1;
+    low -= room;
+    high += room;
+  }
+  return fmt::format("{}set {}range [{:.10g}:{:.10g}]\n",
+                     logarithmic ? fmt::format("set logscale {0}\nset format {0} '%g'\n", axis) : "", axis, low, high);
+}
+
+std::string style(const Series& series, bool errors) {
+  if (series.style == Series::Style::kLine) return fmt::format("using 1:2 with lines dashtype {}", series.variant + 1);
+  constexpr std::array kShapes = {7, 5, 9, 11, 13, 6, 4, 8};
+  const bool joined = series.style == Series::Style::kJoinedPoints;
+  return fmt::format(
+      "using {} with {} pointsize 0.6 pointtype {}", errors ? "1:2:3:4" : "1:2",
+      errors ? (joined ? "yerrorlines dashtype 3" : "yerrorbars") : (joined ? "linespoints dashtype 3" : "points"),
+      kShapes[static_cast<std::size_t>(series.variant) % kShapes.size()]);
 }
 
 std::string script(const Picture& picture) {
@@ -56,35 +107,26 @@ std::string script(const Picture& picture) {
       "set key outside top center horizontal samplen 2 width 1\n"
       "set border 3\n"
       "set tics nomirror out\n"
-      "set autoscale fix\n"
       "set bars 0.4\n"
-      "set format x '%g'\n"
-      "set offsets graph 0.02, graph 0.02, graph 0.03, graph 0.03\n";
+      "set format x '%g'\n";
   text += fmt::format("set xlabel {}\nset ylabel {}\n", quoted(picture.x_label), quoted(picture.y_label));
-  if (picture.log_x) text += "set logscale x\n";
-  if (picture.log_y) text += "set logscale y\nset format y '%g'\n";
+  text += range('x', picture.log_x, values(picture, [](const Point& point) { return std::pair(point.x, point.x); }));
+  text += range('y', picture.log_y, values(picture, [&](const Point& point) { return bar(picture, point); }));
   std::string plots;
   for (std::size_t i = 0; i < picture.series.size(); ++i) {
     const Series& series = picture.series[i];
-    text += fmt::format("$series{} << END\n", i);
+    std::string data;
     bool errors = false;
     for (const Point& point : series.points) {
       if (!can_be_drawn(picture, point)) continue;
-      const double error = std::isfinite(point.error) ? point.error : 0;
-      // On a logarithmic axis an error bar must not reach 0.
-      const double low = picture.log_y ? std::max(point.y - error, point.y / 10) : point.y - error;
-      text += fmt::format("{:.10g} {:.10g} {:.10g} {:.10g}\n", point.x, point.y, low, point.y + error);
-      errors = errors || error > 0;
+      const auto [low, high] = bar(picture, point);
+      data += fmt::format("{:.10g} {:.10g} {:.10g} {:.10g}\n", point.x, point.y, low, high);
+      errors = errors || high > point.y;
     }
-    text += "END\n";
-    std::string style = fmt::format("using 1:2 with lines dashtype {}", series.variant + 1);
-    if (series.style == Series::Style::kPoints) {
-      constexpr std::array kShapes = {7, 5, 9, 11, 13, 6, 4, 8};
-      style = fmt::format("using {} pointsize 0.6 pointtype {}", errors ? "1:2:3:4 with yerrorbars" : "1:2 with points",
-                          kShapes[static_cast<std::size_t>(series.variant) % kShapes.size()]);
-    }
-    plots += fmt::format("{}$series{} {} linecolor rgb '{}' title {}", i == 0 ? "plot " : ", ", i, style,
-                         colour(series.role), quoted(series.label));
+    if (data.empty()) continue;
+    text += fmt::format("$series{} << END\n{}END\n", i, data);
+    plots += fmt::format("{}$series{} {} linecolor rgb '{}' title {}", plots.empty() ? "plot " : ", ", i,
+                         style(series, errors), colour(series.role), quoted(series.label));
   }
   return text + plots + "\n";
 }
@@ -93,7 +135,7 @@ std::string script(const Picture& picture) {
 class TemporaryFile {
  public:
   explicit TemporaryFile(const std::string& content)
-      : path_(std::filesystem::temp_directory_path() / "initlaw-XXXXXX") {
+      : path_(std::filesystem::temp_directory_path() / "initlaw-picture-XXXXXX") {
     const int file = mkstemp(path_.data());
     if (file < 0) throw std::runtime_error("a temporary file for gnuplot could not be made");
     const bool written = write(file, content.data(), content.size()) == static_cast<ssize_t>(content.size());

@@ -16,7 +16,7 @@ struct Point {
 };
 
 struct Series {
-  enum class Style { kLine, kPoints };
+  enum class Style { kLine, kPoints, kJoinedPoints };
 
   std::string label;
   Role role;

@@ -31,7 +31,7 @@ Check is_distance_of_samples(std::string what, double ks, std::uint64_t N) {
   const double root = std::sqrt(static_cast<double>(N));
   return {.what = std::move(what),
           .measured = {ks, 0.5 / root},
-          .condition = fmt::format("below 2.5/sqrt(N) = {:.4g}", 2.5 / root),
+          .condition = fmt::format("below 2.5/√N = {:.4g}", 2.5 / root),
           .holds = ks < 2.5 / root};
 }
 

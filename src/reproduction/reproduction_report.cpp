@@ -123,7 +123,7 @@ std::vector<File> report_files(const Reproduction& reproduction) {
   page.paragraph(
       "Each claim of Li, Nica and Roy, \"The Future is Log-Gaussian: ResNets and Their Infinite-Depth-and-Width "
       "Limit at Initialization\" (NeurIPS 2021, arXiv 2106.04013), as a statement that simulation can refute. "
-      "Networks are simulated exactly; G is ln(||z_d||^2/n) - ln(||x||^2/n_in), n the width, d the depth. Made "
+      "Networks are simulated exactly; G is ln(‖z_d‖²/n) - ln(‖x‖²/n_in), n the width, d the depth. Made "
       "by");
   page.preformatted(reproduction.command);
   std::vector<std::vector<Page::Cell>> verdicts{{{"claim"}, {"verdict"}, {"checks"}, {"figures"}}};

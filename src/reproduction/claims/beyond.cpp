@@ -39,8 +39,8 @@ std::vector<Variant> variants() {
       {"sign flips with p = 0.05", [=](std::size_t width) { return standard(width, 0, 1).with_flip(0.05); }},
       {"sign flips with p = 0.2", [=](std::size_t width) { return standard(width, 0, 1).with_flip(0.2); }},
       {"two-layer branches", [=](std::size_t width) { return standard(width, 0, 2); }},
-      {"alpha^2 from 0.9 to 0.3", scheduled},
-      {"stable, lambda = 2/sqrt d",
+      {"alpha² from 0.9 to 0.3", scheduled},
+      {"stable, lambda = 2/√d",
        [](std::size_t width) {
          return stable({.width = width, .depth = width / 2, .residual_scale = 2, .outputs = 10});
        }},
@@ -137,11 +137,11 @@ Claim beyond_claim(const Setting& setting) {
           "and the hypoactivation of each.",
       .test =
           "Nets with d/n = 1/2. H0 for each kind: mean and variance of G and n E[S] of the last layer, extrapolated to "
-          "infinite width (D + c/n + e/n^2), are the theory's; rejected at 4.5 standard errors. Along the sweeps over "
+          "infinite width (D + c/n + e/n²), are the theory's; rejected at 4.5 standard errors. Along the sweeps over "
           "p and over the slope, the variance must be within a share of 10/n of the limit.",
       .formula =
-          "b = (1-leak^2)/(1+leak^2),  A_l = B t_l^2 (2 + 3 b^2) + 4 a_l^2 t_l,  w_{m,l} = (1-2p)^(l-m)\n"
-          "V = (1/n) [2 + sum_l A_l + 2 b^2 sum_{m<l} t_{m+1} t_{l+1} w_{m,l} K(rho_{m,l})]",
+          "b = (1-leak²)/(1+leak²),  A_l = B t_l² (2 + 3 b²) + 4 a_l² t_l,  w_{m,l} = (1-2p)^(l-m)\n"
+          "V = (1/n) [2 + sum_l A_l + 2 b² sum_{m<l} t_{m+1} t_{l+1} w_{m,l} K(rho_{m,l})]",
       .experiments = experiments.take(),
       .examine = examine};
 }

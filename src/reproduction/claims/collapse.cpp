@@ -42,7 +42,8 @@ Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
                                 cell(ensemble.G.mean() * (1 / ratio)), cell(ensemble.G.variance() * (1 / ratio))});
     }
     const int variant = static_cast<int>(i);
-    against_depth.series.push_back({name, Role::kSimulated, Series::Style::kPoints, std::move(by_depth), variant});
+    against_depth.series.push_back(
+        {name, Role::kSimulated, Series::Style::kJoinedPoints, std::move(by_depth), variant});
     against_ratio.series.push_back({name, Role::kSimulated, Series::Style::kPoints, std::move(by_ratio), variant});
   }
   for (std::size_t k = 0; k < std::size(kRatios); ++k) {
@@ -95,13 +96,13 @@ Claim collapse_claim(const Setting& setting) {
               "Mean and variance of the growth G of ResNets with equal d/n are equal, but for corrections of order "
               "1/n, however deep the nets; those of nets with equal depth are not.",
           .test =
-              "Nets with alpha^2 = 0.7, lambda^2 = 0.3. H0 for each d/n: mean and variance of G, extrapolated to "
-              "infinite width (D + c/n + e/n^2), are the limit's at this d/n; rejected at 4.5 standard errors. "
+              "Nets with alpha² = 0.7, lambda² = 0.3. H0 for each d/n: mean and variance of G, extrapolated to "
+              "infinite width (D + c/n + e/n²), are the limit's at this d/n; rejected at 4.5 standard errors. "
               "Besides, the variances at widths 256 and 512 must agree to a share of 10/256, while at equal depth 64 "
               "the variance at width 64 must be more than 4 times that at width 512.",
           .formula =
-              "constant alpha, lambda with alpha^2 + lambda^2 = 1, far from the input:\n"
-              "mu = (d/n) (t h - A/2),  V = (d/n) (A + 2 t^2 sum_{k>=1} K(alpha^k)),  t = lambda^2",
+              "constant alpha, lambda with alpha² + lambda² = 1, far from the input:\n"
+              "mu = (d/n) (t h - A/2),  V = (d/n) (A + 2 t² sum_{k>=1} K(alpha^k)),  t = lambda²",
           .experiments = experiments.take(),
           .examine = examine};
 }

@@ -14,7 +14,7 @@ Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
   Findings findings;
   Picture picture{.name = "convergence",
                   .caption =
-                      "Standard ResNets: Kolmogorov-Smirnov distance of the simulated ln||z_out||^2 from both "
+                      "Standard ResNets: Kolmogorov-Smirnov distance of the simulated ln‖z_out‖² from both "
                       "limits, against width at fixed d/n. The dashed line falls as 1/n.",
                   .x_label = "width n",
                   .y_label = "KS distance",
@@ -51,8 +51,8 @@ Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
         widest * 4 - Estimate{gaussian.back().y, gaussian.back().error}, 0));
     const int variant = static_cast<int>(i);
     picture.series.push_back(
-        {"log-Gaussian, " + name, Role::kLogGaussian, Series::Style::kPoints, log_gaussian, variant});
-    picture.series.push_back({"Gaussian, " + name, Role::kGaussian, Series::Style::kPoints, gaussian, variant});
+        {"log-Gaussian, " + name, Role::kLogGaussian, Series::Style::kJoinedPoints, log_gaussian, variant});
+    picture.series.push_back({"Gaussian, " + name, Role::kGaussian, Series::Style::kJoinedPoints, gaussian, variant});
     if (i == 1) {
       const Point& start = log_gaussian.front();
       picture.series.push_back(
@@ -80,16 +80,16 @@ Claim convergence_claim(const Setting& setting) {
   return {.number = 2,
           .title = "As depth and width grow together, ResNets become log-Gaussian and not Gaussian",
           .statement =
-              "In standard ResNets (alpha = lambda = 1/sqrt 2) whose width n grows with d/n fixed, ln||z_out||^2 "
+              "In standard ResNets (alpha = lambda = 1/√2) whose width n grows with d/n fixed, ln‖z_out‖² "
               "converges to the log-Gaussian law, and not to the Gaussian one.",
           .test =
               "H0 for each d/n: mean and variance of G, measured at four widths and extrapolated to infinite width "
-              "(least squares with D + c/n + e/n^2), are the limit's; rejected at 4.5 standard errors. Besides, from "
+              "(least squares with D + c/n + e/n²), are the limit's; rejected at 4.5 standard errors. Besides, from "
               "width 50 to 400 the Kolmogorov-Smirnov distance to the log-Gaussian law must fall at least fourfold, "
               "and end at less than a quarter of that to the Gaussian law.",
           .formula =
-              "ln||z_out||^2 = ln(||x||^2/n_in) + G + ln chi^2_{n_out},  G ~ N(mu, V)\n"
-              "mu = sum_l ln r_l^2 + (1/n) [-1 + sum_l (t_l h_{l-1} - A_l/2)]\n"
+              "ln‖z_out‖² = ln(‖x‖²/n_in) + G + ln chi²_{n_out},  G ~ N(mu, V)\n"
+              "mu = sum_l ln r_l² + (1/n) [-1 + sum_l (t_l h_{l-1} - A_l/2)]\n"
               "V  = (1/n) [2 + sum_l A_l + 2 sum_{m<l} t_{m+1} t_{l+1} K(rho_{m,l})]",
           .experiments = experiments.take(),
           .examine = examine};

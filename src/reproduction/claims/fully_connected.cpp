@@ -29,14 +29,14 @@ Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
   Picture picture{.name = "fully-connected-depth",
                   .caption =
                       "Fully connected nets with He's initialization: Kolmogorov-Smirnov distance of the simulated "
-                      "ln||z_out||^2 from each law, against depth. What is below the dashed line is chance.",
+                      "ln‖z_out‖² from each law, against depth. What is below the dashed line is chance.",
                   .x_label = "depth d",
                   .y_label = "KS distance",
                   .log_x = true,
                   .log_y = true,
                   .series = {}};
   findings.table.push_back({"network", "depth", "KS, Gaussian", "KS, log-Gaussian", "KS, exact law", "dead"});
-  Series chance{"2.5/sqrt(N)", Role::kOther, Series::Style::kLine, {}, 1};
+  Series chance{"2.5/√N", Role::kOther, Series::Style::kLine, {}, 1};
   const auto columns = groups(ensembles, std::size(kDepths));
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const Network& first = columns[i].front()->network;
@@ -66,10 +66,10 @@ Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
     }
     if (!he) continue;
     const int variant = static_cast<int>(i);
-    picture.series.push_back({"Gaussian, " + name, Role::kGaussian, Series::Style::kPoints, gaussian, variant});
+    picture.series.push_back({"Gaussian, " + name, Role::kGaussian, Series::Style::kJoinedPoints, gaussian, variant});
     picture.series.push_back(
-        {"log-Gaussian, " + name, Role::kLogGaussian, Series::Style::kPoints, log_gaussian, variant});
-    picture.series.push_back({"exact, " + name, Role::kExact, Series::Style::kPoints, exact, variant});
+        {"log-Gaussian, " + name, Role::kLogGaussian, Series::Style::kJoinedPoints, log_gaussian, variant});
+    picture.series.push_back({"exact, " + name, Role::kExact, Series::Style::kJoinedPoints, exact, variant});
     if (i == 1) {
       findings.summary = fmt::format(
           "width 64: KS from the Gaussian limit {:.3f} at depth {}, {:.3f} at depth {}; from "
@@ -90,16 +90,16 @@ Claim fully_connected_claim(const Setting& setting) {
   return {.number = 1,
           .title = "In fully connected nets the Gaussian limit gets worse with depth",
           .statement =
-              "At fixed width, the law of ln||z_out||^2 of a fully connected ReLU net is the further from that of "
+              "At fixed width, the law of ln‖z_out‖² of a fully connected ReLU net is the further from that of "
               "the infinite-width limit, the deeper the net. Its exact law, known at every width and depth, "
               "describes it throughout.",
           .test =
               "H0 for each width and each two consecutive depths: the Kolmogorov-Smirnov distance to the Gaussian "
               "limit does not grow; the claim needs it rejected at 4.5 standard errors. H0 for each net: the samples "
-              "come from the exact law; the claim needs a distance below 2.5/sqrt(N).",
+              "come from the exact law; the claim needs a distance below 2.5/√N.",
           .formula =
-              "Gaussian: ln||z_out||^2 = ln(||x||^2/n_in) + d ln lambda^2 + ln chi^2_{n_out}\n"
-              "exact:    ln||z_d||^2 - ln||z_0||^2 = sum_l ln((2 lambda^2/n) C_l),  C_l ~ chi^2 with "
+              "Gaussian: ln‖z_out‖² = ln(‖x‖²/n_in) + d ln lambda² + ln chi²_{n_out}\n"
+              "exact:    ln‖z_d‖² - ln‖z_0‖² = sum_l ln((2 lambda²/n) C_l),  C_l ~ chi² with "
               "Binomial(n, 1/2) degrees of freedom",
           .experiments = experiments.take(),
           .examine = examine};

@@ -30,7 +30,7 @@ void examine_lags(const std::vector<std::vector<const Ensemble*>>& nets, const T
                   .log_x = true,
                   .series = {}};
   for (std::size_t i = 0; i < std::size(kAlpha2); ++i) {
-    const std::string name = fmt::format("alpha^2 = {}", kAlpha2[i]);
+    const std::string name = fmt::format("alpha² = {}", kAlpha2[i]);
     const Ensemble& widest = *nets[i].back();
     std::vector<Point> simulated, predicted;
     for (const auto& [lag, covariance] : widest.interlayer_covariance) {
@@ -62,7 +62,7 @@ void examine_effect(const std::vector<const Ensemble*>& nets, const Theory& theo
   Series simulated_mean = simulated_variance;
   Series with_mean = with_variance;
   Series without_mean = without_variance;
-  findings.table.push_back({"d/n", "variance of G", "with covariance", "without", "E||z_out||^2 n_in/(n_out ||x||^2)",
+  findings.table.push_back({"d/n", "variance of G", "with covariance", "without", "E‖z_out‖² n_in/(n_out ‖x‖²)",
                             "with covariance", "without"});
   for (const Ensemble* ensemble : nets) {
     const Network& network = ensemble->network;
@@ -95,11 +95,11 @@ void examine_effect(const std::vector<const Ensemble*>& nets, const Theory& theo
                                          10 / static_cast<double>(network.width(0))));
     };
     judge("variance of G", variance, with.variance, without);
-    if (ratio <= kLargestRatioOfMean) judge("E||z_out||^2", mean, mean_with, mean_without);
+    if (ratio <= kLargestRatioOfMean) judge("E‖z_out‖²", mean, mean_with, mean_without);
     if (ratio == 0.5) {
       findings.summary = fmt::format(
           "width {}, d/n = 0.5: variance of G {}, {:.3f} with the covariance, {:.3f} without; "
-          "E||z_out||^2 {}, {:.3f} with, {:.3f} without",
+          "E‖z_out‖² {}, {:.3f} with, {:.3f} without",
           network.width(0), cell(variance), with.variance, without, cell(mean), mean_with, mean_without);
     }
   }
@@ -111,11 +111,10 @@ void examine_effect(const std::vector<const Ensemble*>& nets, const Theory& theo
                                .y_label = "variance of G",
                                .series = {simulated_variance, with_variance, without_variance}});
   findings.pictures.push_back({.name = "second-moment-growth",
-                               .caption =
-                                   "E||z_out||^2, relative to the input, grows exponentially in d/n because of the "
-                                   "covariance; without it, it would shrink.",
+                               .caption = "E‖z_out‖², relative to the input, grows exponentially in d/n because of the "
+                                          "covariance; without it, it would shrink.",
                                .x_label = "d/n",
-                               .y_label = "E||z_out||^2 n_in/(n_out ||x||^2)",
+                               .y_label = "E‖z_out‖² n_in/(n_out ‖x‖²)",
                                .log_y = true,
                                .series = {simulated_mean, with_mean, without_mean}});
 }
@@ -149,17 +148,17 @@ Claim interlayer_covariance_claim(const Setting& setting) {
       .title = "Layers are correlated, and that makes the output's variance grow exponentially",
       .statement =
           "The activities S_m and S_l of two layers have the covariance K(alpha^(l-m))/n. It more than doubles "
-          "the slope of the variance of G, and with it E||z_out||^2 grows exponentially in d/n where it "
+          "the slope of the variance of G, and with it E‖z_out‖² grows exponentially in d/n where it "
           "would shrink otherwise.",
       .test =
           "Nets of depth 32. H0 for each alpha and lag: n Cov(S_m, S_l), extrapolated to infinite width (D + c/n + "
-          "e/n^2), is the theory's; rejected at 4.5 standard errors. Standard nets of width 200, d/n from 1/8 to 1. "
-          "H0: variance of G and (up to d/n = 1/2) E||z_out||^2 are no nearer to the prediction with the covariance "
+          "e/n²), is the theory's; rejected at 4.5 standard errors. Standard nets of width 200, d/n from 1/8 to 1. "
+          "H0: variance of G and (up to d/n = 1/2) E‖z_out‖² are no nearer to the prediction with the covariance "
           "than to that without; the claim needs it rejected at 4.5 standard errors. Both must be within a share of "
           "10/n of the prediction.",
       .formula =
-          "n Cov(S_m, S_l) = K(alpha^(l-m)),  K(rho) = (2/pi) (3 rho sqrt(1-rho^2) + (1+2 rho^2) arcsin rho)\n"
-          "E||z_out||^2/n_out = (||x||^2/n_in) e^{mu + V/2}\n"
+          "n Cov(S_m, S_l) = K(alpha^(l-m)),  K(rho) = (2/pi) (3 rho √(1-rho²) + (1+2 rho²) arcsin rho)\n"
+          "E‖z_out‖²/n_out = (‖x‖²/n_in) e^{mu + V/2}\n"
           "without covariance: V = (2 + sum_l A_l)/n, that of the Balanced ResNet",
       .experiments = experiments.take(),
       .examine = examine};

@@ -39,7 +39,7 @@ std::string name_of(const Network& network) {
   std::string name = fmt::format("{}, {} x {}", to_string(network.family()), network.width(0), network.depth());
   if (network.family() == Family::kVanilla) {
     name +=
-        fmt::format(", alpha^2 {:.2g}, lambda^2 {:.2g}", std::pow(network.alpha(1), 2), std::pow(network.lambda(1), 2));
+        fmt::format(", alpha² {:.2g}, lambda² {:.2g}", std::pow(network.alpha(1), 2), std::pow(network.lambda(1), 2));
   }
   return name;
 }
@@ -71,7 +71,7 @@ std::string percent(const Estimate& ratio) {
 
 Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
   Findings findings;
-  findings.table.push_back({"network", "law", "KS", "mean of log-norm", "its variance", "E||z_out||^2",
+  findings.table.push_back({"network", "law", "KS", "mean of log-norm", "its variance", "E‖z_out‖²",
                             "excess kurtosis of an output: law (simulated)", "its 99.9% quantile"});
   Series log_gaussian{"log-Gaussian limit", Role::kLogGaussian, Series::Style::kPoints, {}};
   Series gaussian{"Gaussian limit", Role::kGaussian, Series::Style::kPoints, {}};
@@ -101,11 +101,11 @@ Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
     findings.checks.push_back(
         is_below(name + ": 5 times the KS from the log-Gaussian limit, less that from the Gaussian one",
                  ours.ks * 5 - theirs.ks, 0));
-    findings.checks.push_back(is_below(name + ": mean of ln||z_out||^2, off by", off(ours.mean, 0), 5 / n));
+    findings.checks.push_back(is_below(name + ": mean of ln‖z_out‖², off by", off(ours.mean, 0), 5 / n));
     findings.checks.push_back(
-        is_below(name + ": variance of ln||z_out||^2, off by a share of", off(ours.variance_ratio, 1), 10 / n));
+        is_below(name + ": variance of ln‖z_out‖², off by a share of", off(ours.variance_ratio, 1), 10 / n));
     findings.checks.push_back(
-        is_below(name + ": E||z_out||^2, off by a share of", off(ours.second_moment_ratio, 1), 10 / n));
+        is_below(name + ": E‖z_out‖², off by a share of", off(ours.second_moment_ratio, 1), 10 / n));
     findings.checks.push_back(
         is_below(name + ": 99.9% quantile of one output, off by a share of", off(ours.tail_ratio, 1), 10 / n));
   }
@@ -114,9 +114,8 @@ Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
       "Gaussian one by {:.3f} at least",
       ensembles.size(), worst, best_gaussian);
   findings.pictures.push_back({.name = "standard-sizes",
-                               .caption =
-                                   "Kolmogorov-Smirnov distance of ln||z_out||^2 from both limits, for each net of "
-                                   "the table, against the variance V that the log-Gaussian limit predicts.",
+                               .caption = "Kolmogorov-Smirnov distance of ln‖z_out‖² from both limits, for each net of "
+                                          "the table, against the variance V that the log-Gaussian limit predicts.",
                                .x_label = "V",
                                .y_label = "KS distance",
                                .log_x = true,
@@ -134,18 +133,18 @@ Claim standard_sizes_claim(const Setting& setting) {
       .number = 3,
       .title = "At the sizes in use, the log-Gaussian limit describes networks and the Gaussian one does not",
       .statement =
-          "For widths 64 to 512 and depths 18 to 152, in all families: mean and variance of ln||z_out||^2, "
-          "E||z_out||^2 and the tails of one output are close to the log-Gaussian limit, and far from the "
+          "For widths 64 to 512 and depths 18 to 152, in all families: mean and variance of ln‖z_out‖², "
+          "E‖z_out‖² and the tails of one output are close to the log-Gaussian limit, and far from the "
           "Gaussian one.",
       .test =
           "For each net: the Kolmogorov-Smirnov distance of the log-Gaussian limit is less than a fifth of the "
-          "Gaussian one's; mean off by less than 5/n; variance, E||z_out||^2 and the 99.9% quantile of one output "
+          "Gaussian one's; mean off by less than 5/n; variance, E‖z_out‖² and the 99.9% quantile of one output "
           "off by a share of less than 10/n (a limit of n to infinity leaves out corrections of order 1/n), each up "
           "to 4.5 standard errors. The kurtosis is for the eye: its estimate needs far more samples than its error "
           "tells.",
       .formula =
-          "E||z_out||^2/n_out = (||x||^2/n_in) e^{mu + V/2},  excess kurtosis of one output = 3 e^V - 3\n"
-          "Gaussian limit: G is the constant sum_l ln r_l^2",
+          "E‖z_out‖²/n_out = (‖x‖²/n_in) e^{mu + V/2},  excess kurtosis of one output = 3 e^V - 3\n"
+          "Gaussian limit: G is the constant sum_l ln r_l²",
       .experiments = experiments.take(),
       .examine = examine};
 }
