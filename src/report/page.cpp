@@ -2,15 +2,19 @@
 
 #include <fmt/core.h>
 
+#include <regex>
+
 #include "initlaw/version.hpp"
 
 namespace initlaw {
 namespace {
 
 constexpr const char* kStyle = R"(
-:root { color-scheme: light dark; --ink: #1b1b1b; --paper: #ffffff; --soft: #f3f3f1; --line: #c9c9c4; --good: #00664a; --bad: #a33b00; }
+:root { color-scheme: light dark; --ink: #1b1b1b; --paper: #ffffff; --soft: #f3f3f1; --line: #c9c9c4; --good: #00664a; --bad: #a33b00;
+  --log-gaussian: #0072b2; --gaussian: #d55e00; --exact: #009e73; --other: #b85a8d; }
 @media (prefers-color-scheme: dark) {
-  :root { --ink: #e9e9e6; --paper: #161718; --soft: #222426; --line: #4a4d50; --good: #4fd1a8; --bad: #ff9966; }
+  :root { --ink: #e9e9e6; --paper: #161718; --soft: #222426; --line: #4a4d50; --good: #4fd1a8; --bad: #ff9966;
+    --log-gaussian: #56b4e9; --gaussian: #f08a3c; --exact: #2fc79b; --other: #dd9cc2; }
 }
 body { margin: 0 auto; max-width: 62rem; padding: 1rem 1rem 4rem; background: var(--paper); color: var(--ink);
   font: 1rem/1.55 system-ui, sans-serif; overflow-wrap: anywhere; }
@@ -19,12 +23,17 @@ p { max-width: 46rem; }
 pre { background: var(--soft); padding: .7rem .9rem; border-radius: 4px; font-size: .82rem; line-height: 1.4; overflow-x: auto;
   white-space: pre-wrap; }
 pre.table { white-space: pre; }
-figure { margin: 1.5rem 0; } figure svg { width: 100%; height: auto; max-width: 46rem; display: block; color: var(--ink); }
+figure { margin: 1.5rem 0; } figure svg { width: 100%; height: auto; max-width: 38rem; display: block; color: var(--ink); }
 figcaption { font-size: .9rem; max-width: 46rem; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .85rem; font-variant-numeric: tabular-nums; overflow-wrap: normal; }
 th, td { padding: .3rem .7rem .3rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
+.scroll td:first-child { min-width: 7rem; }
 a { color: inherit; }
+@media (max-width: 40rem) {
+  .cards th { display: none; } .cards tr { display: block; padding: .5rem 0; border-bottom: 1px solid var(--line); }
+  .cards td { display: block; border: 0; padding: .1rem 0; }
+}
 .holds { color: var(--good); font-weight: 600; } .refuted { color: var(--bad); font-weight: 600; }
 details { margin: .7rem 0; } summary { cursor: pointer; }
 footer { margin-top: 4rem; font-size: .85rem; }
@@ -37,7 +46,7 @@ std::string class_of(const std::string& text) {
 }
 
 std::string html_of(const Page::Cell& cell, const char* tag) {
-  std::string text = escape_html(cell.text);
+  std::string text = std::regex_replace(escape_html(cell.text), std::regex(" ± "), "&nbsp;±&nbsp;");
   if (!cell.anchor.empty()) text = fmt::format("<a href=\"#{}\">{}</a>", escape_html(cell.anchor), text);
   return fmt::format("<{0}{1}>{2}</{0}>", tag, class_of(cell.text), text);
 }
@@ -85,27 +94,30 @@ void Page::preformatted(const std::string& text) { body_ += "<pre>" + escape_htm
 void Page::text_table(const std::string& text) { body_ += "<pre class=\"table\">" + escape_html(text) + "</pre>\n"; }
 
 void Page::picture(const Picture& picture, const std::string& drawing) {
-  body_ += fmt::format("<figure id=\"{}\">\n{}\n<figcaption>{}</figcaption>\n</figure>\n", picture.name, drawing,
-                       escape_html(picture.caption));
+  body_ += fmt::format("<figure id=\"{}\">\n{}\n<figcaption>{}</figcaption>\n</figure>\n", picture.name,
+                       with_page_colours(drawing), escape_html(picture.caption));
 }
 
-void Page::table(const std::vector<std::vector<Cell>>& rows) {
+void Page::table(const Rows& rows) {
   body_ += "<div class=\"scroll\"><table>\n";
   for (std::size_t i = 0; i < rows.size(); ++i) {
     body_ += "<tr>";
-    for (const Cell& cell : rows[i]) body_ += html_of(cell, i == 0 ? "th" : "td");
+    for (const std::string& text : rows[i]) body_ += html_of({text}, i == 0 ? "th" : "td");
     body_ += "</tr>\n";
   }
   body_ += "</table></div>\n";
 }
 
-void Page::table(const Rows& rows) {
-  std::vector<std::vector<Cell>> cells;
+void Page::cards(const std::vector<std::string>& heading, const std::vector<std::vector<Cell>>& rows) {
+  body_ += "<table class=\"cards\">\n<tr>";
+  for (const std::string& text : heading) body_ += html_of({text}, "th");
+  body_ += "</tr>\n";
   for (const auto& row : rows) {
-    cells.emplace_back();
-    for (const std::string& text : row) cells.back().push_back({text});
+    body_ += "<tr>";
+    for (const Cell& cell : row) body_ += html_of(cell, "td");
+    body_ += "</tr>\n";
   }
-  table(cells);
+  body_ += "</table>\n";
 }
 
 void Page::folded(const std::string& summary, const std::string& preformatted) {

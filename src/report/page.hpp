@@ -34,8 +34,9 @@ class Page {
   /// A figure, drawn as SVG, with its caption.
   void picture(const Picture& picture, const std::string& drawing);
   /// The first row is the heading. A cell that is "holds" or "refuted" is coloured.
-  void table(const std::vector<std::vector<Cell>>& rows);
   void table(const Rows& rows);
+  /// A table of texts, whose rows become cards on a narrow screen.
+  void cards(const std::vector<std::string>& heading, const std::vector<std::vector<Cell>>& rows);
   /// Details that are shown on demand, below their summary.
   void folded(const std::string& summary, const std::string& preformatted);
   void folded_table(const std::string& summary, const Rows& rows);

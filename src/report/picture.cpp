@@ -16,21 +16,28 @@
 namespace initlaw {
 namespace {
 
-// Okabe and Ito's colours, which colour-blind readers can tell apart.
-const char* colour(Role role) {
+// Okabe and Ito's colours, which colour-blind readers can tell apart: for gnuplot, as gnuplot writes them in SVG, and
+// the name of the page's variable for them.
+struct Colour {
+  const char* name;
+  const char* svg;
+  const char* variable;
+};
+
+Colour colour(Role role) {
   switch (role) {
     case Role::kSimulated:
-      return "black";
+      return {"black", "rgb(  0,   0,   0)", "currentColor"};
     case Role::kLogGaussian:
-      return "#0072b2";
+      return {"#0072b2", "rgb(  0, 114, 178)", "var(--log-gaussian)"};
     case Role::kGaussian:
-      return "#d55e00";
+      return {"#d55e00", "rgb(213,  94,   0)", "var(--gaussian)"};
     case Role::kExact:
-      return "#009e73";
+      return {"#009e73", "rgb(  0, 158, 115)", "var(--exact)"};
     case Role::kOther:
-      return "#cc79a7";
+      return {"#cc79a7", "rgb(204, 121, 167)", "var(--other)"};
   }
-  return "";
+  return {};
 }
 
 void replace_all(std::string& text, const std::string& from, const std::string& to) {
@@ -73,22 +80,34 @@ std::pair<double, double> values(const Picture& picture, const Ends& ends) {
   return {low, high};
 }
 
+/// The ticks of a logarithmic axis: powers of ten, and twice and five times those where there are few.
+std::string logarithmic_ticks(double low, double high) {
+  const bool few = std::log10(high / low) < 2.2;
+  std::string ticks;
+  for (double decade = std::pow(10, std::floor(std::log10(low))); decade <= high; decade *= 10) {
+    for (const double multiple : {1, 2, 5}) {
+      if (multiple > 1 && !few) continue;
+      const double tick = multiple * decade;
+      if (tick >= low && tick <= high) ticks += fmt::format("{}{:g}", ticks.empty() ? "" : ", ", tick);
+    }
+  }
+  return ticks;
+}
+
 /// An axis with some room beside the values.
 std::string range(char axis, bool logarithmic, std::pair<double, double> values) {
   auto [low, high] = values;
   if (!(low <= high)) throw std::invalid_argument("picture: there is no point that can be drawn");
   constexpr double kRoom = 0.04;
-  if (logarithmic) {
-    const double room = high > low ? std::pow(high / low, kRoom) : 2;
-    low /= room;
-    high *= room;
-  } else {
+  if (!logarithmic) {
     const double room = high > low ? kRoom * (high - low) : 1;
-    low -= room;
-    high += room;
+    return fmt::format("set {}range [{:.10g}:{:.10g}]\n", axis, low - room, high + room);
   }
-  return fmt::format("{}set {}range [{:.10g}:{:.10g}]\n",
-                     logarithmic ? fmt::format("set logscale {0}\nset format {0} '%g'\n", axis) : "", axis, low, high);
+  const double room = high > low ? std::pow(high / low, kRoom) : 2;
+  low /= room;
+  high *= room;
+  return fmt::format("set logscale {0}\nset {0}range [{1:.10g}:{2:.10g}]\nset {0}tics ({3})\n", axis, low, high,
+                     logarithmic_ticks(low, high));
 }
 
 std::string style(const Series& series, bool errors) {
@@ -102,13 +121,17 @@ std::string style(const Series& series, bool errors) {
 }
 
 std::string script(const Picture& picture) {
-  std::string text =
-      "set terminal svg size 640,400 dynamic font 'sans-serif,14' linewidth 1.6 noenhanced\n"
-      "set key outside top center horizontal samplen 2 width 1\n"
-      "set border 3\n"
-      "set tics nomirror out\n"
-      "set bars 0.4\n"
-      "set format x '%g'\n";
+  std::size_t longest = 0;
+  for (const Series& series : picture.series) longest = std::max(longest, series.label.size());
+  // The legend takes a line for some two series. Its letters are narrower than gnuplot expects.
+  std::string text = fmt::format(
+                         "set terminal svg size 480,{} dynamic font 'sans-serif,14' linewidth 1.4 noenhanced\n"
+                         "set key outside top center horizontal samplen 1.5 font ',12.5' width {:.1f}\n",
+                         300 + 13 * picture.series.size(), -0.17 * static_cast<double>(longest)) +
+                     "set border 3\n"
+                     "set tics nomirror out\n"
+                     "set bars 0.4\n"
+                     "set format '%g'\n";
   text += fmt::format("set xlabel {}\nset ylabel {}\n", quoted(picture.x_label), quoted(picture.y_label));
   text += range('x', picture.log_x, values(picture, [](const Point& point) { return std::pair(point.x, point.x); }));
   text += range('y', picture.log_y, values(picture, [&](const Point& point) { return bar(picture, point); }));
@@ -126,7 +149,7 @@ std::string script(const Picture& picture) {
     if (data.empty()) continue;
     text += fmt::format("$series{} << END\n{}END\n", i, data);
     plots += fmt::format("{}$series{} {} linecolor rgb '{}' title {}", plots.empty() ? "plot " : ", ", i,
-                         style(series, errors), colour(series.role), quoted(series.label));
+                         style(series, errors), colour(series.role).name, quoted(series.label));
   }
   return text + plots + "\n";
 }
@@ -176,17 +199,31 @@ std::string draw_svg(const Picture& picture) {
   const std::size_t start = svg.find("<svg");
   if (start == std::string::npos) throw std::runtime_error("gnuplot made no picture of " + picture.name);
   svg.erase(0, start);
-  replace_all(svg, "rgb(  0,   0,   0)", "currentColor");
+  replace_all(svg, colour(Role::kSimulated).svg, colour(Role::kSimulated).variable);
   replace_all(svg, "\"black\"", "\"currentColor\"");
   replace_all(svg, "'black'", "'currentColor'");
+  // Below each point with an error bar gnuplot puts a white one, which on a dark page would shine through.
+  for (std::size_t at; (at = svg.find(" color='white'/>")) != std::string::npos;) {
+    const std::size_t line = svg.rfind('\n', at);
+    svg.erase(line, svg.find('\n', at) - line);
+  }
   const std::size_t description = svg.find("<desc>");
   const std::size_t description_end = svg.find("</desc>");
   if (description_end != std::string::npos) svg.erase(description, description_end + 7 - description);
   replace_all(svg, "<title>Gnuplot</title>", "<title>" + picture.name + "</title>");
+  replace_all(svg, "'textbox'", "'" + picture.name + "-textbox'");
+  replace_all(svg, "'greybox'", "'" + picture.name + "-greybox'");
   // Several pictures of a page must not share names.
   replace_all(svg, "gpPt", picture.name + "-pt");
   replace_all(svg, "gpDot", picture.name + "-dot");
   replace_all(svg, "gnuplot_plot", picture.name + "-plot");
+  return svg;
+}
+
+std::string with_page_colours(std::string svg) {
+  for (const Role role : {Role::kLogGaussian, Role::kGaussian, Role::kExact, Role::kOther}) {
+    replace_all(svg, colour(role).svg, colour(role).variable);
+  }
   return svg;
 }
 

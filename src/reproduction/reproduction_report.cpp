@@ -126,15 +126,15 @@ std::vector<File> report_files(const Reproduction& reproduction) {
       "Networks are simulated exactly; G is ln(‖z_d‖²/n) - ln(‖x‖²/n_in), n the width, d the depth. Made "
       "by");
   page.preformatted(reproduction.command);
-  std::vector<std::vector<Page::Cell>> verdicts{{{"claim"}, {"verdict"}, {"checks"}, {"figures"}}};
+  std::vector<std::vector<Page::Cell>> verdicts;
   for (const Result& result : reproduction.results) {
     const auto& [claim, findings] = result;
     verdicts.push_back({{fmt::format("{}. {}", claim.number, claim.title), fmt::format("claim-{}", claim.number)},
                         {verdict(result)},
-                        {fmt::format("{} of {}", held(findings), findings.checks.size())},
+                        {fmt::format("{} of {} checks", held(findings), findings.checks.size())},
                         {findings.summary}});
   }
-  page.table(verdicts);
+  page.cards({"claim", "verdict", "checks", "figures"}, verdicts);
   std::vector<File> files;
   for (const Result& result : reproduction.results) {
     std::vector<std::string> drawings;

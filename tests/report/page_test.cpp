@@ -12,7 +12,7 @@ TEST(Page, ShowsTextsAsTheyAre) {
   Page page("a < b & \"c\"");
   page.paragraph("<script>alert(1)</script>");
   page.preformatted("x && y > z");
-  page.table(Page::Rows{{"<th>"}, {"<td>"}});
+  page.table({{"<th>"}, {"<td>"}});
   const std::string html = page.html();
   EXPECT_THAT(html, HasSubstr("<h1>a &lt; b &amp; &quot;c&quot;</h1>"));
   EXPECT_THAT(html, HasSubstr("&lt;script&gt;"));
@@ -23,14 +23,14 @@ TEST(Page, ShowsTextsAsTheyAre) {
 
 TEST(Page, ColoursVerdictsAlone) {
   Page page("t");
-  page.table(Page::Rows{{"verdict", "of"}, {"holds", "holds water"}, {"refuted", ""}});
+  page.table({{"verdict", "of"}, {"holds", "holds water"}, {"refuted", ""}});
   EXPECT_THAT(page.html(), HasSubstr("<td class=\"holds\">holds</td><td>holds water</td>"));
   EXPECT_THAT(page.html(), HasSubstr("<td class=\"refuted\">refuted</td>"));
 }
 
 TEST(Page, LinksACellToAHeading) {
   Page page("t");
-  page.table(std::vector<std::vector<Page::Cell>>{{{"claim"}}, {{"first", "claim-1"}}});
+  page.cards({"claim"}, {{{"first", "claim-1"}}});
   page.heading("First", "claim-1");
   EXPECT_THAT(page.html(), HasSubstr("<a href=\"#claim-1\">first</a>"));
   EXPECT_THAT(page.html(), HasSubstr("<h2 id=\"claim-1\">First</h2>"));

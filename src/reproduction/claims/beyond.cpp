@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <iterator>
+#include <span>
 
 #include "reproduction/claims/building_blocks.hpp"
 
@@ -55,24 +56,37 @@ Network with_leak(double leak) {
   return vanilla({.width = kSweepWidth, .depth = kSweepWidth / 2, .outputs = 10, .leak = leak});
 }
 
-/// The variance of G against a property, simulated and predicted; the prediction leaves out a share of order 1/n.
-Picture sweep(std::string name, std::string caption, std::string x_label, const std::vector<const Ensemble*>& ensembles,
-              const std::function<double(const Network&)>& property, const Theory& theory, std::vector<Check>& checks) {
+/// Networks that differ in one property.
+struct Sweep {
+  std::string name;
+  std::string caption;
+  std::string property;
+  std::span<const double> values;
+  Network (*network)(double);
+};
+
+/// The variance of G against the property, simulated and predicted; the prediction leaves out a share of order 1/n.
+Picture examine_sweep(const Sweep& sweep, std::span<const Ensemble> ensembles, const Theory& theory,
+                      std::vector<Check>& checks) {
+  const auto V = [&](double x) { return theory.growth(sweep.network(x)).back().variance; };
   Series simulated{"simulated", Role::kSimulated, Series::Style::kPoints, {}};
-  Series predicted{"log-Gaussian limit", Role::kLogGaussian, Series::Style::kLine, {}};
-  for (const Ensemble* ensemble : ensembles) {
-    const double x = property(ensemble->network);
-    const Estimate variance = ensemble->G.variance();
-    const double V = theory.growth(ensemble->network).back().variance;
+  for (std::size_t i = 0; i < sweep.values.size(); ++i) {
+    const double x = sweep.values[i];
+    const Estimate variance = ensembles[i].G.variance();
     simulated.points.push_back(point(x, variance));
-    predicted.points.push_back({x, V});
-    const Estimate share = (variance - V) * (1 / V);
-    checks.push_back(is_below(fmt::format("{} {}: variance of G, off by a share of", x_label, x),
+    const Estimate share = (variance - V(x)) * (1 / V(x));
+    checks.push_back(is_below(fmt::format("{} {}: variance of G, off by a share of", sweep.property, x),
                               {std::abs(share.value), share.std_error}, 10.0 / kSweepWidth));
   }
-  return {.name = std::move(name),
-          .caption = std::move(caption),
-          .x_label = std::move(x_label),
+  Series predicted{"log-Gaussian limit", Role::kLogGaussian, Series::Style::kLine, {}};
+  constexpr int kSteps = 100;
+  for (int i = 0; i <= kSteps; ++i) {
+    const double x = sweep.values.back() * i / kSteps;
+    predicted.points.push_back({x, V(x)});
+  }
+  return {.name = sweep.name,
+          .caption = sweep.caption,
+          .x_label = sweep.property,
           .y_label = "variance of G",
           .series = {std::move(simulated), std::move(predicted)}};
 }
@@ -97,25 +111,24 @@ Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
     findings.checks.push_back(vanishes(name + ": variance of G", nets[i], variance_deviation(theory)));
     findings.checks.push_back(vanishes(name + ": n E[S] in the last layer", nets[i], hypoactivation_deviation(theory)));
   }
-  std::vector<const Ensemble*> flips, leaks;
-  const std::size_t first = all.size() * std::size(kWidths);
-  for (std::size_t i = first; i < ensembles.size(); ++i) {
-    (i < first + std::size(kFlips) ? flips : leaks).push_back(&ensembles[i]);
-  }
-  findings.pictures.push_back(sweep(
-      "flips",
-      "From the vanilla ResNet (p = 0) to the Balanced one (p = 1/2): the variance of G at width 200, depth 100.",
-      "flip probability p", flips, [](const Network& network) { return network.flip(); }, theory, findings.checks));
-  findings.pictures.push_back(sweep(
-      "leaks", "From ReLU (slope 0) to a linear net (slope 1): the variance of G at width 200, depth 100.",
-      "slope of the negative side", leaks, [](const Network& network) { return network.leak(); }, theory,
-      findings.checks));
+  const std::span flips = std::span(ensembles).subspan(all.size() * std::size(kWidths), std::size(kFlips));
+  const std::span leaks = std::span(ensembles).last(std::size(kLeaks));
+  findings.pictures = {
+      examine_sweep(
+          {"flips",
+           "From the vanilla ResNet (p = 0) to the Balanced one (p = 1/2): the variance of G at width 200, depth 100.",
+           "flip probability p", kFlips, with_flip},
+          flips, theory, findings.checks),
+      examine_sweep(
+          {"leaks", "From ReLU (slope 0) to a linear net (slope 1): the variance of G at width 200, depth 100.",
+           "slope of the negative side", kLeaks, with_leak},
+          leaks, theory, findings.checks)};
+  const auto V = [&](const Ensemble& ensemble) { return theory.growth(ensemble.network).back().variance; };
   findings.summary = fmt::format(
-      "width 200, depth 100: variance of G {} without flips, {} with p = 0.05, {} with p = 1/2 "
-      "(limits {:.3f}, {:.3f}, {:.3f})",
-      cell(flips[0]->G.variance()), cell(flips[2]->G.variance()), cell(flips.back()->G.variance()),
-      theory.growth(flips[0]->network).back().variance, theory.growth(flips[2]->network).back().variance,
-      theory.growth(flips.back()->network).back().variance);
+      "width 200, depth 100: variance of G {} without flips, {} with p = 0.05, {} with p = 1/2 (limits {:.3f}, {:.3f}, "
+      "{:.3f})",
+      cell(flips[0].G.variance()), cell(flips[2].G.variance()), cell(flips.back().G.variance()), V(flips[0]),
+      V(flips[2]), V(flips.back()));
   return findings;
 }
 

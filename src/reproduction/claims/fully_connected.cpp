@@ -41,8 +41,8 @@ Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const Network& first = columns[i].front()->network;
     const bool he = first.lambda(1) == 1;
-    const std::string name = he ? fmt::format("width {}", first.width(0))
-                                : fmt::format("width {}, lambda {}", first.width(0), first.lambda(1));
+    const std::string name =
+        he ? fmt::format("n = {}", first.width(0)) : fmt::format("n = {}, lambda {}", first.width(0), first.lambda(1));
     std::vector<Point> gaussian, log_gaussian, exact;
     for (const Ensemble* ensemble : columns[i]) {
       const Network& network = ensemble->network;

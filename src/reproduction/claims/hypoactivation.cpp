@@ -77,13 +77,14 @@ Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
         }));
     const Ensemble& widest = *nets[i].back();
     const int variant = static_cast<int>(i);
-    picture.series.push_back(
-        {"simulated, " + name, Role::kSimulated, Series::Style::kPoints, by_layer(widest), variant});
+    picture.series.push_back({fmt::format("simulated, alpha² = {}", kAlpha2[i]), Role::kSimulated,
+                              Series::Style::kPoints, by_layer(widest), variant});
     std::vector<Point> line;
     const std::vector<double> h = theory.hypoactivation(widest.network);
     for (std::size_t l = 0; l < std::min<std::size_t>(h.size(), 40); ++l)
       line.push_back({static_cast<double>(l), h[l]});
-    picture.series.push_back({"theory, " + name, Role::kLogGaussian, Series::Style::kLine, std::move(line), variant});
+    picture.series.push_back({fmt::format("theory, alpha² = {}", kAlpha2[i]), Role::kLogGaussian, Series::Style::kLine,
+                              std::move(line), variant});
     if (kAlpha2[i] == 0.5) {
       const std::size_t last = widest.network.depth() - 1;
       findings.summary = fmt::format(
