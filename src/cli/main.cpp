@@ -179,6 +179,13 @@ class TailCommand final : public NetworkCommand {
   TailOptions plan_;
 };
 
+void make_folder(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error)
+    throw std::invalid_argument(fmt::format("{}: cannot be made a folder: {}", folder.string(), error.message()));
+}
+
 class Reproduce final : public Command {
  public:
   Reproduce(CLI::App& app, std::string command_line)
@@ -194,7 +201,7 @@ class Reproduce final : public Command {
     const auto options = options_.values();
     const auto json = json_.open();
     require_gnuplot();
-    std::filesystem::create_directories(options.folder);
+    make_folder(options.folder);
     OutputFile report(options.folder / kReportName);
     const Interrupt interrupt;
     const std::vector<Claim> claims = paper_claims({.input = input, .effort = options.effort, .seed = options.seed});

@@ -49,6 +49,39 @@ TEST(Command, PredictWritesTheContractsKeys) {
   EXPECT_EQ(network_from_json(document["network"].dump()), fully_connected({.width = 10, .depth = 3}));
 }
 
+TEST(Command, CompareWritesAReportWithTheCommandThatMadeIt) {
+  const Shell shell;
+  const Outcome outcome =
+      shell.run("initlaw compare --width 10 --depth 3 --samples 1e3 --report 'my report.html' --json -");
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_TRUE(Json::accept(outcome.out));
+  const std::string report = shell.read("my report.html");
+  EXPECT_THAT(report,
+              HasSubstr("initlaw compare --width 10 --depth 3 --samples 1e3 --report 'my report.html' --json -"));
+  for (const char* picture : {"density", "quantiles", "output", "hypoactivation", "covariance", "growth-variance"}) {
+    EXPECT_THAT(report, HasSubstr(fmt::format("<figure id=\"{}\">", picture)));
+  }
+}
+
+TEST(Command, SaysAtOnceThatPicturesNeedGnuplot) {
+  const Shell shell;
+  for (const char* command : {"compare --width 10 --depth 3 --samples 1e15 --report r.html", "reproduce"}) {
+    const Outcome outcome = shell.run(fmt::format("PATH=/nowhere initlaw {}", command));
+    EXPECT_EQ(outcome.status, 1);
+    EXPECT_THAT(outcome.err, HasSubstr("gnuplot"));
+    EXPECT_FALSE(std::filesystem::exists(shell.folder() / "r.html"));
+  }
+}
+
+TEST(Command, AnInterruptedReproductionWritesWhatItHas) {
+  const Shell shell;
+  const Outcome outcome =
+      shell.run(fmt::format("timeout --preserve-status -s INT 1 '{}' reproduce --quick --out here", INITLAW_COMMAND));
+  EXPECT_EQ(outcome.status, 130);
+  EXPECT_THAT(outcome.err, HasSubstr("interrupted after 0 of 8 claims"));
+  EXPECT_THAT(shell.read("here/report.html"), HasSubstr("</html>"));
+}
+
 TEST(Command, TailWritesTheContractsKeys) {
   const Shell shell;
   const Outcome outcome =

@@ -125,6 +125,11 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"NetworkShortSchedule", "predict --network short_schedule.toml", {"short_schedule.toml", "alpha", "5"}},
         Wrong{"NetworkEmpty", "predict --network empty.toml", {"empty.toml", "family", "missing"}},
         Wrong{"NetworkNoToml", "predict --network not.toml", {"not.toml", "line 1"}},
+        Wrong{"ReportUnwritable", "compare " NET "--report nowhere/report.html", {"nowhere/report.html"}},
+        Wrong{"ReportFolderIsAFile", "reproduce --out good.csv", {"good.csv"}},
+        Wrong{"ReportInputMissing", "reproduce --input nowhere.csv", {"nowhere.csv"}},
+        Wrong{"ReportSeed", "reproduce --seed -1", {"--seed", "-1"}},
+        Wrong{"ReportOfOneNetwork", "reproduce --width 10", {"--width"}},
         Wrong{"OutputUnwritable", "simulate " NET "--json nowhere/answer.json", {"nowhere/answer.json"}}),
     name_of);
 
