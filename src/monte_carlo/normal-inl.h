@@ -78,8 +78,9 @@ template <class D>
 class NormalLanes;
 
 /// float: U has 31 bits, rounded to a float's 24 and to at most 1 - 2^-24, so that no number is beyond 6.66
-/// (probability 2.7e-11) and no radius below 3.4e-4 (6e-8). V has 32 bits. Absolute error of the numbers: 1.5e-7
-/// (1/radius + 4 radius).
+/// (probability 2.7e-11) and no radius below 3.4e-4 (6e-8). V has 31 bits and lies between multiples of 1/8, where a
+/// sine or cosine is 0: a number that is 0 has no logarithm. Absolute error of the numbers: 1.5e-7 (1/radius + 4
+/// radius).
 template <class D>
 requires(sizeof(hn::TFromD<D>) == 4) class NormalLanes<D> {
  public:
@@ -110,7 +111,7 @@ requires(sizeof(hn::TFromD<D>) == 4) class NormalLanes<D> {
     // U = 1 would give the normals 0, 0, whose norm is no normal's.
     const V uniform = hn::Min(rounded, hn::Set(d, 1 - 0x1p-24F));
     const V radius = hn::Sqrt(hn::Mul(natural_log(d, uniform), hn::Set(d, -2.0F)));
-    const auto low = hn::BitCast(di, hn::And(v, hn::Set(du, 0x3FFFFFFFU)));
+    const auto low = hn::BitCast(di, hn::Or(hn::And(v, hn::Set(du, 0x3FFFFFFFU)), hn::Set(du, 1U)));
     const V x = hn::Mul(hn::ConvertTo(d, hn::Sub(low, hn::Set(di, 1 << 29))), hn::Set(d, 0x1p-29F));
     const auto circle = whole_circle(d, du, octant(d, x), v);
     return {hn::Mul(radius, circle.cosine), hn::Mul(radius, circle.sine)};
@@ -119,7 +120,7 @@ requires(sizeof(hn::TFromD<D>) == 4) class NormalLanes<D> {
   XoshiroLanes<DU> words_;
 };
 
-/// double: U is a multiple of 2^-52 plus 2^-53, so that no number is beyond 8.57; V has 54 bits.
+/// double: U is a multiple of 2^-52 plus 2^-53, so that no number is beyond 8.57; V has 53 bits, and no number is 0.
 template <class D>
 requires(sizeof(hn::TFromD<D>) == 8) class NormalLanes<D> {
  public:
@@ -151,7 +152,8 @@ requires(sizeof(hn::TFromD<D>) == 8) class NormalLanes<D> {
     const auto v = words_.next();
     const V uniform = hn::Sub(from_one_to_two(u), hn::Set(d, 1 - 0x1p-53));
     const V radius = hn::Sqrt(hn::Mul(natural_log(d, uniform), hn::Set(d, -2.0)));
-    const V x = fused(d, from_one_to_two(hn::ShiftLeft<2>(v)), hn::Set(d, 2.0), hn::Set(d, -3.0));
+    const auto low = hn::Or(hn::ShiftLeft<2>(v), hn::Set(DU(), std::uint64_t{1} << 12));
+    const V x = fused(d, from_one_to_two(low), hn::Set(d, 2.0), hn::Set(d, -3.0));
     const auto circle = whole_circle(d, DU(), octant(d, x), v);
     return {hn::Mul(radius, circle.cosine), hn::Mul(radius, circle.sine)};
   }

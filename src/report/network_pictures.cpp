@@ -89,6 +89,7 @@ Picture output_picture(const Prediction& prediction, const Ensemble& ensemble) {
   std::vector<double> edges = equidistant(0, largest, 45);
   edges[0] = 1e-9 * largest;  // has a logarithm, and as good as nothing below
   std::vector<double> log_squares;
+  log_squares.reserve(edges.size());
   for (const double edge : edges) log_squares.push_back(2 * std::log(edge * unit));
   std::vector<Point> points = density(histogram, log_squares);
   for (std::size_t i = 0; i < points.size(); ++i) {

@@ -76,7 +76,7 @@ std::string escape_html(const std::string& text) {
   return escaped;
 }
 
-Page::Page(std::string title) : title_(escape_html(title)) { body_ = "<h1>" + title_ + "</h1>\n"; }
+Page::Page(const std::string& title) : title_(escape_html(title)) { body_ = "<h1>" + title_ + "</h1>\n"; }
 
 void Page::heading(const std::string& text, const std::string& anchor) {
   body_ += fmt::format("<h2 id=\"{}\">{}</h2>\n", escape_html(anchor), escape_html(text));

@@ -21,7 +21,7 @@ class Page {
   };
   using Rows = std::vector<std::vector<std::string>>;
 
-  explicit Page(std::string title);
+  explicit Page(const std::string& title);
 
   void heading(const std::string& text, const std::string& anchor);
   void paragraph(const std::string& text);

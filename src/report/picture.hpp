@@ -44,8 +44,8 @@ void require_gnuplot();
 /// colour, so that the image can be put into a dark page. Throws std::runtime_error if gnuplot cannot be run.
 std::string draw_svg(const Picture& picture);
 
-/// A drawing whose colours are a page's variables --log-gaussian, --gaussian, --exact and --other, so that they can differ
-/// between light and dark screens.
+/// A drawing whose colours are a page's variables --log-gaussian, --gaussian, --exact and --other, so that they can
+/// differ between light and dark screens.
 std::string with_page_colours(std::string svg);
 
 /// The picture's numbers: series, x, y, std_error.

@@ -28,12 +28,13 @@ std::vector<Result> run(const std::vector<Claim>& claims, const Input& input, co
   std::vector<Result> results;
   for (const Claim& claim : claims) {
     std::vector<Ensemble> ensembles;
-    for (const auto& [network, plan] : claim.experiments) {
-      Plan threaded = plan;
-      threaded.threads = threads;
+    for (const Experiment& experiment : claim.experiments) {
+      const Network& network = experiment.network;
+      Plan plan = experiment.plan;
+      plan.threads = threads;
       const double cost = steps(network);
       bool stopped = false;
-      ensembles.push_back(simulate(network, threaded, input, [&](std::uint64_t samples) {
+      ensembles.push_back(simulate(network, plan, input, [&](std::uint64_t samples) {
         const double share = static_cast<double>(samples) / static_cast<double>(plan.samples);
         stopped =
             !progress({.done = done + cost * static_cast<double>(samples),

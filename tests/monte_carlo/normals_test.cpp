@@ -63,7 +63,7 @@ TYPED_TEST(Normals, AreTheTransformOfTheSamplesOwnWords) {
       const Word first = xoshiro_next(state);
       const Word second = xoshiro_next(state);
       const long double u = std::ldexp(static_cast<long double>(first >> (kBits - kUniformBits)) + 0.5L, -kUniformBits);
-      const auto in_quadrant = static_cast<Word>(second << 2) >> (kBits - kAngleBits);
+      const auto in_quadrant = (static_cast<Word>(second << 2) >> (kBits - kAngleBits)) | 1;
       const long double quarter = std::ldexp(static_cast<long double>(in_quadrant), -kAngleBits);
       const auto quadrant = static_cast<unsigned>(second >> (kBits - 2));
       const long double angle = std::numbers::pi_v<long double> / 2 * (quarter - 0.5L + quadrant);
@@ -75,6 +75,13 @@ TYPED_TEST(Normals, AreTheTransformOfTheSamplesOwnWords) {
       EXPECT_NEAR(found[(2 * pair + 1) * kBlock + i], static_cast<double>(radius * std::sin(angle)), tolerance);
     }
   }
+}
+
+// One of this block's angles would be a multiple of a right angle but for its last bit.
+TEST(NormalsOfFloat, AreNeverZeroSoThatEachHasALogarithm) {
+  const auto normals = draw_normals_float(77, 7912, 1305);
+  EXPECT_NE(normals[83487], 0);
+  EXPECT_LT(std::abs(normals[83487]), 1e-8);
 }
 
 /// The smallest radius of a pair of normals among `draws` draws of a block.

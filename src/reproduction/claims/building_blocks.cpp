@@ -47,6 +47,7 @@ std::string cell(double number) { return fmt::format("{:.4g}", number); }
 
 Check vanishes(std::string what, const std::vector<const Ensemble*>& alike, const Deviation& deviation) {
   std::vector<AtWidth> measurements;
+  measurements.reserve(alike.size());
   for (const Ensemble* ensemble : alike) {
     measurements.push_back({static_cast<double>(ensemble->network.width(0)), deviation(*ensemble)});
   }

@@ -48,6 +48,7 @@ Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
   }
   for (std::size_t k = 0; k < std::size(kRatios); ++k) {
     std::vector<const Ensemble*> alike;
+    alike.reserve(curves.size());
     for (const auto& curve : curves) alike.push_back(curve[k]);
     const std::string name = fmt::format("d/n = {}", kRatios[k]);
     findings.checks.push_back(vanishes(name + ": mean of G", alike, mean_deviation(theory)));

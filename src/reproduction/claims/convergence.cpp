@@ -15,7 +15,8 @@ Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
   Picture picture{.name = "convergence",
                   .caption =
                       "Standard ResNets: Kolmogorov-Smirnov distance of the simulated ln‖z_out‖² from both "
-                      "limits, against width at fixed d/n. The dashed line falls as 1/n; chance alone makes a distance of about 0.9/√N with N networks.",
+                      "limits, against width at fixed d/n. The dashed line falls as 1/n; chance alone makes a distance "
+                      "of about 0.9/√N with N networks.",
                   .x_label = "width n",
                   .y_label = "KS distance",
                   .log_x = true,

@@ -8,12 +8,13 @@
 namespace initlaw {
 namespace {
 
+constexpr std::size_t kWidthsOfHe[] = {32, 64, 128};
 constexpr std::size_t kDepths[] = {2, 5, 10, 20, 50, 100};
 
 /// He's initialization at three widths, and weights smaller than his, where the Gaussian limit decays.
 std::vector<Network> networks() {
   std::vector<Network> result;
-  for (const std::size_t width : {32, 64, 128}) {
+  for (const std::size_t width : kWidthsOfHe) {
     for (const std::size_t depth : kDepths) {
       result.push_back(fully_connected({.width = width, .depth = depth, .outputs = 10}));
     }
