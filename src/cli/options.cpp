@@ -228,7 +228,7 @@ TailPlan TailOptions::plan() const {
 }
 
 void ReproductionOptions::add_to(CLI::App& command) {
-  command.add_flag("--quick", quick_, "a minute's work instead of some 20 minutes'; error bars are 4 times as wide");
+  command.add_flag("--quick", quick_, "a twentieth of the networks: a minute's work; error bars are 4 times as wide");
   add_text(command, "--out", folder_, "folder for report and pictures (default initlaw-reproduction)")
       ->type_name("DIR");
   add_counts(command, counts_);
