@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "initlaw/input.hpp"
@@ -137,5 +139,12 @@ using Progress = std::function<bool(std::uint64_t samples_done)>;
 /// samples. Throws std::invalid_argument for a plan out of range or one that the network does not allow, a network too
 /// large for this machine's memory, or an input whose length is not the network's.
 Ensemble simulate(const Network& network, const Plan& plan, const Input& input = {}, const Progress& progress = {});
+
+/// All of an ensemble as bytes, the same on every machine: equal ensembles have equal bytes.
+std::string to_bytes(const Ensemble& ensemble);
+
+/// The ensemble that to_bytes made the bytes of. Throws std::invalid_argument if they are no ensemble's, or another
+/// version's.
+Ensemble ensemble_from_bytes(std::string_view bytes);
 
 }  // namespace initlaw

@@ -36,6 +36,12 @@ class Moments {
   /// E(x - mean)^4/variance^2 - 3.
   double excess_kurtosis() const;
 
+  /// Passes all of its numbers to an archive, which writes or reads them (cereal's convention).
+  template <typename Archive>
+  void serialize(Archive& archive) {
+    archive(count_, pivot_, sums_);
+  }
+
  private:
   /// The mean, and the sums of the second and fourth powers of x - mean.
   struct Central {
@@ -63,6 +69,12 @@ class LogMean {
   Estimate mean() const;
   /// The mean's error divided by the mean. Not finite if all numbers are 0.
   double relative_error() const;
+
+  /// As Moments::serialize.
+  template <typename Archive>
+  void serialize(Archive& archive) {
+    archive(count_, log_unit_, sum_, sum_squares_);
+  }
 
  private:
   void rescale(double log_unit);
@@ -94,6 +106,12 @@ class Histogram {
   /// The p-quantile, 0 <= p <= 1. Its error comes from the order statistics one standard deviation sqrt(p(1-p)/count)
   /// of the empirical distribution function away; it is not finite if fewer than two numbers lie on one side.
   Estimate quantile(double p) const;
+
+  /// As Moments::serialize.
+  template <typename Archive>
+  void serialize(Archive& archive) {
+    archive(low_, bin_width_, bins_, count_, smallest_, largest_);
+  }
 
  private:
   double quantile_value(double p) const;
