@@ -1,0 +1,190 @@
+"""What a deep ReLU network does before it is trained.
+
+    >>> import initlaw
+    >>> net = initlaw.vanilla(width=100, depth=50, outputs=10)
+    >>> initlaw.infinite_depth_and_width(net).quantile([0.01, 0.5, 0.99])
+    >>> initlaw.simulate(net, samples=10**6)
+
+Laws are predicted in the Gaussian and the log-Gaussian limit and, without skip path, exactly; networks are simulated
+exactly at O(width) a layer. Names, units and sources are those of the C++ library; errors in arguments are ValueErrors
+that name the argument.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from numpy.typing import ArrayLike
+
+from . import _core
+from ._core import (
+    Distance,
+    Ensemble,
+    Fit,
+    Histogram,
+    Law,
+    Moments,
+    Network,
+    OutputLaw,
+    Tail,
+    __version__,
+    active_fraction,
+    compare,
+    exact_fully_connected,
+    has_exact_law,
+    hypoactivation,
+    infinite_depth_and_width,
+    infinite_width,
+    interlayer_covariance,
+    log_gaussian_growth,
+    mean_interlayer_covariance,
+    network_from_json,
+    network_from_toml,
+    read_input,
+)
+from ._estimate import Estimate, Estimates
+
+__all__ = [
+    "Distance", "Ensemble", "Estimate", "Estimates", "Fit", "Histogram", "Law", "Moments", "Network", "OutputLaw", "Tail",
+    "__version__", "active_fraction", "balanced", "compare", "exact_fully_connected", "fully_connected", "has_exact_law",
+    "hypoactivation", "infinite_depth_and_width", "infinite_width", "interlayer_covariance", "log_gaussian_growth",
+    "mean_interlayer_covariance", "network_from_json", "network_from_toml", "read_input", "simulate", "stable",
+    "tail_probability", "vanilla",
+]
+
+_STANDARD_SCALE = 0.5**0.5
+
+
+def fully_connected(
+    *, width: int | Sequence[int], depth: int, inputs: int = 1, outputs: int = 1, leak: float = 0
+) -> Network:
+    """A fully connected network with He initialization: alpha = 0, lambda = 1.
+
+    `width` may be a list of depth + 1 widths, those of z_0, ..., z_d.
+    """
+    return _core.network(family="fully-connected", width=width, depth=depth, inputs=inputs, outputs=outputs, leak=leak)
+
+
+def vanilla(
+    *,
+    width: int,
+    depth: int,
+    alpha: float | Sequence[float] = _STANDARD_SCALE,
+    lambda_: float | Sequence[float] = _STANDARD_SCALE,
+    inputs: int = 1,
+    outputs: int = 1,
+    leak: float = 0,
+    branch_depth: int = 1,
+    flip: float = 0,
+) -> Network:
+    """A ResNet z_l = alpha_l z_{l-1} + lambda_l sqrt(1/n) W_l phi(z_{l-1}), by default the paper's standard one.
+
+    `alpha` and `lambda_` are one number, or `depth` numbers. `leak` is the slope of the activation's negative side,
+    `flip` the probability that a neuron's sign flips between layers.
+    """
+    return _core.network(
+        family="vanilla", width=width, depth=depth, alpha=alpha, inputs=inputs, outputs=outputs, leak=leak,
+        branch_depth=branch_depth, flip=flip, **{"lambda": lambda_},
+    )
+
+
+def balanced(
+    *,
+    width: int,
+    depth: int,
+    alpha: float | Sequence[float] = _STANDARD_SCALE,
+    lambda_: float | Sequence[float] = _STANDARD_SCALE,
+    inputs: int = 1,
+    outputs: int = 1,
+    leak: float = 0,
+    branch_depth: int = 1,
+) -> Network:
+    """A ResNet whose activations have a fresh random sign for every layer and neuron. Arguments as vanilla()."""
+    return _core.network(
+        family="balanced", width=width, depth=depth, alpha=alpha, inputs=inputs, outputs=outputs, leak=leak,
+        branch_depth=branch_depth, **{"lambda": lambda_},
+    )
+
+
+def stable(
+    *,
+    width: int,
+    depth: int,
+    residual_scale: float = 1,
+    inputs: int = 1,
+    outputs: int = 1,
+    leak: float = 0,
+    branch_depth: int = 1,
+    flip: float = 0,
+) -> Network:
+    """A ResNet with alpha = 1 and lambda_l = residual_scale/sqrt(depth)."""
+    return _core.network(
+        family="stable", width=width, depth=depth, inputs=inputs, outputs=outputs, leak=leak, branch_depth=branch_depth,
+        flip=flip, **{"lambda": residual_scale},
+    )
+
+
+def _progress(total: float, show: bool | None) -> AbstractContextManager[Callable[[int], None] | None]:
+    """What simulate() calls with the samples done; None if there is nothing to show them."""
+    if show is False:
+        return nullcontext(None)
+    try:
+        from tqdm.auto import tqdm
+    except ImportError:
+        return nullcontext(None)
+
+    class Bar(AbstractContextManager[Callable[[int], None]]):
+        def __init__(self) -> None:
+            # Short runs show nothing; by default only terminals and notebooks do.
+            self.bar = tqdm(total=total, unit=" networks", unit_scale=True, delay=1, disable=None if show is None else False)
+
+        def __enter__(self) -> Callable[[int], None]:
+            return lambda done: self.bar.update(done - self.bar.n)  # type: ignore[no-any-return]
+
+        def __exit__(self, *error: object) -> None:
+            self.bar.close()
+
+    return Bar()
+
+
+def simulate(
+    network: Network,
+    samples: int = 100_000,
+    seed: int = 1,
+    *,
+    input: ArrayLike | None = None,
+    method: str = "fast",
+    precision: str = "float",
+    estimator: str = "plain",
+    threads: int = 0,
+    lags: Sequence[int] | None = None,
+    progress: bool | None = None,
+) -> Ensemble:
+    """Simulates `samples` independent random initializations of the network at one input.
+
+    The result depends on all but `threads` (0 for all cores) and is that of the command with the same options, bit for bit.
+    `input` has shape (inputs,); by default a vector of norm 1. `method` is 'fast', O(width) a layer, or 'dense', all
+    weights; `precision` 'float' or 'double'; `estimator` 'plain' or 'paired'. `lags` are those at which the interlayer
+    covariance is measured. With tqdm installed a bar shows the progress of runs longer than a second, unless `progress`
+    is False. Ctrl-C ends the simulation with KeyboardInterrupt. The interpreter's lock is released.
+    """
+    with _progress(samples, progress) as on_progress:
+        return _core.simulate(network, input, samples, seed, method, precision, estimator, threads, lags, on_progress)
+
+
+def tail_probability(
+    network: Network,
+    threshold: float = 65504,
+    samples: int = 200_000,
+    seed: int = 1,
+    *,
+    input: ArrayLike | None = None,
+    threads: int = 0,
+    progress: bool | None = None,
+) -> Tail:
+    """P(|z| > threshold) of one output neuron z, down to 10^-15, by populations that are resampled from layer to layer.
+
+    The threshold is by default the largest number of half precision. Other arguments as simulate().
+    """
+    with _progress(samples, progress) as on_progress:
+        return _core.tail_probability(network, threshold, input, samples, seed, threads, on_progress)

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <nanobind/nanobind.h>
+#include <nanobind/ndarray.h>
+#include <nanobind/stl/string.h>
+
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "initlaw/initlaw.hpp"
+
+namespace initlaw::python {
+
+namespace nb = nanobind;
+
+using Array = nb::ndarray<nb::numpy, double>;
+
+/// A NumPy array that owns the numbers, of the given shape, or of one dimension.
+Array to_array(std::vector<double> numbers, const std::vector<std::size_t>& shape);
+Array to_array(std::vector<double> numbers);
+
+/// A function of a number, applied to a number or to each element of anything that NumPy makes an array of. Gives a
+/// float or an array of the same shape.
+template <typename Function>
+nb::object map(nb::handle argument, const Function& function);
+
+/// A number that must be whole and not negative. Raises ValueError naming the argument if it is not.
+std::uint64_t whole_number(const char* argument, nb::handle number);
+
+/// initlaw.Estimate(value, std_error).
+nb::object estimate_of(const Estimate& estimate);
+
+/// What Python passes for an input: None, or numbers.
+Input to_input(nb::handle input);
+nb::object from_input(const Input& input, const Network& network);
+
+/// A law that knows where it comes from, so that it can be pickled and compared.
+struct NamedLaw {
+  std::string kind;  ///< "log-Gaussian", "Gaussian" or "exact"
+  Network network;
+  Input input;
+  Law law;
+};
+
+void bind_network(nb::module_& module);
+void bind_law(nb::module_& module);
+void bind_ensemble(nb::module_& module);
+
+template <typename Function>
+nb::object map(nb::handle argument, const Function& function) {
+  if (PyFloat_Check(argument.ptr()) || PyLong_Check(argument.ptr())) {
+    return nb::float_(function(nb::cast<double>(argument)));
+  }
+  const nb::object array = nb::module_::import_("numpy").attr("ascontiguousarray")(argument, "float64");
+  const auto numbers = nb::cast<nb::ndarray<const double, nb::c_contig, nb::device::cpu>>(array);
+  std::vector<double> results(numbers.size());
+  {
+    const nb::gil_scoped_release release;
+    for (std::size_t i = 0; i < results.size(); ++i) results[i] = function(numbers.data()[i]);
+  }
+  // ascontiguousarray makes a dimension of none.
+  if (nb::cast<std::size_t>(nb::module_::import_("numpy").attr("ndim")(argument)) == 0) return nb::float_(results[0]);
+  std::vector<std::size_t> shape;
+  for (std::size_t k = 0; k < numbers.ndim(); ++k) shape.push_back(numbers.shape(k));
+  return nb::cast(to_array(std::move(results), shape));
+}
+
+}  // namespace initlaw::python

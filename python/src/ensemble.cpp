@@ -1,0 +1,308 @@
+#include <fmt/core.h>
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include <atomic>
+#include <chrono>
+#include <future>
+
+#include "bindings.hpp"
+#include "report/text.hpp"
+
+namespace initlaw::python {
+namespace {
+
+/// Runs work(progress) without the interpreter's lock on a thread of its own, while this one passes on the samples done
+/// and looks for Ctrl-C, which only the interpreter's main thread sees.
+template <typename Work>
+auto watched(nb::handle on_progress, const Work& work) {
+  std::atomic<std::uint64_t> done = 0;
+  std::atomic<bool> stop = false;
+  auto result = [&] {
+    const nb::gil_scoped_release release;
+    return std::async(std::launch::async, [&] {
+      return work([&](std::uint64_t samples) {
+        done = samples;
+        return !stop;
+      });
+    });
+  }();
+  const auto ready = [&](std::chrono::microseconds wait) {
+    const nb::gil_scoped_release release;
+    return result.wait_for(wait) == std::future_status::ready;
+  };
+  try {
+    while (!ready(std::chrono::milliseconds(50))) {
+      if (PyErr_CheckSignals() != 0) throw nb::python_error();
+      if (!on_progress.is_none()) on_progress(done.load());
+    }
+    if (!on_progress.is_none()) on_progress(done.load());
+  } catch (...) {
+    stop = true;
+    const nb::gil_scoped_release release;
+    result.wait();
+    throw;
+  }
+  return result.get();
+}
+
+template <typename Value>
+Value choose(const char* field, const std::string& text, std::initializer_list<std::pair<const char*, Value>> choices) {
+  std::string names;
+  for (const auto& [name, value] : choices) {
+    if (text == name) return value;
+    names += fmt::format("{}'{}'", names.empty() ? "" : ", ", name);
+  }
+  throw std::invalid_argument(fmt::format("{}: '{}' is not one of {}", field, text, names));
+}
+
+unsigned thread_count(nb::handle threads) {
+  constexpr std::uint64_t kMost = std::numeric_limits<unsigned>::max();
+  return static_cast<unsigned>(std::min(whole_number("threads", threads), kMost));
+}
+
+Ensemble simulate_in_python(const Network& network, nb::handle input, nb::handle samples, nb::handle seed,
+                            const std::string& method, const std::string& precision, const std::string& estimator,
+                            nb::handle threads, nb::handle lags, nb::handle on_progress) {
+  std::optional<std::vector<std::size_t>> whole_lags;
+  if (!lags.is_none()) {
+    whole_lags.emplace();
+    for (const nb::handle lag : nb::iter(lags)) whole_lags->push_back(whole_number("lags", lag));
+  }
+  const Plan plan{.samples = whole_number("samples", samples),
+                  .seed = whole_number("seed", seed),
+                  .method = choose<Method>("method", method, {{"fast", Method::kFast}, {"dense", Method::kDense}}),
+                  .precision = choose<Precision>("precision", precision,
+                                                 {{"float", Precision::kFloat}, {"double", Precision::kDouble}}),
+                  .estimator = choose<Estimator>("estimator", estimator,
+                                                 {{"plain", Estimator::kPlain}, {"paired", Estimator::kPaired}}),
+                  .threads = thread_count(threads),
+                  .lags = std::move(whole_lags)};
+  const Input x = to_input(input);
+  return watched(on_progress, [&](const Progress& progress) { return simulate(network, plan, x, progress); });
+}
+
+/// initlaw.Estimates(value, std_error), two arrays.
+nb::object estimates_of(std::size_t size, const std::function<Estimate(std::size_t)>& estimate) {
+  std::vector<double> values, errors;
+  for (std::size_t i = 0; i < size; ++i) {
+    const auto [value, error] = estimate(i);
+    values.push_back(value);
+    errors.push_back(error);
+  }
+  return nb::module_::import_("initlaw._estimate")
+      .attr("Estimates")(to_array(std::move(values)), to_array(std::move(errors)));
+}
+
+std::string summary(const Ensemble& e) {
+  const Estimate mean = e.paired ? e.paired->G_mean.estimate : e.G.mean();
+  const Estimate variance = e.G.variance();
+  return fmt::format(
+      "Ensemble({}, width {}, depth {}, samples {}, dead {}: G mean {:.4g} ± {:.1g}, variance {:.4g} ± {:.1g})",
+      to_string(e.network.family()), e.network.width(0), e.network.depth(), e.samples, e.dead, mean.value,
+      mean.std_error, variance.value, variance.std_error);
+}
+
+template <typename Profile>
+auto layer_property(Profile profile) {
+  return [profile](const Ensemble& e) {
+    return estimates_of(e.layers.size(), [&](std::size_t l) { return profile(e, l); });
+  };
+}
+
+constexpr const char* kEstimate = "initlaw._estimate.Estimate";
+
+}  // namespace
+
+void bind_ensemble(nb::module_& module) {
+  const auto estimate_sig = [](const std::string& name) { return fmt::format("def {}(self) -> {}", name, kEstimate); };
+  const auto estimates_sig = [](const std::string& name) {
+    return fmt::format("def {}(self) -> initlaw._estimate.Estimates", name);
+  };
+
+  nb::class_<Moments>(module, "Moments", "Mean and variance of numbers, with their errors.")
+      .def_prop_ro("count", &Moments::count)
+      .def(
+          "mean", [](const Moments& m) { return estimate_of(m.mean()); }, nb::sig(estimate_sig("mean").c_str()))
+      .def(
+          "var", [](const Moments& m) { return estimate_of(m.variance()); }, nb::sig(estimate_sig("var").c_str()))
+      .def("excess_kurtosis", &Moments::excess_kurtosis)
+      .def("__repr__", [](const Moments& m) {
+        const auto [mean, variance] = std::pair(m.mean(), m.variance());
+        return fmt::format("Moments(mean {:.6g} ± {:.2g}, var {:.6g} ± {:.2g})", mean.value, mean.std_error,
+                           variance.value, variance.std_error);
+      });
+
+  nb::class_<Histogram>(module, "Histogram", "An empirical distribution in 2^20 equal bins.")
+      .def_prop_ro("count", &Histogram::count)
+      .def_prop_ro(
+          "counts",
+          [](const Histogram& h) {
+            return nb::ndarray<nb::numpy, const std::uint64_t, nb::ndim<1>>(h.bins().data(), {Histogram::kBins},
+                                                                            nb::find(h));
+          },
+          nb::rv_policy::reference_internal, nb::sig("def counts(self) -> numpy.typing.NDArray[numpy.uint64]"),
+          "Numbers in each bin, without a copy.")
+      .def_prop_ro(
+          "edges",
+          [](const Histogram& h) {
+            std::vector<double> edges(Histogram::kBins + 1);
+            for (std::size_t i = 0; i < edges.size(); ++i) edges[i] = h.low_edge(i);
+            return to_array(std::move(edges));
+          },
+          nb::sig("def edges(self) -> numpy.typing.NDArray[numpy.float64]"), "The bins' edges.")
+      .def(
+          "quantile", [](const Histogram& h, double p) { return estimate_of(h.quantile(p)); }, nb::arg("p"),
+          nb::sig(fmt::format("def quantile(self, p: float) -> {}", kEstimate).c_str()),
+          "The p-quantile with its error.");
+
+  nb::class_<Ensemble>(
+      module, "Ensemble",
+      "What simulate() measured. All statistics are over the living networks, but for second_moment and "
+      "output_excess_kurtosis.")
+      .def_ro("network", &Ensemble::network)
+      .def_prop_ro(
+          "input", [](const Ensemble& e) { return from_input(e.input, e.network); },
+          nb::sig("def input(self) -> numpy.typing.NDArray[numpy.float64] | None"))
+      .def_ro("samples", &Ensemble::samples, "Networks simulated.")
+      .def_ro("dead", &Ensemble::dead, "Networks among them with z_out = 0.")
+      .def_ro("frozen", &Ensemble::frozen, "Living networks whose last ReLUs are all inactive.")
+      .def_prop_ro("seed", [](const Ensemble& e) { return e.plan.seed; })
+      .def_ro("G", &Ensemble::G, "ln(||z_d||^2/n) - ln(||x||^2/n_in).")
+      .def_ro("log_output_norm2", &Ensemble::log_output_norm2, "ln||z_out||^2.")
+      .def_ro("log_output_unit", &Ensemble::log_output_unit, "ln of one output's standard deviation at infinite width.")
+      .def_prop_ro(
+          "G_mean", [](const Ensemble& e) { return estimate_of(e.paired ? e.paired->G_mean.estimate : e.G.mean()); },
+          nb::sig(estimate_sig("G_mean").c_str()), "The mean of G: from pairs if there are any.")
+      .def_prop_ro(
+          "second_moment",
+          [](const Ensemble& e) {
+            return estimate_of(e.paired ? e.paired->second_moment.estimate : e.second_moment.mean());
+          },
+          nb::sig(estimate_sig("second_moment").c_str()), "E||z_out||^2/n_out.")
+      .def_prop_ro(
+          "output_excess_kurtosis", [](const Ensemble& e) { return estimate_of(e.output_excess_kurtosis); },
+          nb::sig(estimate_sig("output_excess_kurtosis").c_str()), "E z^4/(E z^2)^2 - 3 of one output z.")
+      .def_prop_ro("hypoactivation",
+                   layer_property([](const Ensemble& e, std::size_t l) { return e.hypoactivation(l); }),
+                   nb::sig(estimates_sig("hypoactivation").c_str()), "n E[S_l], l = 0..d-1.")
+      .def_prop_ro("active_fraction",
+                   layer_property([](const Ensemble& e, std::size_t l) { return e.active_fraction(l); }),
+                   nb::sig(estimates_sig("active_fraction").c_str()), "P(s z > 0), l = 0..d-1.")
+      .def_prop_ro("log_norm2_mean",
+                   layer_property([](const Ensemble& e, std::size_t l) { return e.layers[l].log_norm2_mean; }),
+                   nb::sig(estimates_sig("log_norm2_mean").c_str()), "Mean of ln||z_l||^2, l = 0..d-1.")
+      .def_prop_ro("log_norm2_variance",
+                   layer_property([](const Ensemble& e, std::size_t l) { return e.layers[l].log_norm2_variance; }),
+                   nb::sig(estimates_sig("log_norm2_variance").c_str()), "Variance of ln||z_l||^2, l = 0..d-1.")
+      .def_prop_ro(
+          "lags",
+          [](const Ensemble& e) {
+            std::vector<std::size_t> lags;
+            for (const LagCovariance& c : e.interlayer_covariance) lags.push_back(c.lag);
+            return lags;
+          },
+          "The lags of interlayer_covariance.")
+      .def_prop_ro(
+          "interlayer_covariance",
+          [](const Ensemble& e) {
+            return estimates_of(e.interlayer_covariance.size(),
+                                [&](std::size_t i) { return e.interlayer_covariance[i].covariance; });
+          },
+          nb::sig(estimates_sig("interlayer_covariance").c_str()), "n Cov(S_m, S_{m+lag}), averaged over m.")
+      .def_prop_ro(
+          "log_output_norm2_histogram",
+          [](const Ensemble& e) -> const Histogram* {
+            return e.log_output_norm2_histogram ? &*e.log_output_norm2_histogram : nullptr;
+          },
+          nb::rv_policy::reference_internal, nb::sig("def log_output_norm2_histogram(self) -> Histogram | None"),
+          "Of ln||z_out||^2; None if no network lived.")
+      .def_prop_ro(
+          "log_output_square_histogram",
+          [](const Ensemble& e) -> const Histogram* {
+            return e.log_output_square_histogram ? &*e.log_output_square_histogram : nullptr;
+          },
+          nb::rv_policy::reference_internal, nb::sig("def log_output_square_histogram(self) -> Histogram | None"),
+          "Of ln z^2 for the first output z; None if no network lived.")
+      .def(
+          "to_json", [](const Ensemble& e) { return to_document(e).dump(2) + "\n"; },
+          "The document that 'initlaw simulate --json' writes, to the last byte.")
+      .def(
+          "to_dataframe",
+          [](nb::handle self) { return nb::module_::import_("initlaw._dataframe").attr("to_dataframe")(self); },
+          nb::sig("def to_dataframe(self) -> pandas.DataFrame"),
+          "The layers as a pandas DataFrame: a row for each, with errors in columns that end in _error.")
+      .def(
+          "__eq__", [](const Ensemble& a, const Ensemble& b) { return to_bytes(a) == to_bytes(b); }, nb::is_operator())
+      .def("__str__", [](const Ensemble& e) { return to_text(e); })
+      .def("__repr__", summary)
+      .def("_repr_html_", [](const Ensemble& e) { return "<pre>" + to_text(e) + "</pre>"; })
+      .def("__getstate__",
+           [](const Ensemble& e) {
+             const std::string b = to_bytes(e);
+             return nb::bytes(b.data(), b.size());
+           })
+      .def("__setstate__", [](Ensemble& e, const nb::bytes& bytes) {
+        new (&e) Ensemble(ensemble_from_bytes({bytes.c_str(), bytes.size()}));
+      });
+
+  module.def("simulate", &simulate_in_python, nb::arg("network"), nb::arg("input").none(), nb::arg("samples"),
+             nb::arg("seed"), nb::arg("method"), nb::arg("precision"), nb::arg("estimator"), nb::arg("threads"),
+             nb::arg("lags").none(), nb::arg("on_progress").none());
+
+  nb::class_<Distance>(module, "Distance", "How far samples are from a law.")
+      .def_ro("ks", &Distance::ks, "Kolmogorov-Smirnov: the largest difference of the distribution functions.")
+      .def_ro("wasserstein1", &Distance::wasserstein1, "The area between the distribution functions.")
+      .def_ro("mean_z", &Distance::mean_z, "Difference of the means in standard errors.")
+      .def_ro("variance_ratio", &Distance::variance_ratio, "Sample variance/law's variance.")
+      .def("__repr__", [](const Distance& d) {
+        return fmt::format("Distance(ks {:.4g}, wasserstein1 {:.4g}, mean_z {:.4g}, variance_ratio {:.4g})", d.ks,
+                           d.wasserstein1, d.mean_z, d.variance_ratio);
+      });
+  nb::class_<Fit>(module, "Fit", "How a law fits an ensemble.")
+      .def_ro("log_output_norm2", &Fit::log_output_norm2, "Distance of ln||z_out||^2.")
+      .def_ro("output", &Fit::output, "Distance of one output, in units of its standard deviation at infinite width.")
+      .def_prop_ro(
+          "verdict", [](const Fit& f) { return std::string(to_string(f.verdict)); },
+          "'exact', 'holds', 'rough', 'fails' or 'undecided', by the KS distance of ln||z_out||^2.")
+      .def("__repr__",
+           [](const Fit& f) { return fmt::format("Fit({}: ks {:.4g})", to_string(f.verdict), f.log_output_norm2.ks); });
+  module.def(
+      "compare",
+      [](const Ensemble& ensemble, const NamedLaw& law) {
+        const nb::gil_scoped_release release;
+        return compare(ensemble, law.law);
+      },
+      nb::arg("ensemble"), nb::arg("law"),
+      "Compares an ensemble with a law for the same network and input. Raises ValueError if no network lived.");
+
+  nb::class_<Tail>(module, "Tail", "P(|z| > threshold) of one output neuron.")
+      .def_ro("network", &Tail::network)
+      .def_ro("samples", &Tail::samples)
+      .def_ro("variance_reduction", &Tail::variance_reduction)
+      .def_prop_ro("threshold", [](const Tail& t) { return t.plan.threshold; })
+      .def_prop_ro(
+          "probability", [](const Tail& t) { return estimate_of(t.probability); },
+          nb::sig(estimate_sig("probability").c_str()))
+      .def("__repr__", [](const Tail& t) {
+        return fmt::format("Tail(P(|z| > {:.6g}) = {:.4g} ± {:.1g})", t.plan.threshold, t.probability.value,
+                           t.probability.std_error);
+      });
+  module.def(
+      "tail_probability",
+      [](const Network& network, double threshold, nb::handle input, nb::handle samples, nb::handle seed,
+         nb::handle threads, nb::handle on_progress) {
+        const TailPlan plan{.threshold = threshold,
+                            .samples = whole_number("samples", samples),
+                            .seed = whole_number("seed", seed),
+                            .threads = thread_count(threads)};
+        const Input x = to_input(input);
+        return watched(on_progress,
+                       [&](const Progress& progress) { return tail_probability(network, plan, x, progress); });
+      },
+      nb::arg("network"), nb::arg("threshold"), nb::arg("input").none(), nb::arg("samples"), nb::arg("seed"),
+      nb::arg("threads"), nb::arg("on_progress").none());
+}
+
+}  // namespace initlaw::python

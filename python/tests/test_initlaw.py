@@ -1,0 +1,182 @@
+"""The module against the command, NumPy and SciPy."""
+
+import json
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import numpy as np
+import pytest
+from scipy import integrate, stats
+
+import initlaw
+
+COMMAND = os.environ.get("INITLAW_COMMAND")
+NET = initlaw.vanilla(width=30, depth=15, outputs=4)
+LAWS = [
+    initlaw.infinite_depth_and_width(NET),
+    initlaw.infinite_width(NET),
+    initlaw.exact_fully_connected(initlaw.fully_connected(width=8, depth=5, outputs=3)),
+]
+
+
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: law.kind)
+def test_laws_follow_scipy(law):
+    x = np.linspace(law.ppf(0.001), law.ppf(0.999), 2001)
+    assert integrate.trapezoid(law.pdf(x), x) == pytest.approx(0.998, abs=1e-5)
+    np.testing.assert_allclose(law.cdf(x) + law.sf(x), 1, rtol=1e-12)
+    p = np.array([[0.01, 0.5], [0.9, 0.99]])
+    assert law.ppf(p).shape == (2, 2)
+    np.testing.assert_allclose(law.cdf(law.ppf(p)), p, rtol=1e-9)
+    np.testing.assert_array_equal(law.quantile(p), law.ppf(p))
+    assert isinstance(law.ppf(0.5), float)
+    assert law.std() == pytest.approx(law.var() ** 0.5)
+    # H0: the draws come from the law. The seed is fixed; p-values below 1e-5 are failures.
+    draws = law.rvs(20_000, seed=3)
+    assert stats.kstest(draws, law.cdf).pvalue > 1e-5
+    assert law.rvs((3, 2), seed=3).shape == (3, 2)
+
+
+def test_gaussian_limit_is_scipys_log_chi_square():
+    law = initlaw.infinite_width(NET, input=[2.0])
+    x = np.linspace(-3, 5, 9)
+    expected = stats.chi2(4).cdf(np.exp(x) / 4)
+    np.testing.assert_allclose(law.cdf(x), expected, rtol=1e-10)
+    np.testing.assert_allclose(law.output().cdf(x), stats.norm(scale=2).cdf(x), rtol=1e-10)
+
+
+@pytest.mark.skipif(COMMAND is None, reason="INITLAW_COMMAND does not name the command")
+@pytest.mark.parametrize("options", [{}, {"method": "dense"}, {"precision": "double"}, {"estimator": "paired"}])
+def test_the_same_seed_gives_the_commands_bytes(options):
+    arguments = [word for key, value in options.items() for word in (f"--{key}", value)]
+    done = subprocess.run(
+        [COMMAND, "simulate", "--width", "30", "--depth", "15", "--outputs", "4", "--samples", "3000", "--seed", "7",
+         *arguments, "--json", "-"], capture_output=True, text=True, check=True)
+    assert initlaw.simulate(NET, 3000, 7, **options).to_json() == done.stdout
+
+
+def test_ensembles_measure_what_laws_predict():
+    ensemble = initlaw.simulate(NET, 50_000)
+    value, error = ensemble.hypoactivation
+    assert value.shape == error.shape == (15,)
+    # Of order 1/n = 1/30 is what the limit leaves out.
+    np.testing.assert_allclose(value, initlaw.hypoactivation(NET), atol=0.3)
+    assert ensemble.G.mean() == ensemble.G_mean
+    fit = initlaw.compare(ensemble, LAWS[0])
+    assert fit.verdict == "holds"
+    assert fit.log_output_norm2.ks < 0.05 < initlaw.compare(ensemble, LAWS[1]).log_output_norm2.ks
+    histogram = ensemble.log_output_norm2_histogram
+    assert histogram.counts.sum() == 50_000
+    assert histogram.counts.base is not None
+    assert histogram.quantile(0.5).value == pytest.approx(LAWS[0].ppf(0.5), abs=0.1)
+
+
+def test_a_view_outlives_its_ensemble():
+    counts = initlaw.simulate(NET, 1000).log_output_norm2_histogram.counts
+    assert counts.sum() == 1000
+
+
+def test_ensembles_become_dataframes():
+    frame = initlaw.simulate(NET, 1000).to_dataframe()
+    assert len(frame) == 15
+    assert {"hypoactivation", "active_fraction_error", "log_norm2_variance"} <= set(frame.columns)
+
+
+@pytest.mark.parametrize("thing", [NET, *LAWS, LAWS[0].output(), initlaw.simulate(NET, 1000)], ids=repr)
+def test_things_are_pickled_compared_and_shown(thing):
+    copy = pickle.loads(pickle.dumps(thing))
+    assert copy == thing
+    assert type(thing).__name__ in repr(thing)
+    assert thing != initlaw.vanilla(width=3, depth=1)
+
+
+def test_networks_round_trip():
+    nets = [
+        NET,
+        initlaw.fully_connected(width=[5, 6, 7], depth=2),
+        initlaw.balanced(width=9, depth=2, alpha=[0.5, 1], branch_depth=2),
+        initlaw.stable(width=np.int64(9), depth=2, residual_scale=np.float32(2), leak=0.1, flip=0.2),
+    ]
+    for net in nets:
+        assert initlaw.network_from_json(net.to_json()) == initlaw.network_from_toml(net.to_toml()) == net
+        assert hash(pickle.loads(pickle.dumps(net))) == hash(net)
+        assert eval(repr(net).replace("Network(", "dict("))["width"] == net.width
+    assert json.loads(NET.to_json())["outputs"] == 4
+    np.testing.assert_array_equal(nets[2].alpha, [0.5, 1])
+
+
+@pytest.mark.parametrize(
+    ("call", "named"),
+    [
+        (lambda: initlaw.vanilla(width=-1, depth=3), "width: -1"),
+        (lambda: initlaw.vanilla(width="ten", depth=3), "width"),
+        (lambda: initlaw.vanilla(width=10, depth=2, alpha=[1, 2, 3]), "alpha"),
+        (lambda: initlaw.balanced(width=10, depth=2, lambda_=float("nan")), "lambda"),
+        (lambda: initlaw.network_from_toml("width = 3"), "family"),
+        (lambda: NET.with_outputs(-1), "outputs"),
+        (lambda: NET.with_flip(2), "flip"),
+        (lambda: initlaw.simulate(NET, 0), "samples"),
+        (lambda: initlaw.simulate(NET, 10.5), "samples"),
+        (lambda: initlaw.simulate(NET, 10, seed=-1), "seed"),
+        (lambda: initlaw.simulate(NET, 10, threads=-1), "threads"),
+        (lambda: initlaw.simulate(NET, 10, method="quick"), "method"),
+        (lambda: initlaw.simulate(NET, 10, lags=[15]), "lags"),
+        (lambda: initlaw.simulate(NET, 10, input=[1, 2]), "input"),
+        (lambda: initlaw.simulate(NET, 10, input=[[1]]), "input"),
+        (lambda: LAWS[0].ppf([0.5, 1]), "p: 1"),
+        (lambda: LAWS[0].pdf(float("nan")), "x"),
+        (lambda: initlaw.exact_fully_connected(NET), "alpha"),
+        (lambda: initlaw.interlayer_covariance(NET, 0, 15), "layer"),
+        (lambda: initlaw.tail_probability(NET, 0), "threshold"),
+        (lambda: initlaw.read_input("nowhere.csv"), "nowhere.csv"),
+    ],
+)
+def test_bad_input_is_a_value_error_that_names_it(call, named):
+    with pytest.raises(ValueError, match=named):
+        call()
+
+
+def test_other_threads_run_while_it_simulates():
+    ticks = []
+    stop = threading.Event()
+
+    def tick():
+        while not stop.is_set():
+            ticks.append(time.perf_counter())
+            time.sleep(0.01)
+
+    thread = threading.Thread(target=tick)
+    thread.start()
+    initlaw.simulate(initlaw.vanilla(width=200, depth=100), 100_000, threads=1)
+    stop.set()
+    thread.join()
+    assert len(ticks) > 10
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_control_c_ends_a_simulation():
+    threading.Timer(0.5, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+    start = time.perf_counter()
+    with pytest.raises(KeyboardInterrupt):
+        initlaw.simulate(initlaw.vanilla(width=100, depth=50), 10**11, progress=False)
+    assert time.perf_counter() - start < 10
+
+
+def test_a_bar_shows_the_progress(capsys):
+    initlaw.simulate(initlaw.vanilla(width=300, depth=300), 40_000, progress=True)
+    assert "networks" in capsys.readouterr().err
+    initlaw.simulate(NET, 1000, progress=False)
+    assert capsys.readouterr().err == ""
+
+
+def test_tails_are_reached():
+    net = initlaw.fully_connected(width=20, depth=10)
+    tail = initlaw.tail_probability(net, 30, 40_000)
+    exact = initlaw.exact_fully_connected(net)
+    expected = 2 * (1 - exact.dead_probability()) * exact.output().sf(30)
+    assert abs(tail.probability.value - expected) < 5 * tail.probability.std_error
+    assert tail.probability.std_error < 0.2 * expected
