@@ -27,7 +27,6 @@ from ._core import (
     Network,
     OutputLaw,
     Tail,
-    __version__,
     active_fraction,
     compare,
     exact_fully_connected,
@@ -51,6 +50,8 @@ __all__ = [
     "mean_interlayer_covariance", "network_from_json", "network_from_toml", "read_input", "simulate", "stable",
     "tail_probability", "vanilla",
 ]
+
+__version__ = _core.version()
 
 _STANDARD_SCALE = 0.5**0.5
 
@@ -139,7 +140,7 @@ def _progress(total: float, show: bool | None) -> AbstractContextManager[Callabl
             self.bar = tqdm(total=total, unit=" networks", unit_scale=True, delay=1, disable=None if show is None else False)
 
         def __enter__(self) -> Callable[[int], None]:
-            return lambda done: self.bar.update(done - self.bar.n)  # type: ignore[no-any-return]
+            return lambda done: self.bar.update(done - self.bar.n)
 
         def __exit__(self, *error: object) -> None:
             self.bar.close()

@@ -111,7 +111,7 @@ def collapse(ensembles: Iterable[_core.Ensemble], ax: Axes | None = None) -> Axe
     by_width: dict[int, list[_core.Ensemble]] = {}
     for ensemble in ensembles:
         by_width.setdefault(int(np.max(ensemble.network.width)), []).append(ensemble)
-    predicted = {}
+    predicted: dict[float, float] = {}
     for marker, (width, group) in zip("osv^D<>*" * len(by_width), sorted(by_width.items()), strict=False):
         ratios = [ensemble.network.depth / width for ensemble in group]
         variances = [ensemble.G.var() for ensemble in group]

@@ -139,8 +139,7 @@ void bind_ensemble(nb::module_& module) {
       .def_prop_ro(
           "counts",
           [](const Histogram& h) {
-            return nb::ndarray<nb::numpy, const std::uint64_t, nb::ndim<1>>(h.bins().data(), {Histogram::kBins},
-                                                                            nb::find(h));
+            return nb::ndarray<nb::numpy, const std::uint64_t, nb::ndim<1>>(h.bins().data(), {Histogram::kBins});
           },
           nb::rv_policy::reference_internal, nb::sig("def counts(self) -> numpy.typing.NDArray[numpy.uint64]"),
           "Numbers in each bin, without a copy.")
@@ -149,7 +148,7 @@ void bind_ensemble(nb::module_& module) {
           [](const Histogram& h) {
             std::vector<double> edges(Histogram::kBins + 1);
             for (std::size_t i = 0; i < edges.size(); ++i) edges[i] = h.low_edge(i);
-            return to_array(std::move(edges));
+            return nb::cast(to_array(std::move(edges)));
           },
           nb::sig("def edges(self) -> numpy.typing.NDArray[numpy.float64]"), "The bins' edges.")
       .def(

@@ -52,7 +52,7 @@ nb::object from_input(const Input& input, const Network& network) {
 
 NB_MODULE(_core, module) {
   module.doc() = "The C++ library initlaw.";
-  module.attr("__version__") = std::string(initlaw::version());
+  module.def("version", [] { return std::string(initlaw::version()); });
   initlaw::python::bind_network(module);
   initlaw::python::bind_law(module);
   initlaw::python::bind_ensemble(module);
