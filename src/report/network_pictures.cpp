@@ -81,16 +81,17 @@ Picture quantile_picture(const Prediction& prediction, const Histogram& histogra
   return picture;
 }
 
-/// The density of |z| is twice that of z, which is symmetric, and follows from that of ln z^2.
+/// The density of |z| is twice that of z, which is symmetric, and follows from that of ln z^2. Units are kept as
+/// logarithms, since a deep network's may be beyond a double.
 Picture output_picture(const Prediction& prediction, const Ensemble& ensemble) {
   const Histogram& histogram = *ensemble.log_output_square_histogram;
-  const double unit = std::exp(ensemble.log_output_unit);
-  const double largest = std::max(std::exp(0.5 * histogram.quantile(0.9997).value) / unit, 4.0);
+  const double log_unit = ensemble.log_output_unit;
+  const double largest = std::exp(std::clamp(0.5 * histogram.quantile(0.9997).value - log_unit, std::log(4), 300.0));
   std::vector<double> edges = equidistant(0, largest, 45);
   edges[0] = 1e-9 * largest;  // has a logarithm, and as good as nothing below
   std::vector<double> log_squares;
   log_squares.reserve(edges.size());
-  for (const double edge : edges) log_squares.push_back(2 * std::log(edge * unit));
+  for (const double edge : edges) log_squares.push_back(2 * (std::log(edge) + log_unit));
   std::vector<Point> points = density(histogram, log_squares);
   for (std::size_t i = 0; i < points.size(); ++i) {
     const double width = edges[i + 1] - edges[i];
@@ -108,10 +109,10 @@ Picture output_picture(const Prediction& prediction, const Ensemble& ensemble) {
                   .series = {{"simulated", Role::kSimulated, Style::kPoints, std::move(points)}}};
   const double smallest = std::max(1e-9, 0.2 / static_cast<double>(ensemble.samples));
   for (const auto& [name, role, law] : laws(prediction)) {
-    const OutputLaw output = law.output();
+    const Law log_square = law.output().log_square();
     std::vector<Point> line;
     for (const double z : equidistant(largest / 400, largest, 399)) {
-      const double pdf = output.pdf(z * unit) * unit;
+      const double pdf = log_square.pdf(2 * (std::log(z) + log_unit)) / z;
       if (pdf > smallest) line.push_back({z, pdf});
     }
     picture.series.push_back({name, role, Style::kLine, std::move(line)});
@@ -226,8 +227,8 @@ std::vector<Picture> network_pictures(const Prediction& prediction, const Ensemb
           [&](std::size_t l) { return ensemble.layers[l].log_norm2_variance; },
           [&](std::size_t l) { return prediction.growth[l].variance; }, zero),
   };
-  const bool has_lags = d > 1;
-  if (has_lags) pictures.push_back(covariance_picture(prediction, ensemble));
+  pictures.push_back(covariance_picture(prediction, ensemble));
+  std::erase_if(pictures, [](const Picture& picture) { return !has_points(picture); });
   return pictures;
 }
 

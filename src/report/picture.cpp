@@ -193,6 +193,13 @@ std::string output_of(const std::string& command) {
 
 void require_gnuplot() { output_of("gnuplot --version 2>/dev/null"); }
 
+bool has_points(const Picture& picture) {
+  return std::any_of(picture.series.begin(), picture.series.end(), [&](const Series& series) {
+    return std::any_of(series.points.begin(), series.points.end(),
+                       [&](const Point& point) { return can_be_drawn(picture, point); });
+  });
+}
+
 std::string draw_svg(const Picture& picture) {
   const TemporaryFile file(script(picture));
   std::string svg = output_of("gnuplot '" + file.path() + "'");

@@ -40,8 +40,12 @@ struct Picture {
 /// Throws std::runtime_error if gnuplot cannot be run: to be called before work whose end is a picture.
 void require_gnuplot();
 
+/// True if there is anything to draw: a finite point, positive where its axis is logarithmic.
+bool has_points(const Picture& picture);
+
 /// The picture as an SVG image that scales with its box, made by gnuplot. Whatever is black on paper takes the text's
-/// colour, so that the image can be put into a dark page. Throws std::runtime_error if gnuplot cannot be run.
+/// colour, so that the image can be put into a dark page. Throws std::invalid_argument unless has_points(picture), and
+/// std::runtime_error if gnuplot cannot be run.
 std::string draw_svg(const Picture& picture);
 
 /// A drawing whose colours are a page's variables --log-gaussian, --gaussian, --exact and --other, so that they can
