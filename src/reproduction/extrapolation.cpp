@@ -1,6 +1,7 @@
 #include "reproduction/extrapolation.hpp"
 
-#include <Eigen/Dense>
+#include <Eigen/LU>
+#include <Eigen/QR>
 #include <cmath>
 
 namespace initlaw {
