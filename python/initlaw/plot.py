@@ -123,3 +123,30 @@ def collapse(ensembles: Iterable[_core.Ensemble], ax: Axes | None = None) -> Axe
     ax.set(xlabel="d/n", ylabel="variance of G")
     ax.legend()
     return ax
+
+
+def map_of_limits(ensembles: Iterable[_core.Ensemble], ax: Axes | None = None, tolerance: float = 0.05) -> Axes:
+    """Which limit holds at each width and depth: no probability of ln||z_out||^2 is off by more than `tolerance`.
+
+    A square for each ensemble: the colour of a limit that alone holds, white if both do, grey if none does.
+    """
+    ax = _new(ax)
+    labels = {
+        (True, True): ("both", "white"),
+        (True, False): ("log-Gaussian", COLOURS["log-Gaussian"]),
+        (False, True): ("Gaussian", COLOURS["Gaussian"]),
+        (False, False): ("none", "grey"),
+    }
+    places: dict[tuple[bool, bool], list[tuple[int, int]]] = {}
+    for ensemble in ensembles:
+        holds = [_core.compare(ensemble, limit(ensemble.network, ensemble.input)).log_output_norm2.ks <= tolerance
+                 for limit in (_core.infinite_depth_and_width, _core.infinite_width)]
+        place = (int(np.max(ensemble.network.width)), ensemble.network.depth)
+        places.setdefault((holds[0], holds[1]), []).append(place)
+    for which, (label, colour) in labels.items():
+        if which in places:
+            n, d = np.transpose(places[which])
+            ax.scatter(n, d, marker="s", s=120, color=colour, edgecolor="black", label=label)
+    ax.set(xlabel="width n", ylabel="depth d", xscale="log", yscale="log")
+    ax.legend(title="holds")
+    return ax

@@ -41,3 +41,11 @@ def test_ensembles_collapse():
     assert len(ax.containers) == 2
     assert ax.lines[-1].get_label() == "log-Gaussian"
     plt.close("all")
+
+
+def test_the_map_says_which_limit_holds():
+    nets = [initlaw.vanilla(width=n, depth=d, outputs=1) for n, d in ((400, 1), (50, 50), (4, 100))]
+    ax = initlaw.plot.map_of_limits([initlaw.simulate(net, 5000) for net in nets])
+    found = {c.get_label(): [tuple(place) for place in c.get_offsets()] for c in ax.collections}
+    assert found == {"both": [(400, 1)], "log-Gaussian": [(50, 50)], "none": [(4, 100)]}
+    plt.close("all")
