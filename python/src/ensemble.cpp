@@ -122,12 +122,14 @@ void bind_ensemble(nb::module_& module) {
   };
 
   nb::class_<Moments>(module, "Moments", "Mean and variance of numbers, with their errors.")
-      .def_prop_ro("count", &Moments::count)
+      .def_prop_ro("count", &Moments::count, "How many numbers.")
       .def(
-          "mean", [](const Moments& m) { return estimate_of(m.mean()); }, nb::sig(estimate_sig("mean").c_str()))
+          "mean", [](const Moments& m) { return estimate_of(m.mean()); }, nb::sig(estimate_sig("mean").c_str()),
+          "Their mean.")
       .def(
-          "var", [](const Moments& m) { return estimate_of(m.variance()); }, nb::sig(estimate_sig("var").c_str()))
-      .def("excess_kurtosis", &Moments::excess_kurtosis)
+          "var", [](const Moments& m) { return estimate_of(m.variance()); }, nb::sig(estimate_sig("var").c_str()),
+          "Their unbiased variance.")
+      .def("excess_kurtosis", &Moments::excess_kurtosis, "Fourth central moment/variance^2 - 3.")
       .def("__repr__", [](const Moments& m) {
         const auto [mean, variance] = std::pair(m.mean(), m.variance());
         return fmt::format("Moments(mean {:.6g} ± {:.2g}, var {:.6g} ± {:.2g})", mean.value, mean.std_error,
@@ -135,7 +137,7 @@ void bind_ensemble(nb::module_& module) {
       });
 
   nb::class_<Histogram>(module, "Histogram", "An empirical distribution in 2^20 equal bins.")
-      .def_prop_ro("count", &Histogram::count)
+      .def_prop_ro("count", &Histogram::count, "How many numbers.")
       .def_prop_ro(
           "counts",
           [](const Histogram& h) {
@@ -154,20 +156,22 @@ void bind_ensemble(nb::module_& module) {
       .def(
           "quantile", [](const Histogram& h, double p) { return estimate_of(h.quantile(p)); }, nb::arg("p"),
           nb::sig(fmt::format("def quantile(self, p: float) -> {}", kEstimate).c_str()),
-          "The p-quantile with its error.");
+          "The p-quantile with its error. Raises ValueError unless 0 < p < 1.");
 
   nb::class_<Ensemble>(
       module, "Ensemble",
       "What simulate() measured. All statistics are over the living networks, but for second_moment and "
       "output_excess_kurtosis.")
-      .def_ro("network", &Ensemble::network)
+      .def_ro("network", &Ensemble::network, "The network that was simulated.")
       .def_prop_ro(
           "input", [](const Ensemble& e) { return from_input(e.input, e.network); },
-          nb::sig("def input(self) -> numpy.typing.NDArray[numpy.float64] | None"))
+          nb::sig("def input(self) -> numpy.typing.NDArray[numpy.float64] | None"),
+          "The input, shape (inputs,); None if none was given and its norm is 1.")
       .def_ro("samples", &Ensemble::samples, "Networks simulated.")
       .def_ro("dead", &Ensemble::dead, "Networks among them with z_out = 0.")
       .def_ro("frozen", &Ensemble::frozen, "Living networks whose last ReLUs are all inactive.")
-      .def_prop_ro("seed", [](const Ensemble& e) { return e.plan.seed; })
+      .def_prop_ro(
+          "seed", [](const Ensemble& e) { return e.plan.seed; }, "The seed.")
       .def_ro("G", &Ensemble::G, "ln(||z_d||^2/n) - ln(||x||^2/n_in).")
       .def_ro("log_output_norm2", &Ensemble::log_output_norm2, "ln||z_out||^2.")
       .def_ro("log_output_unit", &Ensemble::log_output_unit, "ln of one output's standard deviation at infinite width.")
@@ -277,13 +281,15 @@ void bind_ensemble(nb::module_& module) {
       "Compares an ensemble with a law for the same network and input. Raises ValueError if no network lived.");
 
   nb::class_<Tail>(module, "Tail", "P(|z| > threshold) of one output neuron.")
-      .def_ro("network", &Tail::network)
-      .def_ro("samples", &Tail::samples)
-      .def_ro("variance_reduction", &Tail::variance_reduction)
-      .def_prop_ro("threshold", [](const Tail& t) { return t.plan.threshold; })
+      .def_ro("network", &Tail::network, "The network that was simulated.")
+      .def_ro("samples", &Tail::samples, "Networks simulated.")
+      .def_ro("variance_reduction", &Tail::variance_reduction,
+              "How many times more independent networks would give the same standard error.")
+      .def_prop_ro(
+          "threshold", [](const Tail& t) { return t.plan.threshold; }, "In units of z.")
       .def_prop_ro(
           "probability", [](const Tail& t) { return estimate_of(t.probability); },
-          nb::sig(estimate_sig("probability").c_str()))
+          nb::sig(estimate_sig("probability").c_str()), "The estimate; unbiased.")
       .def("__repr__", [](const Tail& t) {
         return fmt::format("Tail(P(|z| > {:.6g}) = {:.4g} ± {:.1g})", t.plan.threshold, t.probability.value,
                            t.probability.std_error);

@@ -94,8 +94,11 @@ void bind_law(nb::module_& module) {
           "mean", [](const O&) { return 0.0; }, "0, by symmetry.")
       .def(
           "var", [](const O& o) { return o.law.variance(); }, "E z^2, dead networks counted as 0.")
-      .def("std", [](const O& o) { return std::sqrt(o.law.variance()); })
-      .def("excess_kurtosis", [](const O& o) { return o.law.excess_kurtosis(); })
+      .def(
+          "std", [](const O& o) { return std::sqrt(o.law.variance()); }, "The square root of var().")
+      .def(
+          "excess_kurtosis", [](const O& o) { return o.law.excess_kurtosis(); },
+          "E z^4/(E z^2)^2 - 3, dead networks counted as 0; inf if no double holds it.")
       .def(
           "__eq__", [](const O& a, const O& b) { return equal(a.parent, b.parent); }, nb::is_operator())
       .def("__repr__",
@@ -114,7 +117,7 @@ void bind_law(nb::module_& module) {
                 "The law of ln||z_out||^2 for a network that is alive. Functions take a number or an array, and follow "
                 "scipy.stats. Relative errors are below 1e-10.")
       .def_ro("kind", &L::kind, "'log-Gaussian', 'Gaussian' or 'exact'.")
-      .def_ro("network", &L::network)
+      .def_ro("network", &L::network, "The network whose law it is.")
       .def(
           "pdf", [](const L& l, nb::handle x) { return map(x, [&](double y) { return l.law.pdf(y); }); },
           nb::sig(pdf.c_str()), "Density.")
@@ -136,16 +139,22 @@ void bind_law(nb::module_& module) {
       .def(
           "isf", [](const L& l, nb::handle q) { return map(q, [&](double y) { return l.law.inverse_survival(y); }); },
           nb::sig(isf.c_str()), "The x with sf(x) = q, accurate for small q.")
-      .def("mean", [](const L& l) { return l.law.mean(); })
-      .def("var", [](const L& l) { return l.law.variance(); })
-      .def("std", [](const L& l) { return std::sqrt(l.law.variance()); })
+      .def(
+          "mean", [](const L& l) { return l.law.mean(); }, "E ln||z_out||^2, given that the network is alive.")
+      .def(
+          "var", [](const L& l) { return l.law.variance(); }, "Var ln||z_out||^2, given that the network is alive.")
+      .def(
+          "std", [](const L& l) { return std::sqrt(l.law.variance()); }, "The square root of var().")
       .def(
           "second_moment", [](const L& l) { return l.law.second_moment(); },
           "E||z_out||^2/n_out, dead networks counted as 0.")
-      .def("log_second_moment", [](const L& l) { return l.law.log_second_moment(); })
+      .def(
+          "log_second_moment", [](const L& l) { return l.law.log_second_moment(); },
+          "ln of second_moment(), also where that overflows.")
       .def(
           "dead_probability", [](const L& l) { return l.law.dead_probability(); }, "P(z_out = 0).")
-      .def_prop_ro("outputs", [](const L& l) { return l.law.outputs(); })
+      .def_prop_ro(
+          "outputs", [](const L& l) { return l.law.outputs(); }, "n_out, the length of z_out.")
       .def(
           "output",
           [](const L& l) {
@@ -191,26 +200,34 @@ void bind_law(nb::module_& module) {
       "theorem "
       "3.1). `input` has shape (inputs,); by default a vector of norm 1. Raises ValueError if its length is wrong.");
   def_law("infinite_width", "Gaussian",
-          "The Gaussian limit of ln||z_out||^2: infinite width at fixed depth. Arguments as infinite_depth_and_width.");
+          "The Gaussian limit of ln||z_out||^2: infinite width at fixed depth (Neal 1996; Lee et al. 2018). "
+          "Arguments as infinite_depth_and_width.");
   def_law("exact_fully_connected", "exact",
-          "The exact law of a ReLU network without skip path, given that it is alive. Arguments as "
-          "infinite_depth_and_width. Raises ValueError unless has_exact_law(network).");
-  module.def("has_exact_law", &has_exact_law, nb::arg("network"));
+          "The exact law of a ReLU network without skip path, given that it is alive, at its finite widths "
+          "(docs/theory.md, 'The exact law of the fully connected net'). Arguments as infinite_depth_and_width. Raises "
+          "ValueError unless has_exact_law(network).");
+  module.def("has_exact_law", &has_exact_law, nb::arg("network"),
+             "Whether exact_fully_connected knows the network's law: ReLU, and alpha = 0 in every layer.");
 
   const auto def_profile = [&](const char* name, std::vector<double> (*function)(const Network&), const char* doc) {
     module.def(
         name, [function](const Network& network) { return to_array(function(network)); }, nb::arg("network"),
         nb::sig(fmt::format("def {}(network: Network) -> numpy.typing.NDArray[numpy.float64]", name).c_str()), doc);
   };
-  def_profile("hypoactivation", hypoactivation, "h_l = lim n E[S_l]; shape (depth,).");
-  def_profile("active_fraction", active_fraction, "P(s z > 0) of layer l to order 1/n; shape (depth,).");
+  def_profile(
+      "hypoactivation", hypoactivation,
+      "h_l = lim n E[S_l] with S_l = ||phi(z_l)||^2/||z_l||^2 - 1, l = 0..d-1; shape (depth,). Below 0: fewer than "
+      "half of the ReLUs are active (Li, Nica, Roy 2021, section 3).");
+  def_profile("active_fraction", active_fraction,
+              "P(s z > 0) of a neuron of layer l = 0..d-1, to order 1/n; shape (depth,).");
   module.def(
       "interlayer_covariance",
       [](const Network& network, nb::handle m, nb::handle l) {
         return interlayer_covariance(network, whole_number("m", m), whole_number("l", l));
       },
       nb::arg("network"), nb::arg("m"), nb::arg("l"),
-      nb::sig("def interlayer_covariance(network: Network, m: int, l: int) -> float"), "lim n Cov(S_m, S_l).");
+      nb::sig("def interlayer_covariance(network: Network, m: int, l: int) -> float"),
+      "lim n Cov(S_m, S_l) for 0 <= m, l < depth (Li, Nica, Roy 2021, section 3). Raises ValueError outside.");
   module.def(
       "mean_interlayer_covariance",
       [](const Network& network, nb::handle lag) {
@@ -218,7 +235,7 @@ void bind_law(nb::module_& module) {
       },
       nb::arg("network"), nb::arg("lag"),
       nb::sig("def mean_interlayer_covariance(network: Network, lag: int) -> float"),
-      "The mean over m of lim n Cov(S_m, S_{m+lag}).");
+      "The mean over m of lim n Cov(S_m, S_{m+lag}), 0 <= lag < depth. Raises ValueError outside.");
   module.def(
       "log_gaussian_growth",
       [](const Network& network) {

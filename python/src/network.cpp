@@ -60,7 +60,9 @@ void bind_network(nb::module_& module) {
       module, "Network",
       "A random network at initialization; immutable. Made by fully_connected, vanilla, balanced, stable, "
       "network_from_json and network_from_toml.")
-      .def_prop_ro("family", [](const Network& n) { return std::string(to_string(n.family())); })
+      .def_prop_ro(
+          "family", [](const Network& n) { return std::string(to_string(n.family())); },
+          "'fully-connected', 'vanilla', 'balanced' or 'stable'.")
       .def_prop_ro(
           "width", [](const Network& n) { return from_widths(n.widths()); },
           nb::sig("def width(self) -> int | list[int]"), "Neurons in each hidden layer, or in each of z_0, ..., z_d.")
@@ -81,13 +83,15 @@ void bind_network(nb::module_& module) {
       .def(
           "with_inputs",
           [](const Network& n, nb::handle inputs) { return n.with_inputs(whole_number("inputs", inputs)); },
-          nb::arg("inputs"), nb::sig("def with_inputs(self, inputs: int) -> Network"))
+          nb::arg("inputs"), nb::sig("def with_inputs(self, inputs: int) -> Network"),
+          "The same network with another length of input.")
       .def(
           "with_outputs",
           [](const Network& n, nb::handle outputs) { return n.with_outputs(whole_number("outputs", outputs)); },
-          nb::arg("outputs"), nb::sig("def with_outputs(self, outputs: int) -> Network"))
-      .def("with_leak", &Network::with_leak, nb::arg("leak"))
-      .def("with_flip", &Network::with_flip, nb::arg("flip"))
+          nb::arg("outputs"), nb::sig("def with_outputs(self, outputs: int) -> Network"),
+          "The same network with another length of output.")
+      .def("with_leak", &Network::with_leak, nb::arg("leak"), "The same network with another leak, -1 to 1.")
+      .def("with_flip", &Network::with_flip, nb::arg("flip"), "The same network with another flip probability, 0 to 1.")
       .def(
           "to_json", [](const Network& n) { return to_json(n); }, "The network as a JSON object.")
       .def(

@@ -181,3 +181,19 @@ def test_tails_are_reached():
     expected = 2 * (1 - exact.dead_probability()) * exact.output().sf(30)
     assert abs(tail.probability.value - expected) < 5 * tail.probability.std_error
     assert tail.probability.std_error < 0.2 * expected
+
+
+def public_members():
+    for name in initlaw.__all__:
+        value = getattr(initlaw, name)
+        if isinstance(value, str):
+            continue
+        yield name, value
+        if isinstance(value, type):
+            yield from ((f"{name}.{key}", member) for key, member in vars(value).items() if not key.startswith("_"))
+
+
+@pytest.mark.parametrize("name, member", public_members())
+def test_everything_public_says_what_it_is(name, member):
+    lines = [line for line in (member.__doc__ or "").splitlines() if line and f"{name.split('.')[-1]}(" not in line]
+    assert lines, name
