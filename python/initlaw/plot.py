@@ -148,5 +148,5 @@ def map_of_limits(ensembles: Iterable[_core.Ensemble], ax: Axes | None = None, t
             n, d = np.transpose(places[which])
             ax.scatter(n, d, marker="s", s=120, color=colour, edgecolor="black", label=label)
     ax.set(xlabel="width n", ylabel="depth d", xscale="log", yscale="log")
-    ax.legend(title="holds")
+    ax.legend(title="holds", loc="center left", bbox_to_anchor=(1, 0.5))
     return ax
