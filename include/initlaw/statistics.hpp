@@ -86,20 +86,29 @@ class LogMean {
   double sum_squares_ = 0;
 };
 
-/// The empirical distribution of a stream of numbers in bounded memory: counts in 2^20 equal bins between two bounds.
-/// What lies outside is counted at the bound. Whatever is read off it is exact to one bin.
+/// The empirical distribution of a stream of numbers: counts in 2^18 equal bins between two bounds, of which memory is
+/// taken for those around the numbers. What lies outside is counted at the bound. Whatever is read off it is exact to
+/// one bin.
 class Histogram {
  public:
-  static constexpr std::size_t kBins = std::size_t{1} << 20;
+  static constexpr std::size_t kBins = std::size_t{1} << 18;
 
   /// Throws std::invalid_argument unless low < high, both finite.
   Histogram(double low, double high);
 
   void add(double x);
+  /// As if the other's numbers had been added too, in whatever order. Throws std::invalid_argument unless the bounds
+  /// are the same.
+  void merge(const Histogram& other);
+
   std::uint64_t count() const { return count_; }
   /// The lower edge of a bin; that of bin kBins is the upper bound.
   double low_edge(std::size_t bin) const { return low_ + static_cast<double>(bin) * bin_width_; }
-  const std::vector<std::uint64_t>& bins() const { return bins_; }
+  /// The counts of bins first_bin(), first_bin() + 1, ..., of which the first and the last are not 0. All others are.
+  std::span<const std::uint64_t> counts() const;
+  std::size_t first_bin() const { return count_ == 0 ? 0 : bin_of(smallest_); }
+  /// The bin that counts x.
+  std::size_t bin_of(double x) const;
   /// The smallest and the largest number. Not finite if there is none.
   double smallest() const { return smallest_; }
   double largest() const { return largest_; }
@@ -107,21 +116,30 @@ class Histogram {
   /// of the empirical distribution function away; it is not finite if fewer than two numbers lie on one side.
   Estimate quantile(double p) const;
 
-  /// As Moments::serialize.
+  /// As Moments::serialize, in two functions.
   template <typename Archive>
-  void serialize(Archive& archive) {
-    archive(low_, bin_width_, bins_, count_, smallest_, largest_);
+  void save(Archive& archive) const {
+    archive(low_, bin_width_, count_, smallest_, largest_,
+            std::vector<std::uint64_t>(counts().begin(), counts().end()));
+  }
+  template <typename Archive>
+  void load(Archive& archive) {
+    archive(low_, bin_width_, count_, smallest_, largest_, counts_);
+    window_ = first_bin();
   }
 
  private:
+  /// Takes memory for the bins from `first` to `last` and some beside them.
+  void reach(std::size_t first, std::size_t last);
   double quantile_value(double p) const;
 
   double low_;
   double bin_width_;
-  std::vector<std::uint64_t> bins_;
   std::uint64_t count_ = 0;
   double smallest_ = std::numeric_limits<double>::infinity();
   double largest_ = -std::numeric_limits<double>::infinity();
+  std::size_t window_ = 0;             ///< the bin of counts_[0]
+  std::vector<std::uint64_t> counts_;  ///< of a window that holds all numbers
 };
 
 }  // namespace initlaw

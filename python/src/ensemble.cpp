@@ -136,23 +136,24 @@ void bind_ensemble(nb::module_& module) {
                            variance.value, variance.std_error);
       });
 
-  nb::class_<Histogram>(module, "Histogram", "An empirical distribution in 2^20 equal bins.")
+  nb::class_<Histogram>(module, "Histogram", "An empirical distribution in equal bins.")
       .def_prop_ro("count", &Histogram::count, "How many numbers.")
       .def_prop_ro(
           "counts",
           [](const Histogram& h) {
-            return nb::ndarray<nb::numpy, const std::uint64_t, nb::ndim<1>>(h.bins().data(), {Histogram::kBins});
+            return nb::ndarray<nb::numpy, const std::uint64_t, nb::ndim<1>>(h.counts().data(), {h.counts().size()});
           },
           nb::rv_policy::reference_internal, nb::sig("def counts(self) -> numpy.typing.NDArray[numpy.uint64]"),
-          "Numbers in each bin, without a copy.")
+          "Numbers in each bin from the first to the last that is not empty, without a copy.")
       .def_prop_ro(
           "edges",
           [](const Histogram& h) {
-            std::vector<double> edges(Histogram::kBins + 1);
-            for (std::size_t i = 0; i < edges.size(); ++i) edges[i] = h.low_edge(i);
+            std::vector<double> edges(h.counts().size() + 1);
+            for (std::size_t i = 0; i < edges.size(); ++i) edges[i] = h.low_edge(h.first_bin() + i);
             return nb::cast(to_array(std::move(edges)));
           },
-          nb::sig("def edges(self) -> numpy.typing.NDArray[numpy.float64]"), "The bins' edges.")
+          nb::sig("def edges(self) -> numpy.typing.NDArray[numpy.float64]"),
+          "The edges of these bins, one more than there are bins.")
       .def(
           "quantile", [](const Histogram& h, double p) { return estimate_of(h.quantile(p)); }, nb::arg("p"),
           nb::sig(fmt::format("def quantile(self, p: float) -> {}", kEstimate).c_str()),

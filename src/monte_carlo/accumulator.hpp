@@ -21,11 +21,23 @@ class Accumulator {
   std::uint64_t samples() const { return G_.count() + dead_; }
   Ensemble ensemble(const Network& network, const Input& input, const Plan& plan) const;
 
+  /// Passes the statistics to an archive, as Moments::serialize; network, input and lags are those of the constructor.
+  template <typename Archive>
+  void serialize(Archive& archive) {
+    archive(dead_, frozen_, G_, log_output_norm2_, output_, second_moment_, growth_, growth_square_, layers_,
+            lag_products_);
+  }
+
  private:
   struct Layer {
     Moments S;
     Moments active;
     Moments log_norm2;  ///< less ln(||x||^2/n_in)
+
+    template <typename Archive>
+    void serialize(Archive& archive) {
+      archive(S, active, log_norm2);
+    }
   };
 
   void add_output(const Block& block, std::size_t i);

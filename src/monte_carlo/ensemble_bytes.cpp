@@ -48,7 +48,7 @@ void serialize(Archive& archive, PairedEstimates& paired) {
 namespace {
 
 /// Bytes of another layout have another mark.
-constexpr std::string_view kMark = "initlaw ensemble 1\n";
+constexpr std::string_view kMark = "initlaw ensemble 2\n";
 
 /// Tells damaged bytes, as 8 hexadecimal digits.
 std::string checksum(std::string_view bytes) {

@@ -25,6 +25,12 @@ class Pairs {
   /// `plain` holds the statistics of the first network of each pair.
   PairedEstimates estimates(const Ensemble& plain) const;
 
+  /// As Accumulator::serialize.
+  template <typename Archive>
+  void serialize(Archive& archive) {
+    archive(G_, second_moment_, moments_);
+  }
+
  private:
   struct Layer {
     LayerScale scale;
@@ -35,6 +41,11 @@ class Pairs {
   struct LayerMoments {
     Moments S;
     Moments active;
+
+    template <typename Archive>
+    void serialize(Archive& archive) {
+      archive(S, active);
+    }
   };
 
   double control(const Block& block, std::size_t i) const;

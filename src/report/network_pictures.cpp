@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <numeric>
 #include <stdexcept>
 
 #include "network/layer_scale.hpp"
@@ -170,17 +171,17 @@ Picture covariance_picture(const Prediction& prediction, const Ensemble& ensembl
 
 std::vector<Point> density(const Histogram& histogram, const std::vector<double>& edges) {
   const double bin_width = histogram.low_edge(1) - histogram.low_edge(0);
-  const auto bin_at = [&](double x) {
+  const auto counts = histogram.counts();
+  const double first = static_cast<double>(histogram.first_bin());
+  const auto index_at = [&](double x) {
     const double bin = std::round((x - histogram.low_edge(0)) / bin_width);
-    return static_cast<std::size_t>(std::clamp(bin, 0.0, static_cast<double>(Histogram::kBins)));
+    return static_cast<std::size_t>(std::clamp(bin - first, 0.0, static_cast<double>(counts.size())));
   };
   const auto N = static_cast<double>(histogram.count());
   std::vector<Point> points;
   for (std::size_t i = 0; i + 1 < edges.size(); ++i) {
-    double count = 0;
-    for (std::size_t bin = bin_at(edges[i]); bin < bin_at(edges[i + 1]); ++bin) {
-      count += static_cast<double>(histogram.bins()[bin]);
-    }
+    const auto inside = counts.subspan(index_at(edges[i]), index_at(edges[i + 1]) - index_at(edges[i]));
+    const double count = static_cast<double>(std::accumulate(inside.begin(), inside.end(), std::uint64_t{0}));
     const double width = edges[i + 1] - edges[i];
     points.push_back(
         {0.5 * (edges[i] + edges[i + 1]), count / (N * width), std::sqrt(count * (1 - count / N)) / (N * width)});

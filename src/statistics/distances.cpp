@@ -12,14 +12,13 @@ constexpr std::size_t kIntervals = 4096;
 /// of that one.
 template <typename Visit>
 void visit_edges(const Histogram& histogram, const Visit& visit) {
-  const auto& bins = histogram.bins();
   const double count = static_cast<double>(histogram.count());
+  std::size_t bin = histogram.first_bin();
   std::uint64_t below = 0;
-  for (std::size_t bin = 0; bin < bins.size() && below < histogram.count(); ++bin) {
-    if (below == 0 && bins[bin] == 0) continue;
-    if (below == 0) visit(histogram.low_edge(bin), 0.0);
-    below += bins[bin];
-    visit(histogram.low_edge(bin + 1), static_cast<double>(below) / count);
+  visit(histogram.low_edge(bin), 0.0);
+  for (const std::uint64_t in_bin : histogram.counts()) {
+    below += in_bin;
+    visit(histogram.low_edge(++bin), static_cast<double>(below) / count);
   }
 }
 

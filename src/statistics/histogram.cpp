@@ -8,28 +8,68 @@
 
 namespace initlaw {
 
-Histogram::Histogram(double low, double high)
-    : low_(low), bin_width_((high - low) / static_cast<double>(kBins)), bins_(kBins) {
+Histogram::Histogram(double low, double high) : low_(low), bin_width_((high - low) / static_cast<double>(kBins)) {
   if (!(std::isfinite(low) && std::isfinite(high) && low < high)) {
     throw std::invalid_argument(fmt::format("histogram: [{}, {}] is not a range of finite numbers", low, high));
   }
 }
 
+std::size_t Histogram::bin_of(double x) const {
+  return static_cast<std::size_t>(std::clamp((x - low_) / bin_width_, 0.0, static_cast<double>(kBins - 1)));
+}
+
+std::span<const std::uint64_t> Histogram::counts() const {
+  if (count_ == 0) return {};
+  const std::size_t first = bin_of(smallest_);
+  return std::span(counts_).subspan(first - window_, bin_of(largest_) - first + 1);
+}
+
+void Histogram::reach(std::size_t first, std::size_t last) {
+  if (!counts_.empty() && first >= window_ && last < window_ + counts_.size()) return;
+  const std::size_t margin = counts_.size() / 2 + 64;
+  const std::size_t begin = counts_.empty() ? first : std::min(first, window_);
+  const std::size_t end = std::max(last + 1, counts_.empty() ? 0 : window_ + counts_.size());
+  const std::size_t new_window = begin == window_ && !counts_.empty() ? begin : begin - std::min(begin, margin);
+  const std::size_t new_end = std::min(kBins, end + margin);
+  std::vector<std::uint64_t> grown(new_end - new_window);
+  std::copy(counts_.begin(), counts_.end(),
+            grown.begin() + static_cast<std::ptrdiff_t>(counts_.empty() ? 0 : window_ - new_window));
+  counts_ = std::move(grown);
+  window_ = new_window;
+}
+
 void Histogram::add(double x) {
-  const double position = std::clamp((x - low_) / bin_width_, 0.0, static_cast<double>(kBins - 1));
-  ++bins_[static_cast<std::size_t>(position)];
+  const std::size_t bin = bin_of(x);
+  if (bin - window_ >= counts_.size()) reach(bin, bin);
+  ++counts_[bin - window_];
   ++count_;
   smallest_ = std::min(smallest_, x);
   largest_ = std::max(largest_, x);
 }
 
+void Histogram::merge(const Histogram& other) {
+  if (low_ != other.low_ || bin_width_ != other.bin_width_) {
+    throw std::invalid_argument("histogram: those to merge have other bounds");
+  }
+  if (other.count_ == 0) return;
+  const auto counts = other.counts();
+  const std::size_t first = other.first_bin();
+  reach(first, first + counts.size() - 1);
+  for (std::size_t i = 0; i < counts.size(); ++i) counts_[first - window_ + i] += counts[i];
+  count_ += other.count_;
+  smallest_ = std::min(smallest_, other.smallest_);
+  largest_ = std::max(largest_, other.largest_);
+}
+
 double Histogram::quantile_value(double p) const {
   const double rank = p * static_cast<double>(count_);
+  const auto counts = this->counts();
   double below = 0;
-  std::size_t bin = 0;
-  while (bin + 1 < kBins && below + static_cast<double>(bins_[bin]) < rank) below += static_cast<double>(bins_[bin++]);
-  const double share = bins_[bin] == 0 ? 0 : (rank - below) / static_cast<double>(bins_[bin]);
-  return std::clamp(low_edge(bin) + share * bin_width_, smallest_, largest_);
+  std::size_t i = 0;
+  while (i + 1 < counts.size() && below + static_cast<double>(counts[i]) < rank)
+    below += static_cast<double>(counts[i++]);
+  const double share = counts[i] == 0 ? 0 : (rank - below) / static_cast<double>(counts[i]);
+  return std::clamp(low_edge(first_bin() + i) + share * bin_width_, smallest_, largest_);
 }
 
 Estimate Histogram::quantile(double p) const {

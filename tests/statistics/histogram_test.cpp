@@ -4,9 +4,10 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
+#include <map>
 #include <stdexcept>
 #include <utility>
+#include <vector>
 
 #include "initlaw/statistics.hpp"
 
@@ -17,33 +18,72 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 TEST(Histogram, PutsNumbersIntoEqualBins) {
-  Histogram histogram(-2, 6);
+  const Histogram empty(-2, 6);
   const double width = 8.0 / Histogram::kBins;
-  EXPECT_EQ(histogram.bins().size(), Histogram::kBins);
-  EXPECT_EQ(histogram.low_edge(0), -2);
-  EXPECT_DOUBLE_EQ(histogram.low_edge(Histogram::kBins), 6);
-  for (const std::size_t bin : {std::size_t{0}, std::size_t{1}, std::size_t{777'777}, Histogram::kBins - 1}) {
-    histogram.add(histogram.low_edge(bin) + 0.5 * width);
-    EXPECT_EQ(histogram.bins()[bin], 1) << bin;
+  EXPECT_EQ(empty.low_edge(0), -2);
+  EXPECT_DOUBLE_EQ(empty.low_edge(Histogram::kBins), 6);
+  EXPECT_TRUE(empty.counts().empty());
+  for (const std::size_t bin : {std::size_t{0}, std::size_t{1}, std::size_t{177'777}, Histogram::kBins - 1}) {
+    Histogram histogram = empty;
+    histogram.add(empty.low_edge(bin) + 0.5 * width);
+    EXPECT_EQ(histogram.first_bin(), bin);
+    EXPECT_THAT(histogram.counts(), testing::ElementsAre(1));
   }
-  EXPECT_EQ(histogram.count(), 4);
+}
+
+TEST(Histogram, GrowsToEitherSide) {
+  Histogram histogram(0, 1);
+  std::map<std::size_t, std::uint64_t> expected;
+  for (const double x : {0.5, 0.4999, 0.7, 0.1, 0.1, 0.9, 0.0, 0.5}) {
+    histogram.add(x);
+    ++expected[histogram.bin_of(x)];
+  }
+  for (std::size_t i = 0; i < histogram.counts().size(); ++i) {
+    const auto found = expected.find(histogram.first_bin() + i);
+    EXPECT_EQ(histogram.counts()[i], found == expected.end() ? 0 : found->second) << i;
+  }
+}
+
+TEST(Histogram, MergesInAnyOrder) {
+  const std::vector<double> numbers[] = {{0.5, 0.51}, {}, {0.1}, {0.9, 0.2, 2.0}};
+  Histogram all(0, 1), forward(0, 1), backward(0, 1);
+  std::vector<Histogram> parts;
+  for (const auto& some : numbers) {
+    parts.emplace_back(0, 1);
+    for (const double x : some) {
+      all.add(x);
+      parts.back().add(x);
+    }
+  }
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    forward.merge(parts[i]);
+    backward.merge(parts[parts.size() - 1 - i]);
+  }
+  for (const Histogram& merged : {forward, backward}) {
+    EXPECT_EQ(merged.count(), 6);
+    EXPECT_EQ(merged.first_bin(), all.first_bin());
+    EXPECT_THAT(merged.counts(), testing::ElementsAreArray(all.counts()));
+    EXPECT_EQ(merged.smallest(), 0.1);
+    EXPECT_EQ(merged.largest(), 2.0);
+  }
+  EXPECT_THROW(all.merge(Histogram(0, 2)), std::invalid_argument);
 }
 
 TEST(Histogram, CountsWhatLiesOutsideAtTheBounds) {
   Histogram histogram(0, 1);
   for (const double x : {-0.001, -1e300, 1.0, 1.5, 1e300}) histogram.add(x);
-  EXPECT_EQ(histogram.bins().front(), 2);
-  EXPECT_EQ(histogram.bins().back(), 3);
+  EXPECT_EQ(histogram.counts().front(), 2);
+  EXPECT_EQ(histogram.counts().back(), 3);
+  EXPECT_EQ(histogram.counts().size(), Histogram::kBins);
   EXPECT_EQ(histogram.count(), 5);
-  EXPECT_EQ(std::accumulate(histogram.bins().begin(), histogram.bins().end(), std::uint64_t{0}), 5);
 }
 
 TEST(Histogram, CountsInfinitiesAtTheBounds) {
   Histogram histogram(0, 1);
   histogram.add(kInfinity);
   histogram.add(-kInfinity);
-  EXPECT_EQ(histogram.bins().front(), 1);
-  EXPECT_EQ(histogram.bins().back(), 1);
+  EXPECT_EQ(histogram.counts().front(), 1);
+  EXPECT_EQ(histogram.counts().back(), 1);
 }
 
 TEST(Histogram, RemembersTheExtremes) {

@@ -1,0 +1,29 @@
+#include "monte_carlo/output_range.hpp"
+
+#include <cmath>
+
+#include "network/layer_scale.hpp"
+
+namespace initlaw {
+
+Histogram output_histogram(const Network& network, const Input& input, std::size_t outputs) {
+  // A layer without skip path adds 5/n to the variance of ln||z||^2, one with a skip path no more than its share t of
+  // that and, by its correlation with the others, as much again.
+  constexpr double kLayerVariance = 8;
+  double variance = kLayerVariance / static_cast<double>(network.width(0));
+  double log_r2 = 0;
+  for (std::size_t l = 1; l <= network.depth(); ++l) {
+    const LayerScale scale = layer_scale(network, l);
+    log_r2 += scale.log_r2;
+    variance += kLayerVariance * scale.t() * static_cast<double>(network.branch_depth()) /
+                static_cast<double>(network.width(l));
+  }
+  const double n_out = static_cast<double>(outputs);
+  const double centre = input.log_mean_square(network) + log_r2 + std::log(n_out);
+  const double deviations = 16 * std::sqrt(variance + 2 / n_out);
+  // The mean of a logarithm lies below the logarithm of the mean by about half the variance, of frozen networks by
+  // more; and that of a few squared normals has a long tail below, P(chi^2_m/m < e^-x) ~ e^{-m x/2}.
+  return {centre - deviations - variance - 60 / n_out, centre + deviations + variance};
+}
+
+}  // namespace initlaw

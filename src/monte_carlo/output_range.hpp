@@ -1,0 +1,14 @@
+#pragma once
+
+#include "initlaw/input.hpp"
+#include "initlaw/network.hpp"
+#include "initlaw/statistics.hpp"
+
+namespace initlaw {
+
+/// An empty histogram for ln(||z||^2) of `outputs` of the network's outputs. Its bounds depend on nothing random, so
+/// that histograms of different samples can be merged: they are a rough deviation of the log-norm, sixteen times to
+/// either side of where networks of infinite width are. Cost: O(d).
+Histogram output_histogram(const Network& network, const Input& input, std::size_t outputs);
+
+}  // namespace initlaw

@@ -1,0 +1,149 @@
+#include "monte_carlo/sampler.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+#include <thread>
+#include <utility>
+
+#include "monte_carlo/output_range.hpp"
+#include "network/memory.hpp"
+
+namespace initlaw {
+namespace {
+
+constexpr std::uint64_t kMostSamples = 10'000'000'000'000;
+constexpr unsigned kMostThreads = 1024;
+
+/// The samples of a chunk. They depend on network and method alone, for the order of floating-point additions must not
+/// depend on the machine.
+std::uint64_t chunk_size(const Network& network, Method method) {
+  const double n = static_cast<double>(network.width(0));
+  const double per_layer = method == Method::kFast ? n : n * n;
+  const double per_sample = per_layer * static_cast<double>(network.depth() + 1);
+  constexpr double kUpdates = 1 << 19;
+  if (method == Method::kDense) return static_cast<std::uint64_t>(std::clamp(kUpdates / per_sample, 1.0, 1024.0));
+  return kBlock * static_cast<std::uint64_t>(std::clamp(kUpdates / per_sample / kBlock, 1.0, 256.0));
+}
+
+void require_memory_for(const Network& network, const Plan& plan, unsigned threads) {
+  const auto length = [](std::size_t count) { return static_cast<double>(count); };
+  const double real = plan.precision == Precision::kFloat ? 4 : 8;
+  const auto& widths = network.widths().values();
+  const double widest = length(std::max({*std::max_element(widths.begin(), widths.end()), network.inputs()}));
+  const double in_block = kBlock * (real * widest + 3 * sizeof(double) * length(network.depth()));
+  const double in_chunks = 2 * length(network.depth()) * 3 * sizeof(Moments);
+  // Only the dense method has the outputs at the same time.
+  const double outputs = plan.method == Method::kDense ? real * length(network.outputs()) : 0;
+  require_memory(
+      fmt::format("width {}, depth {} and {} outputs: the simulation", widest, network.depth(), network.outputs()),
+      threads * (in_block + in_chunks + outputs));
+}
+
+void require_valid(const Network& network, const Plan& plan) {
+  if (plan.samples == 0 || plan.samples > kMostSamples) {
+    throw std::invalid_argument(fmt::format("samples: {} is out of range [1, 10^13]", plan.samples));
+  }
+  if (plan.threads > kMostThreads) {
+    throw std::invalid_argument(fmt::format("threads: {} is out of range [0, {}]", plan.threads, kMostThreads));
+  }
+  if (plan.estimator == Estimator::kPaired) {
+    if (plan.method == Method::kDense) {
+      throw std::invalid_argument("estimator: paired contradicts the dense method; it is for the fast one");
+    }
+    if (plan.samples % 2 != 0) {
+      throw std::invalid_argument(fmt::format("samples: {} is odd; paired networks need an even number", plan.samples));
+    }
+    if (!cannot_die(network)) {
+      throw std::invalid_argument(
+          "estimator: paired is for networks that cannot die; ReLU layers with alpha = 0 can. It must be plain");
+    }
+  }
+  for (const std::size_t lag : plan.lags.value_or(std::vector<std::size_t>{})) {
+    if (lag >= network.depth()) {
+      throw std::invalid_argument(fmt::format("lags: {} is out of range [0, {}]", lag, network.depth() - 1));
+    }
+  }
+}
+
+/// The network, if it can be simulated so.
+Network checked(Network network, const Plan& plan, unsigned threads) {
+  require_valid(network, plan);
+  require_memory_for(network, plan, threads);
+  return network;
+}
+
+Statistics empty_statistics(const Network& network, const Plan& plan, const Input& input) {
+  Statistics empty{Accumulator(network, input, plan.lags.value_or(default_lags(network))), std::nullopt};
+  if (plan.estimator == Estimator::kPaired) empty.pairs.emplace(network, input);
+  return empty;
+}
+
+}  // namespace
+
+Sampler::Sampler(Network network, Plan plan, Input input, unsigned threads)
+    : network_(checked(std::move(network), plan, threads)),
+      plan_(std::move(plan)),
+      input_(std::move(input)),
+      log_input_(input_.log_mean_square(network_)),
+      kernel_(plan_.method == Method::kFast ? make_fast_kernel(network_, plan_.seed, plan_.precision)
+                                            : make_dense_kernel(network_, input_, plan_.seed, plan_.precision)),
+      mirrored_(plan_.estimator == Estimator::kPaired ? make_mirrored_kernel(network_, plan_.seed, plan_.precision)
+                                                      : nullptr),
+      networks_each_(mirrored_ ? 2 : 1),
+      samples_(plan_.samples / networks_each_),
+      chunk_samples_(chunk_size(network_, plan_.method)),
+      empty_(empty_statistics(network_, plan_, input_)) {}
+
+std::uint64_t Sampler::networks(std::uint64_t chunks) const {
+  return networks_each_ * std::min(samples_, chunks * chunk_samples_);
+}
+
+Chunk Sampler::simulate(std::uint64_t index) const {
+  const std::uint64_t end = std::min(samples_, (index + 1) * chunk_samples_);
+  Chunk chunk{empty_, {}, {}};
+  for (std::uint64_t first = index * chunk_samples_; first < end; first += kBlock) {
+    const std::size_t count = std::min<std::uint64_t>(kBlock, end - first);
+    const Block block = kernel_->run(first, count);
+    chunk.statistics.accumulator.add(block, count);
+    if (mirrored_) chunk.statistics.pairs->add(block, mirrored_->run(first, count), count);
+    for (std::size_t i = 0; i < count; ++i) {
+      const double log_scale = log_input_ + block.last_log_norm2()[i];
+      if (std::isinf(log_scale)) continue;
+      chunk.log_output_norm2.push_back(log_scale + block.log_output_norm2[i]);
+      chunk.log_output_square.push_back(log_scale + 2 * std::log(std::abs(block.output[i])));
+    }
+  }
+  return chunk;
+}
+
+Tally Sampler::tally(std::uint64_t first) const {
+  return {first, empty_, output_histogram(network_, input_, network_.outputs()), output_histogram(network_, input_, 1)};
+}
+
+Ensemble Sampler::ensemble(const Tally& tally, const std::optional<Chunk>& remainder) const {
+  Statistics total = tally.statistics();
+  Histogram log_output_norm2 = tally.log_output_norm2();
+  Histogram log_output_square = tally.log_output_square();
+  if (remainder) {
+    total.merge(remainder->statistics);
+    for (const double x : remainder->log_output_norm2) log_output_norm2.add(x);
+    for (const double x : remainder->log_output_square) log_output_square.add(x);
+  }
+  Ensemble ensemble = total.accumulator.ensemble(network_, input_, plan_);
+  ensemble.samples *= networks_each_;
+  if (total.pairs) ensemble.paired = total.pairs->estimates(ensemble);
+  if (log_output_norm2.count() > 0) {
+    ensemble.log_output_norm2_histogram = std::move(log_output_norm2);
+    ensemble.log_output_square_histogram = std::move(log_output_square);
+  }
+  return ensemble;
+}
+
+unsigned thread_count(const Plan& plan) {
+  return plan.threads > 0 ? plan.threads : std::max(1u, std::thread::hardware_concurrency());
+}
+
+}  // namespace initlaw

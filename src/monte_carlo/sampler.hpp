@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "initlaw/simulate.hpp"
+#include "monte_carlo/kernel.hpp"
+#include "monte_carlo/tally.hpp"
+
+namespace initlaw {
+
+/// A simulation in pieces that can be made anywhere, in any order. Chunk i is the samples from i chunk_samples() on;
+/// the last one, if the plan's samples do not fill it, is the remainder, which belongs to no tally, so that a longer
+/// plan goes on from the same tally.
+class Sampler {
+ public:
+  /// Throws as simulate() does. `threads` chunks are to fit into memory at once.
+  Sampler(Network network, Plan plan, Input input, unsigned threads);
+
+  const Plan& plan() const { return plan_; }
+  std::uint64_t chunk_samples() const { return chunk_samples_; }
+  /// How many chunks the plan fills.
+  std::uint64_t whole_chunks() const { return samples_ / chunk_samples_; }
+  bool has_remainder() const { return samples_ % chunk_samples_ != 0; }
+  /// Networks simulated by chunk 0 to `chunks` - 1.
+  std::uint64_t networks(std::uint64_t chunks) const;
+
+  /// Simulates a chunk, or for `index` == whole_chunks() the remainder. Can be called on several threads.
+  Chunk simulate(std::uint64_t index) const;
+  /// A tally of no chunk, that begins at `first`.
+  Tally tally(std::uint64_t first = 0) const;
+  /// What a tally that began at 0, and the remainder if it is given, have measured.
+  Ensemble ensemble(const Tally& tally, const std::optional<Chunk>& remainder = std::nullopt) const;
+
+ private:
+  Network network_;
+  Plan plan_;
+  Input input_;
+  double log_input_;
+  std::unique_ptr<const Kernel> kernel_;
+  std::unique_ptr<const Kernel> mirrored_;  ///< if networks come in pairs
+  std::uint64_t networks_each_;             ///< two if they do
+  std::uint64_t samples_;
+  std::uint64_t chunk_samples_;
+  Statistics empty_;
+};
+
+/// As many as the plan says, or as the machine has.
+unsigned thread_count(const Plan& plan);
+
+}  // namespace initlaw

@@ -1,0 +1,57 @@
+#include "monte_carlo/tally.hpp"
+
+#include <fmt/core.h>
+
+#include <stdexcept>
+#include <utility>
+
+namespace initlaw {
+
+void Statistics::merge(const Statistics& other) {
+  accumulator.merge(other.accumulator);
+  if (pairs) pairs->merge(*other.pairs);
+}
+
+Tally::Tally(std::uint64_t first, Statistics empty, Histogram log_output_norm2, Histogram log_output_square)
+    : first_(first),
+      end_(first),
+      empty_(std::move(empty)),
+      log_output_norm2_(std::move(log_output_norm2)),
+      log_output_square_(std::move(log_output_square)) {}
+
+void Tally::append(Run run) {
+  end_ += run.chunks;
+  runs_.push_back(std::move(run));
+  while (runs_.size() > 1) {
+    Run& left = runs_[runs_.size() - 2];
+    const Run& right = runs_.back();
+    const std::uint64_t begin = end_ - right.chunks - left.chunks;
+    if (left.chunks != right.chunks || begin % (2 * left.chunks) != 0) return;
+    left.statistics.merge(right.statistics);
+    left.chunks *= 2;
+    runs_.pop_back();
+  }
+}
+
+void Tally::append(const Chunk& chunk) {
+  append({1, chunk.statistics});
+  for (const double x : chunk.log_output_norm2) log_output_norm2_.add(x);
+  for (const double x : chunk.log_output_square) log_output_square_.add(x);
+}
+
+void Tally::append(const Tally& next) {
+  if (next.first_ != end_) {
+    throw std::invalid_argument(fmt::format("tally: begins at chunk {}, must begin at {}", next.first_, end_));
+  }
+  for (const Run& run : next.runs_) append(run);
+  log_output_norm2_.merge(next.log_output_norm2_);
+  log_output_square_.merge(next.log_output_square_);
+}
+
+Statistics Tally::statistics() const {
+  Statistics total = empty_;
+  for (const Run& run : runs_) total.merge(run.statistics);
+  return total;
+}
+
+}  // namespace initlaw

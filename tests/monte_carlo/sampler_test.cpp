@@ -1,0 +1,75 @@
+#include "monte_carlo/sampler.hpp"
+
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <vector>
+
+#include "initlaw/simulate.hpp"
+
+namespace initlaw {
+namespace {
+
+const Network kNetwork = vanilla({.width = 100, .depth = 40, .outputs = 3});
+
+/// Chunks first, ..., end - 1, one by one.
+Tally tally_of(const Sampler& sampler, std::uint64_t first, std::uint64_t end) {
+  Tally tally = sampler.tally(first);
+  for (std::uint64_t chunk = first; chunk < end; ++chunk) tally.append(sampler.simulate(chunk));
+  return tally;
+}
+
+std::string bytes_of(const Sampler& sampler, const Tally& tally) { return to_bytes(sampler.ensemble(tally)); }
+
+class SamplerOf : public testing::TestWithParam<Estimator> {
+ protected:
+  Sampler sampler_{
+      kNetwork, {.samples = 10'000, .estimator = GetParam(), .lags = std::vector<std::size_t>{0, 1}}, {}, 1};
+};
+
+// Null hypothesis: the sums are the same to the last bit wherever runs of chunks were simulated.
+TEST_P(SamplerOf, GivesTheSameBytesInWhateverRuns) {
+  const std::uint64_t chunks = 27;
+  ASSERT_GE(sampler_.whole_chunks(), chunks);
+  const Tally whole = tally_of(sampler_, 0, chunks);
+  for (const std::uint64_t length : {1u, 2u, 4u, 8u, 16u, 32u}) {
+    Tally joined = sampler_.tally();
+    for (std::uint64_t first = 0; first < chunks; first += length) {
+      joined.append(tally_of(sampler_, first, std::min(chunks, first + length)));
+    }
+    EXPECT_EQ(joined.end(), chunks);
+    EXPECT_EQ(bytes_of(sampler_, joined), bytes_of(sampler_, whole)) << length;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Estimators, SamplerOf, testing::Values(Estimator::kPlain, Estimator::kPaired),
+                         [](const auto& test) { return test.param == Estimator::kPlain ? "Plain" : "Paired"; });
+
+TEST(Sampler, IsWhatSimulateUses) {
+  const Plan plan{.samples = 5'001};
+  const Sampler sampler(kNetwork, plan, {}, 1);
+  ASSERT_TRUE(sampler.has_remainder());
+  const Tally tally = tally_of(sampler, 0, sampler.whole_chunks());
+  const Ensemble ensemble = sampler.ensemble(tally, sampler.simulate(sampler.whole_chunks()));
+  EXPECT_EQ(ensemble.samples, 5'001);
+  EXPECT_EQ(to_bytes(ensemble), to_bytes(simulate(kNetwork, plan)));
+}
+
+TEST(Sampler, GoesOnFromATallyOfAShorterPlan) {
+  const Sampler shorter(kNetwork, {.samples = 3'000}, {}, 1);
+  const Sampler longer(kNetwork, {.samples = 9'000}, {}, 1);
+  Tally tally = tally_of(shorter, 0, shorter.whole_chunks());
+  for (std::uint64_t chunk = tally.end(); chunk < longer.whole_chunks(); ++chunk) tally.append(longer.simulate(chunk));
+  std::optional<Chunk> remainder;
+  if (longer.has_remainder()) remainder = longer.simulate(longer.whole_chunks());
+  EXPECT_EQ(to_bytes(longer.ensemble(tally, remainder)), to_bytes(simulate(kNetwork, {.samples = 9'000})));
+}
+
+TEST(Tally, RefusesWhatDoesNotFollow) {
+  const Sampler sampler(kNetwork, {.samples = 10'000}, {}, 1);
+  Tally tally = sampler.tally();
+  EXPECT_THROW(tally.append(sampler.tally(1)), std::invalid_argument);
+}
+
+}  // namespace
+}  // namespace initlaw
