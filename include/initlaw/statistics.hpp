@@ -119,16 +119,20 @@ class Histogram {
   /// As Moments::serialize, in two functions.
   template <typename Archive>
   void save(Archive& archive) const {
-    archive(low_, bin_width_, count_, smallest_, largest_,
-            std::vector<std::uint64_t>(counts().begin(), counts().end()));
+    archive(low_, bin_width_, count_, smallest_, largest_, packed_counts());
   }
   template <typename Archive>
   void load(Archive& archive) {
-    archive(low_, bin_width_, count_, smallest_, largest_, counts_);
-    window_ = first_bin();
+    std::vector<std::uint8_t> packed;
+    archive(low_, bin_width_, count_, smallest_, largest_, packed);
+    unpack_counts(packed);
   }
 
  private:
+  /// For each bin that is not empty how many bins lie between it and the one before, and its count, 7 bits a byte.
+  std::vector<std::uint8_t> packed_counts() const;
+  /// The reverse. Throws std::invalid_argument if the bytes are none that packed_counts() makes.
+  void unpack_counts(const std::vector<std::uint8_t>& packed);
   /// Takes memory for the bins from `first` to `last` and some beside them.
   void reach(std::size_t first, std::size_t last);
   double quantile_value(double p) const;

@@ -3,8 +3,8 @@
 #include <optional>
 #include <utility>
 
-#include "monte_carlo/parallel_in_order.hpp"
 #include "monte_carlo/sampler.hpp"
+#include "team/parallel_in_order.hpp"
 
 namespace initlaw {
 
@@ -26,7 +26,8 @@ Ensemble simulate(const Network& network, const Plan& plan, const Input& input, 
     } else {
       remainder = std::move(chunk);
     }
-    return !progress || progress(sampler.networks(++done));
+    ++done;
+    return !progress || progress(sampler.networks(done));
   };
   const std::uint64_t chunks = sampler.whole_chunks() + (sampler.has_remainder() ? 1 : 0);
   parallel_in_order(

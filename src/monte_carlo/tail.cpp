@@ -10,9 +10,9 @@
 #include <stdexcept>
 #include <thread>
 
-#include "monte_carlo/parallel_in_order.hpp"
 #include "monte_carlo/population.hpp"
 #include "network/memory.hpp"
+#include "team/parallel_in_order.hpp"
 
 namespace initlaw {
 namespace {

@@ -61,6 +61,48 @@ void Histogram::merge(const Histogram& other) {
   largest_ = std::max(largest_, other.largest_);
 }
 
+std::vector<std::uint8_t> Histogram::packed_counts() const {
+  std::vector<std::uint8_t> packed;
+  const auto add = [&](std::uint64_t number) {
+    for (; number >= 128; number /= 128) packed.push_back(static_cast<std::uint8_t>(128 + number % 128));
+    packed.push_back(static_cast<std::uint8_t>(number));
+  };
+  std::uint64_t empty = 0;
+  for (const std::uint64_t count : counts()) {
+    if (count == 0) {
+      ++empty;
+      continue;
+    }
+    add(empty);
+    add(count);
+    empty = 0;
+  }
+  return packed;
+}
+
+void Histogram::unpack_counts(const std::vector<std::uint8_t>& packed) {
+  auto byte = packed.begin();
+  const auto next = [&] {
+    std::uint64_t number = 0;
+    for (unsigned shift = 0; byte != packed.end() && shift < 64; shift += 7) {
+      number += std::uint64_t{*byte & 127u} << shift;
+      if (*byte++ < 128) return number;
+    }
+    throw std::invalid_argument("histogram: its bytes are damaged");
+  };
+  counts_.clear();
+  window_ = first_bin();
+  while (byte != packed.end()) {
+    const std::uint64_t empty = next();
+    if (empty >= kBins - counts_.size()) throw std::invalid_argument("histogram: its bytes are damaged");
+    counts_.resize(counts_.size() + empty + 1);
+    counts_.back() = next();
+  }
+  if (count_ > 0 && window_ + counts_.size() != bin_of(largest_) + 1) {
+    throw std::invalid_argument("histogram: its bytes are damaged");
+  }
+}
+
 double Histogram::quantile_value(double p) const {
   const double rank = p * static_cast<double>(count_);
   const auto counts = this->counts();

@@ -38,7 +38,7 @@ TEST_P(SamplerOf, GivesTheSameBytesInWhateverRuns) {
       joined.append(tally_of(sampler_, first, std::min(chunks, first + length)));
     }
     EXPECT_EQ(joined.end(), chunks);
-    EXPECT_EQ(bytes_of(sampler_, joined), bytes_of(sampler_, whole)) << length;
+    EXPECT_TRUE(bytes_of(sampler_, joined) == bytes_of(sampler_, whole)) << length;
   }
 }
 
@@ -52,7 +52,7 @@ TEST(Sampler, IsWhatSimulateUses) {
   const Tally tally = tally_of(sampler, 0, sampler.whole_chunks());
   const Ensemble ensemble = sampler.ensemble(tally, sampler.simulate(sampler.whole_chunks()));
   EXPECT_EQ(ensemble.samples, 5'001);
-  EXPECT_EQ(to_bytes(ensemble), to_bytes(simulate(kNetwork, plan)));
+  EXPECT_TRUE(to_bytes(ensemble) == to_bytes(simulate(kNetwork, plan)));
 }
 
 TEST(Sampler, GoesOnFromATallyOfAShorterPlan) {
@@ -62,7 +62,7 @@ TEST(Sampler, GoesOnFromATallyOfAShorterPlan) {
   for (std::uint64_t chunk = tally.end(); chunk < longer.whole_chunks(); ++chunk) tally.append(longer.simulate(chunk));
   std::optional<Chunk> remainder;
   if (longer.has_remainder()) remainder = longer.simulate(longer.whole_chunks());
-  EXPECT_EQ(to_bytes(longer.ensemble(tally, remainder)), to_bytes(simulate(kNetwork, {.samples = 9'000})));
+  EXPECT_TRUE(to_bytes(longer.ensemble(tally, remainder)) == to_bytes(simulate(kNetwork, {.samples = 9'000})));
 }
 
 TEST(Tally, RefusesWhatDoesNotFollow) {

@@ -1,4 +1,4 @@
-#include "monte_carlo/parallel_in_order.hpp"
+#include "team/parallel_in_order.hpp"
 
 #include <gmock/gmock.h>
 

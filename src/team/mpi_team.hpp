@@ -1,0 +1,33 @@
+#pragma once
+
+#include <memory>
+
+#include "team/team.hpp"
+
+namespace initlaw {
+
+/// The processes that mpirun, srun or the like have started together.
+class Mpi {
+ public:
+  /// Joins the others, if this process was started with others and initlaw was built with MPI; else there is only this
+  /// one. Whatever fails in MPI ends all of them.
+  Mpi(int argc, char** argv);
+  /// Leaves the others; the first process sends them home.
+  ~Mpi();
+  Mpi(const Mpi&) = delete;
+  Mpi& operator=(const Mpi&) = delete;
+
+  int rank() const { return rank_; }
+  int size() const { return size_; }
+
+  /// What all but the first process do: perform tasks until the first one is done.
+  void serve(Perform perform) const;
+  /// The team of all processes, for the first one, which works on `threads` tasks itself.
+  std::unique_ptr<Team> team(unsigned threads, Perform perform) const;
+
+ private:
+  int rank_ = 0;
+  int size_ = 1;
+};
+
+}  // namespace initlaw

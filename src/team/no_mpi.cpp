@@ -1,0 +1,11 @@
+#include "team/mpi_team.hpp"
+
+namespace initlaw {
+
+// Built without MPI there is only this process.
+Mpi::Mpi(int, char**) {}
+Mpi::~Mpi() = default;
+void Mpi::serve(Perform) const {}
+std::unique_ptr<Team> Mpi::team(unsigned threads, Perform perform) const { return make_thread_team(threads, perform); }
+
+}  // namespace initlaw
