@@ -15,17 +15,19 @@
 #include "cli/command_line.hpp"
 #include "cli/options.hpp"
 #include "cli/progress.hpp"
+#include "cli/study_command.hpp"
 #include "initlaw/version.hpp"
+#include "monte_carlo/run_task.hpp"
 #include "report/html.hpp"
 #include "report/picture.hpp"
 #include "report/text.hpp"
 #include "reproduction/claims/claims.hpp"
 #include "reproduction/reproduction_report.hpp"
+#include "study/cell_task.hpp"
+#include "team/mpi_team.hpp"
 
 namespace initlaw {
 namespace {
-
-enum ExitStatus { kDone = 0, kFailed = 1, kWrongUsage = 2, kInterrupted = 130 };
 
 void flush_standard_output() {
   if (std::fflush(stdout) != 0) throw std::runtime_error("standard output: could not be written");
@@ -41,13 +43,16 @@ void write_report(const FileOption& option, OutputFile* json, const Parts&... pa
 }
 
 /// Simulates under a progress bar until done or interrupted.
-Ensemble simulate_watched(const NetworkOptions::Values& values, const Plan& plan) {
+Ensemble simulate_watched(const NetworkOptions::Values& values, const Plan& plan, const Mpi& mpi) {
   const Interrupt interrupt;
   ProgressBar bar(static_cast<double>(plan.samples), "samples");
-  return simulate(values.network, plan, values.input, [&](std::uint64_t done) {
+  const auto on_progress = [&](std::uint64_t done) {
     bar.show(static_cast<double>(done));
     return !interrupt.requested();
-  });
+  };
+  if (mpi.size() == 1) return simulate(values.network, plan, values.input, on_progress);
+  const auto team = mpi.team(std::max(1u, plan.threads), perform_study_task);
+  return simulate(values.network, plan, values.input, on_progress, *team);
 }
 
 ExitStatus status_of(std::uint64_t samples, std::uint64_t planned) {
@@ -66,7 +71,7 @@ class Command {
   }
   virtual ~Command() = default;
   bool chosen() const { return app_.parsed(); }
-  virtual ExitStatus run() const = 0;
+  virtual ExitStatus run(const Mpi& mpi) const = 0;
 
  protected:
   CLI::App& app_;
@@ -91,7 +96,7 @@ class Predict final : public NetworkCommand {
       : NetworkCommand(app, "predict", "The law of the output in the limits, in closed form",
                        "initlaw predict --width 100 --depth 50 --outputs 10") {}
 
-  ExitStatus run() const override {
+  ExitStatus run(const Mpi&) const override {
     const auto [network, input] = network_.values();
     const auto json = json_.open();
     write_report(json_, json.get(), predict(network, input));
@@ -107,11 +112,11 @@ class Simulate final : public NetworkCommand {
     plan_.add_to(app_);
   }
 
-  ExitStatus run() const override {
+  ExitStatus run(const Mpi& mpi) const override {
     const auto values = network_.values();
     const Plan plan = plan_.plan();
     const auto json = json_.open();
-    const Ensemble ensemble = simulate_watched(values, plan);
+    const Ensemble ensemble = simulate_watched(values, plan, mpi);
     write_report(json_, json.get(), ensemble);
     return status_of(ensemble.samples, plan.samples);
   }
@@ -130,14 +135,14 @@ class Compare final : public NetworkCommand {
     report_.add_to(app_, "--report", "write a report with pictures, one HTML file");
   }
 
-  ExitStatus run() const override {
+  ExitStatus run(const Mpi& mpi) const override {
     const auto values = network_.values();
     const Plan plan = plan_.plan();
     const auto json = json_.open();
     const auto report = report_.open();
     if (report != nullptr) require_gnuplot();
     const Prediction prediction = predict(values.network, values.input);
-    const Ensemble ensemble = simulate_watched(values, plan);
+    const Ensemble ensemble = simulate_watched(values, plan, mpi);
     if (ensemble.samples == ensemble.dead) {
       throw std::runtime_error(fmt::format("all {} networks that were simulated are dead (z_out = 0)", ensemble.dead));
     }
@@ -161,7 +166,7 @@ class TailCommand final : public NetworkCommand {
     plan_.add_to(app_);
   }
 
-  ExitStatus run() const override {
+  ExitStatus run(const Mpi&) const override {
     const auto [network, input] = network_.values();
     const TailPlan plan = plan_.plan();
     const auto json = json_.open();
@@ -179,13 +184,6 @@ class TailCommand final : public NetworkCommand {
   TailOptions plan_;
 };
 
-void make_folder(const std::filesystem::path& folder) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error)
-    throw std::invalid_argument(fmt::format("{}: cannot be made a folder: {}", folder.string(), error.message()));
-}
-
 class Reproduce final : public Command {
  public:
   Reproduce(CLI::App& app, std::string command_line)
@@ -196,7 +194,7 @@ class Reproduce final : public Command {
     input_.add_to(app_);
   }
 
-  ExitStatus run() const override {
+  ExitStatus run(const Mpi&) const override {
     const Input input = input_.input();
     const auto options = options_.values();
     const auto json = json_.open();
@@ -251,7 +249,7 @@ void prepare_process() {
   }
 }
 
-ExitStatus run_command(int argc, char** argv) {
+ExitStatus run_command(int argc, char** argv, const Mpi& mpi) {
   CLI::App app("The probability law of a deep ReLU network's output at random initialization.");
   app.name("initlaw");
   app.set_version_flag("--version", "initlaw " + std::string(version()));
@@ -262,6 +260,7 @@ ExitStatus run_command(int argc, char** argv) {
   const Compare compare(app, command_line(argc, argv));
   const TailCommand tail(app);
   const Reproduce reproduce(app, command_line(argc, argv));
+  const StudyCommand study(app, command_line(argc, argv));
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& help) {
@@ -271,16 +270,16 @@ ExitStatus run_command(int argc, char** argv) {
     return kDone;
   } catch (const CLI::RequiredError&) {
     const std::string found = argc > 1 ? fmt::format("{} is no command", argv[1]) : "a command is missing";
-    throw std::invalid_argument(found + "; the commands are predict, simulate, compare, tail and reproduce");
+    throw std::invalid_argument(found + "; the commands are predict, simulate, compare, tail, reproduce and study");
   } catch (const CLI::ParseError& error) {
     throw std::invalid_argument(std::string(error.what()) + "; see initlaw --help");
   }
   for (const Command* command : {static_cast<const Command*>(&predict), static_cast<const Command*>(&simulate),
                                  static_cast<const Command*>(&compare), static_cast<const Command*>(&tail),
                                  static_cast<const Command*>(&reproduce)}) {
-    if (command->chosen()) return command->run();
+    if (command->chosen()) return command->run(mpi);
   }
-  return kWrongUsage;
+  return study.run(mpi);
 }
 
 }  // namespace
@@ -289,7 +288,12 @@ ExitStatus run_command(int argc, char** argv) {
 int main(int argc, char** argv) {
   try {
     initlaw::prepare_process();
-    return initlaw::run_command(argc, argv);
+    const initlaw::Mpi mpi(argc, argv);
+    if (mpi.rank() > 0) {
+      mpi.serve(initlaw::perform_study_task);
+      return initlaw::kDone;
+    }
+    return initlaw::run_command(argc, argv, mpi);
   } catch (const std::invalid_argument& error) {
     fmt::print(stderr, "initlaw: {}\n", error.what());
     return initlaw::kWrongUsage;

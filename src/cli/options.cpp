@@ -58,12 +58,6 @@ Json parse_number(const std::string& key, const std::string& text) {
   throw std::invalid_argument(fmt::format("{} {}: is not a number", option_name(key), text));
 }
 
-std::string read_text(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw std::invalid_argument(fmt::format("{}: cannot be read: {}", path, std::strerror(errno)));
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
 /// Gives `choices[text]`, or says which choices there are.
 template <typename Value>
 Value choose(const std::string& key, const std::string& text, const std::map<std::string, Value>& choices) {
@@ -116,6 +110,18 @@ Network network_from_file(const std::string& path, const Input& input) {
 }
 
 }  // namespace
+
+std::string read_text(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw std::invalid_argument(fmt::format("{}: cannot be read: {}", path, std::strerror(errno)));
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::uint64_t count_of(const std::string& key, const std::string& text) {
+  return parse_count(key, text).get<std::uint64_t>();
+}
+
+double number_of(const std::string& key, const std::string& text) { return parse_number(key, text).get<double>(); }
 
 void InputOptions::add_to(CLI::App& command) {
   add_text(command, "--input", file_, "CSV or .npy file, one input a row, may be gzipped (default: norm 1)")
@@ -240,6 +246,13 @@ ReproductionOptions::Values ReproductionOptions::values() const {
   Values values{.folder = folder_.empty() ? "initlaw-reproduction" : folder_, .effort = quick_ ? kQuick : kFull};
   read_counts(counts_, values);
   return values;
+}
+
+void make_folder(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error)
+    throw std::invalid_argument(fmt::format("{}: cannot be made a folder: {}", folder.string(), error.message()));
 }
 
 void FileOption::add_to(CLI::App& command, const std::string& name, const std::string& description) {

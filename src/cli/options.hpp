@@ -86,6 +86,16 @@ class ReproductionOptions {
   std::map<std::string, std::string> counts_;
 };
 
+/// A count that was given as text, also as 1e6. Throws std::invalid_argument naming `key` if it is none.
+std::uint64_t count_of(const std::string& key, const std::string& text);
+/// The same for any number.
+double number_of(const std::string& key, const std::string& text);
+/// A file's content. Throws std::invalid_argument if it cannot be read.
+std::string read_text(const std::string& path);
+
+/// Makes a folder, and those that it is in. Throws std::invalid_argument if that is not possible.
+void make_folder(const std::filesystem::path& folder);
+
 /// An option that says where a file goes.
 class FileOption {
  public:

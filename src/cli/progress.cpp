@@ -34,8 +34,11 @@ std::string duration(double seconds) {
 
 }  // namespace
 
-ProgressBar::ProgressBar(double total, std::string unit)
-    : visible_(isatty(STDERR_FILENO) == 1), total_(total), unit_(std::move(unit)) {}
+ProgressBar::ProgressBar(double total, std::string unit, bool plain_lines)
+    : visible_(isatty(STDERR_FILENO) == 1),
+      plain_lines_(plain_lines && !visible_),
+      total_(total),
+      unit_(std::move(unit)) {}
 
 ProgressBar::~ProgressBar() {
   if (visible_) fmt::print(stderr, "\r\033[K");
@@ -43,12 +46,18 @@ ProgressBar::~ProgressBar() {
 
 void ProgressBar::show(double done, const std::string& part) {
   const auto now = Clock::now();
-  if (!visible_ || now - last_shown_ < std::chrono::milliseconds(100)) return;
+  if (!visible_ && !plain_lines_) return;
+  if (now - last_shown_ < (visible_ ? std::chrono::milliseconds(100) : std::chrono::minutes(1))) return;
   last_shown_ = now;
   constexpr std::size_t kLength = 30;
   const double share = done / total_;
   const double seconds = std::chrono::duration<double>(now - start_).count();
   const auto filled = static_cast<std::size_t>(share * kLength);
+  if (plain_lines_) {
+    fmt::print(stderr, "{:3.0f}%  {:.3g} {}/s  {} left  {}\n", 100 * share, done / seconds, unit_,
+               duration(seconds * (1 - share) / share), part);
+    return;
+  }
   fmt::print(stderr, "\r\033[K[{}{}] {:3.0f}%  {:.3g} {}/s  {} left  {}", std::string(filled, '#'),
              std::string(kLength - filled, '.'), 100 * share, done / seconds, unit_,
              duration(seconds * (1 - share) / share), part);

@@ -21,7 +21,7 @@ double z_score(const Estimate& estimate, double expected) { return (estimate.val
 Distance distance_of_log_norm(const Ensemble& ensemble, const Law& law) {
   const TabulatedCdf cdf = tabulate(law);
   const Histogram& histogram = *ensemble.log_output_norm2_histogram;
-  return {.ks = kolmogorov_smirnov(histogram, cdf),
+  return {.ks = kolmogorov_smirnov(histogram, [&](double x) { return law.cdf(x); }),
           .wasserstein1 = area_between(histogram, cdf, [](double) { return 1.0; }),
           .mean_z = z_score(ensemble.log_output_norm2.mean(), law.mean()),
           .variance_ratio = ensemble.log_output_norm2.variance().value / law.variance()};
@@ -50,9 +50,7 @@ Verdict verdict_on(double ks, std::uint64_t samples) {
   return Verdict::kFails;
 }
 
-}  // namespace
-
-Fit compare(const Ensemble& ensemble, const Law& law) {
+void require_comparable(const Ensemble& ensemble, const Law& law) {
   if (!ensemble.log_output_norm2_histogram || !ensemble.log_output_square_histogram) {
     throw std::invalid_argument(
         fmt::format("ensemble: none of its {} networks lived; there is nothing to compare", ensemble.samples));
@@ -61,6 +59,17 @@ Fit compare(const Ensemble& ensemble, const Law& law) {
     throw std::invalid_argument(fmt::format("law: it is for {} outputs, the ensemble's network has {}", law.outputs(),
                                             ensemble.network.outputs()));
   }
+}
+
+}  // namespace
+
+double kolmogorov_smirnov(const Ensemble& ensemble, const Law& law) {
+  require_comparable(ensemble, law);
+  return kolmogorov_smirnov(*ensemble.log_output_norm2_histogram, [&](double x) { return law.cdf(x); });
+}
+
+Fit compare(const Ensemble& ensemble, const Law& law) {
+  require_comparable(ensemble, law);
   Fit fit{distance_of_log_norm(ensemble, law), distance_of_output(ensemble, law), Verdict::kFails};
   fit.verdict = verdict_on(fit.log_output_norm2.ks, ensemble.log_output_norm2_histogram->count());
   return fit;

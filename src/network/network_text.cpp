@@ -6,6 +6,7 @@
 
 #include "network/field_error.hpp"
 #include "network/network_document.hpp"
+#include "network/toml_document.hpp"
 
 namespace initlaw {
 namespace {
@@ -32,6 +33,14 @@ Json json_of(const toml::node& node) {
   return date.str();
 }
 
+toml::table parse_toml(std::string_view text) {
+  try {
+    return toml::parse(text);
+  } catch (const toml::parse_error& error) {
+    throw std::invalid_argument(fmt::format("line {}: {}", error.source().begin.line, error.description()));
+  }
+}
+
 /// A TOML float must show that it is one: 1.0, not 1.
 std::string toml_of(const Json& value) {
   if (!value.is_array()) return value.dump();
@@ -41,6 +50,8 @@ std::string toml_of(const Json& value) {
 }
 
 }  // namespace
+
+Json document_of_toml(std::string_view text) { return json_of(parse_toml(text)); }
 
 std::string to_json(const Network& network) { return network_document(network).dump(); }
 
@@ -68,12 +79,7 @@ Network network_from_json(std::string_view text) {
 }
 
 Network network_from_toml(std::string_view text) {
-  toml::table table;
-  try {
-    table = toml::parse(text);
-  } catch (const toml::parse_error& error) {
-    throw std::invalid_argument(fmt::format("line {}: {}", error.source().begin.line, error.description()));
-  }
+  const toml::table table = parse_toml(text);
   try {
     return network_from_document(json_of(table));
   } catch (const FieldError& error) {

@@ -16,7 +16,7 @@ struct Point {
 };
 
 struct Series {
-  enum class Style { kLine, kPoints, kJoinedPoints };
+  enum class Style { kLine, kPoints, kJoinedPoints, kSquares };
 
   std::string label;
   Role role;

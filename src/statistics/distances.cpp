@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
+#include <utility>
+#include <vector>
 
 namespace initlaw {
 namespace {
@@ -44,9 +47,32 @@ double TabulatedCdf::operator()(double x) const {
   return v * v * ((1 + 2 * u) * cdf_[i] + u * slope_[i]) + u * u * ((1 + 2 * v) * cdf_[i + 1] - v * slope_[i + 1]);
 }
 
-double kolmogorov_smirnov(const Histogram& histogram, const TabulatedCdf& cdf) {
+double kolmogorov_smirnov(const Histogram& histogram, const std::function<double(double)>& cdf) {
+  struct Edge {
+    std::size_t bin;
+    double x, F_N, F;
+  };
+  const auto counts = histogram.counts();
+  const double N = static_cast<double>(histogram.count());
+  std::vector<std::uint64_t> below(counts.size() + 1);
+  std::partial_sum(counts.begin(), counts.end(), below.begin() + 1);
   double largest = 0;
-  visit_edges(histogram, [&](double x, double share) { largest = std::max(largest, std::abs(share - cdf(x))); });
+  const auto edge = [&](std::size_t bin) {
+    const double x = histogram.low_edge(histogram.first_bin() + bin);
+    const Edge at{bin, x, static_cast<double>(below[bin]) / N, cdf(x)};
+    largest = std::max(largest, std::abs(at.F_N - at.F));
+    return at;
+  };
+  std::vector<std::pair<Edge, Edge>> runs{{edge(0), edge(counts.size())}};
+  while (!runs.empty()) {
+    const auto [left, right] = runs.back();
+    runs.pop_back();
+    const double bound = std::max(right.F_N - left.F, right.F - left.F_N);
+    if (right.bin - left.bin < 2 || bound <= largest) continue;
+    const Edge middle = edge((left.bin + right.bin) / 2);
+    runs.emplace_back(left, middle);
+    runs.emplace_back(middle, right);
+  }
   return largest;
 }
 

@@ -27,8 +27,9 @@ class TabulatedCdf {
   std::vector<double> slope_;  ///< pdf times step
 };
 
-/// sup_x |F_N(x) - F(x)| over the edges of the histogram's bins.
-double kolmogorov_smirnov(const Histogram& histogram, const TabulatedCdf& cdf);
+/// sup_x |F_N(x) - F(x)| over the edges of the histogram's bins. Since both functions grow, whole runs of edges are
+/// ruled out by their ends: some hundred calls of `cdf`, whatever the number of bins.
+double kolmogorov_smirnov(const Histogram& histogram, const std::function<double(double)>& cdf);
 
 /// The integral of |F_N(x) - F(x)| weight(x) over x. With weight 1, the Wasserstein-1 distance.
 double area_between(const Histogram& histogram, const TabulatedCdf& cdf, const std::function<double(double)>& weight);

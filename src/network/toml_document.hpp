@@ -1,0 +1,11 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string_view>
+
+namespace initlaw {
+
+/// A TOML document as JSON; dates become strings. Throws std::invalid_argument naming the line if it is not TOML.
+nlohmann::ordered_json document_of_toml(std::string_view text);
+
+}  // namespace initlaw

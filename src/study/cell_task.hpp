@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "monte_carlo/sampler.hpp"
+#include "study/cell.hpp"
+
+namespace initlaw {
+
+/// The samples after which a new cell is first asked whether they are enough.
+std::uint64_t first_target(const Cell& cell);
+
+/// Whole chunks that are left until a cell's target.
+std::uint64_t chunks_left(const Cell& cell, const CellProgress& progress);
+
+/// A cell small enough to be simulated in one piece takes no more than this number of chunks, some 20 ms.
+inline constexpr std::uint64_t kChunksInOnePiece = 64;
+
+/// Simulates on this thread until a cell's goal is reached, or until a target is too far for one piece.
+CellProgress advance(const Cell& cell, CellProgress progress);
+
+/// Asks whether the samples of a tally, and the remainder up to the target, are enough: sets the result or the next
+/// target. The answer depends on the samples alone. Requires chunks_left(cell, progress) == 0.
+CellProgress judge(const Cell& cell, CellProgress progress);
+
+/// A cell with its progress as a task for a team, and as a result of one.
+std::string to_bytes(const Cell& cell, const CellProgress& progress);
+std::pair<Cell, CellProgress> cell_from_bytes(std::string_view bytes);
+
+/// A cell whose simulation is with a plan up to its target.
+Sampler sampler_of(const Cell& cell, std::uint64_t target);
+
+/// What the members of a study's team do: advances a cell, or performs a RunTask.
+std::string perform_study_task(const std::string& task);
+
+}  // namespace initlaw

@@ -1,0 +1,268 @@
+#include "study/grid.hpp"
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <utility>
+
+#include "initlaw/input.hpp"
+#include "network/network_document.hpp"
+#include "network/toml_document.hpp"
+#include "study/cell_task.hpp"
+
+namespace initlaw {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::array kNetworkKeys = {"family", "width", "depth", "depth_per_width", "inputs", "outputs", "alpha",
+                                     "lambda", "leak",  "flip",  "branch_depth"};
+constexpr std::array kPlanKeys = {"samples", "std_error", "seed", "method", "precision", "estimator", "input", "row"};
+constexpr std::array kCounts = {"width", "depth", "inputs", "outputs", "branch_depth", "samples", "seed", "row"};
+constexpr std::uint64_t kMostSteps = 1'000'000'000;
+
+template <typename List>
+bool contains(const List& list, const std::string& key) {
+  return std::find(list.begin(), list.end(), key) != list.end();
+}
+
+[[noreturn]] void refuse(const std::string& key, const std::string& reason) {
+  throw std::invalid_argument(key + ": " + reason);
+}
+
+/// A count may be written 1e6.
+Json as_count(const std::string& key, const Json& value) {
+  if (value.is_array()) {
+    Json counts = Json::array();
+    for (const Json& element : value) counts.push_back(as_count(key, element));
+    return counts;
+  }
+  if (!value.is_number_float()) return value;
+  const double number = value.get<double>();
+  if (number != std::floor(number) || std::abs(number) > 9e15) refuse(key, value.dump() + " is not a whole number");
+  return static_cast<std::int64_t>(number);
+}
+
+double range_number(const std::string& key, const Json& range, const char* part) {
+  if (!range.contains(part))
+    refuse(key, fmt::format("{} has no {}; a range is {{from, to, step}} or {{from, to, factor}}", range.dump(), part));
+  if (!range[part].is_number() || !std::isfinite(range[part].get<double>())) {
+    refuse(key, fmt::format("{} {} is not a number", part, range[part].dump()));
+  }
+  return range[part].get<double>();
+}
+
+std::vector<Json> range_values(const std::string& key, const Json& range) {
+  for (const auto& [part, value] : range.items()) {
+    if (!contains(std::array{"from", "to", "step", "factor"}, part)) {
+      refuse(key, part + " is no part of a range; those are from, to, step, factor");
+    }
+  }
+  if (range.contains("step") && range.contains("factor")) refuse(key, "a range has a step or a factor, not both");
+  const double from = range_number(key, range, "from");
+  const double to = range_number(key, range, "to");
+  const bool by_factor = range.contains("factor");
+  const double step = by_factor                ? range_number(key, range, "factor")
+                      : range.contains("step") ? range_number(key, range, "step")
+                                               : 1;
+  // Rounding must not cost the last value.
+  constexpr double kSlack = 1e-9;
+  double steps = 0;
+  if (by_factor) {
+    if (!(from > 0 && to > 0 && step > 0 && step != 1))
+      refuse(key, range.dump() + " needs positive ends, and a positive factor other than 1");
+    steps = std::log(to / from) / std::log(step);
+  } else {
+    if (step == 0) refuse(key, range.dump() + " has a step of 0");
+    steps = (to - from) / step;
+  }
+  if (steps < -kSlack)
+    refuse(key,
+           fmt::format("{} has no value: its {} leads away from {}", range.dump(), by_factor ? "factor" : "step", to));
+  if (steps > static_cast<double>(kMostSteps)) refuse(key, range.dump() + " has more than 10^9 values");
+  std::vector<Json> values;
+  const bool whole = contains(kCounts, key);
+  for (std::uint64_t i = 0; static_cast<double>(i) <= steps + kSlack; ++i) {
+    const double x = by_factor ? from * std::pow(step, static_cast<double>(i)) : from + static_cast<double>(i) * step;
+    values.push_back(whole ? Json(static_cast<std::int64_t>(std::llround(x))) : Json(x));
+  }
+  return values;
+}
+
+std::vector<std::string> axis_values(const std::string& key, const Json& value) {
+  std::vector<Json> values;
+  if (value.is_object()) {
+    values = range_values(key, value);
+  } else if (value.is_array()) {
+    values.assign(value.begin(), value.end());
+    if (values.empty()) refuse(key, "is an empty list; the grid has no cell");
+  } else {
+    values = {value};
+  }
+  std::vector<std::string> texts;
+  for (const Json& one : values) texts.push_back((contains(kCounts, key) ? as_count(key, one) : one).dump());
+  return texts;
+}
+
+template <typename Value>
+Value choose(const Json& fields, const char* key, Value otherwise, const std::map<std::string, Value>& choices) {
+  if (!fields.contains(key)) return otherwise;
+  for (const auto& [name, value] : choices) {
+    if (fields[key] == name) return value;
+  }
+  std::vector<std::string> names;
+  for (const auto& [name, value] : choices) names.push_back(name);
+  refuse(key, fmt::format("{} is not one of {}", fields[key].dump(), fmt::join(names, ", ")));
+}
+
+std::uint64_t count_of(const Json& fields, const char* key, std::uint64_t least) {
+  const Json& value = fields[key];
+  if (value.is_number_integer() && (value.is_number_unsigned() || value.get<std::int64_t>() >= 0)) {
+    const auto count = value.get<std::uint64_t>();
+    if (count >= least && count <= std::uint64_t{std::numeric_limits<std::int64_t>::max()}) return count;
+  }
+  refuse(key, fmt::format("{} is not a whole number from {} on", value.dump(), least));
+}
+
+Plan plan_of(const Json& fields) {
+  Plan plan;
+  if (fields.contains("samples")) plan.samples = count_of(fields, "samples", 1);
+  if (fields.contains("seed")) plan.seed = count_of(fields, "seed", 0);
+  plan.method = choose<Method>(fields, "method", plan.method, {{"fast", Method::kFast}, {"dense", Method::kDense}});
+  plan.precision = choose<Precision>(fields, "precision", plan.precision,
+                                     {{"float", Precision::kFloat}, {"double", Precision::kDouble}});
+  plan.estimator = choose<Estimator>(fields, "estimator", plan.estimator,
+                                     {{"plain", Estimator::kPlain}, {"paired", Estimator::kPaired}});
+  return plan;
+}
+
+Cell cell_of(Json fields, const std::filesystem::path& folder) {
+  Json network = Json::object();
+  for (const auto& [key, value] : fields.items()) {
+    if (contains(kNetworkKeys, key) && key != "depth_per_width") network[key] = value;
+  }
+  if (!network.contains("family")) network["family"] = "vanilla";
+  if (fields.contains("depth_per_width")) {
+    const Json& ratio = fields["depth_per_width"];
+    if (network.contains("depth")) refuse("depth_per_width", "contradicts depth; give one of them");
+    if (!ratio.is_number() || !network.contains("width") || !network["width"].is_number()) {
+      refuse("depth_per_width", ratio.dump() + " is not a number, or the width is none");
+    }
+    network["depth"] = std::max<std::int64_t>(1, std::llround(ratio.get<double>() * network["width"].get<double>()));
+  }
+  Input input;
+  if (fields.contains("row") && !fields.contains("input")) refuse("row", "is that of which input? Give input, too");
+  if (fields.contains("input")) {
+    if (!fields["input"].is_string()) refuse("input", fields["input"].dump() + " is not the name of a file");
+    const std::size_t row = fields.contains("row") ? count_of(fields, "row", 0) : 0;
+    input = read_input(folder / fields["input"].get<std::string>(), row);
+    if (!network.contains("inputs")) network["inputs"] = input.size();
+  }
+  Cell cell{network_from_document(network), std::move(input), plan_of(fields), std::nullopt};
+  if (fields.contains("std_error")) {
+    const Json& goal = fields["std_error"];
+    if (!goal.is_number() || !(goal.get<double>() > 0)) refuse("std_error", goal.dump() + " is not a positive number");
+    cell.goal_std_error = goal.get<double>();
+    if (!fields.contains("samples")) cell.plan.samples = 1'000'000'000;
+  }
+  // Refuses what no sampler simulates.
+  sampler_of(cell, cell.plan.samples);
+  return cell;
+}
+
+/// What makes two cells the same one.
+std::string identity(const Cell& cell) {
+  Cell without_goal = cell;
+  without_goal.plan.samples = 2;
+  without_goal.goal_std_error.reset();
+  return to_bytes(without_goal, {});
+}
+
+}  // namespace
+
+Study::Study(std::string_view toml, std::filesystem::path folder) : folder_(std::move(folder)) {
+  const Json document = document_of_toml(toml);
+  Json grids = document;
+  if (document.contains("grid")) {
+    if (document.size() > 1) throw std::invalid_argument("grid: stands beside other keys; put them into the grids");
+    grids = document["grid"];
+  }
+  if (grids.is_object()) grids = Json::array({grids});
+  if (!grids.is_array() || grids.empty()) throw std::invalid_argument("grid: there is none, so the study has no cell");
+  for (const Json& fields : grids) {
+    if (!fields.is_object()) throw std::invalid_argument("grid: is not a table of keys");
+    Grid grid;
+    double size = 1;
+    for (const auto& [key, value] : fields.items()) {
+      if (!contains(kNetworkKeys, key) && !contains(kPlanKeys, key)) {
+        refuse(key, fmt::format("is no key of a grid; those are {}, {}", fmt::join(kNetworkKeys, ", "),
+                                fmt::join(kPlanKeys, ", ")));
+      }
+      grid.push_back({key, axis_values(key, value)});
+      size *= static_cast<double>(grid.back().values.size());
+    }
+    if (grid.empty()) throw std::invalid_argument("grid: is empty; it needs at least width and depth");
+    if (size > 1e15)
+      throw std::invalid_argument(fmt::format("grid: has {:.3g} cells, which no machine simulates", size));
+    grids_.push_back(std::move(grid));
+    sizes_.push_back(static_cast<std::uint64_t>(size));
+    size_ += sizes_.back();
+  }
+}
+
+Cell Study::cell(std::uint64_t index) const {
+  const std::uint64_t number = index;
+  std::size_t g = 0;
+  while (index >= sizes_[g]) index -= sizes_[g++];
+  Json fields = Json::object();
+  // The last key's values change fastest.
+  for (auto axis = grids_[g].rbegin(); axis != grids_[g].rend(); ++axis) {
+    fields[axis->key] = Json::parse(axis->values[index % axis->values.size()]);
+    index /= axis->values.size();
+  }
+  try {
+    return cell_of(fields, folder_);
+  } catch (const std::invalid_argument& error) {
+    throw std::invalid_argument(fmt::format("cell {} of {}, {}: {}", number + 1, size_, fields.dump(), error.what()));
+  }
+}
+
+double Study::estimated_seconds() const {
+  constexpr std::uint64_t kMost = 1000;
+  constexpr double kSecondsAnUpdate = 0.8e-9;
+  const std::uint64_t count = std::min(kMost, size_);
+  double seconds = 0;
+  for (std::uint64_t i = 0; i < count; ++i) {
+    const Cell some = cell(
+        static_cast<std::uint64_t>(static_cast<double>(i) / static_cast<double>(count) * static_cast<double>(size_)));
+    const double n = static_cast<double>(some.network.width(0));
+    const double per_layer = some.plan.method == Method::kFast ? n : n * n;
+    const double samples = static_cast<double>(
+        some.goal_std_error ? std::min<std::uint64_t>(some.plan.samples, 1'000'000) : some.plan.samples);
+    seconds += kSecondsAnUpdate * per_layer * static_cast<double>(some.network.depth() + 1) * samples;
+  }
+  return seconds / static_cast<double>(count) * static_cast<double>(size_);
+}
+
+std::vector<Cell> Study::cells() const {
+  std::vector<Cell> cells;
+  std::map<std::string, std::uint64_t> seen;
+  for (std::uint64_t i = 0; i < size_; ++i) {
+    cells.push_back(cell(i));
+    const auto [other, is_new] = seen.emplace(identity(cells.back()), i);
+    if (!is_new) {
+      throw std::invalid_argument(fmt::format("cell {} of {} is the same as cell {}: {}", i + 1, size_,
+                                              other->second + 1, to_json(cells.back().network)));
+    }
+  }
+  return cells;
+}
+
+}  // namespace initlaw

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "study/cell.hpp"
+
+namespace initlaw {
+
+/// The cells of a study: of each of its grids all combinations of values.
+///
+/// A grid's keys are those of a network's document, and `depth_per_width`, `samples`, `std_error`, `seed`, `method`,
+/// `precision`, `estimator`, `input`, `row`. A value is one of them, a list of them, or a range {from, to, step} or
+/// {from, to, factor}, both ends included. A schedule of alphas, lambdas or widths is a list in a list.
+class Study {
+ public:
+  /// Reads "[[grid]]" tables, or the keys of a single grid. Files are looked up from `folder`. Throws
+  /// std::invalid_argument naming grid and key for whatever is wrong with the text, though not yet with its networks.
+  Study(std::string_view toml, std::filesystem::path folder);
+
+  std::uint64_t size() const { return size_; }
+  /// Processor seconds that all cells take, roughly: from a thousand of them.
+  double estimated_seconds() const;
+  /// All cells. Throws std::invalid_argument naming the cell if it is no network, or twice there.
+  std::vector<Cell> cells() const;
+
+ private:
+  struct Axis {
+    std::string key;
+    std::vector<std::string> values;  ///< JSON texts
+  };
+  using Grid = std::vector<Axis>;
+  Cell cell(std::uint64_t index) const;
+
+  std::filesystem::path folder_;
+  std::vector<Grid> grids_;
+  std::vector<std::uint64_t> sizes_;
+  std::uint64_t size_ = 0;
+};
+
+}  // namespace initlaw

@@ -1,0 +1,72 @@
+#include <array>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "initlaw/compare.hpp"
+#include "initlaw/limit.hpp"
+#include "study/cell.hpp"
+
+namespace initlaw {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+
+Json estimate(const Estimate& e) { return {{"value", number(e.value)}, {"std_error", number(e.std_error)}}; }
+
+/// Two lists, of the values and of their errors.
+template <typename Get>
+Json profile(std::size_t size, const Get& get) {
+  Json values = Json::array(), errors = Json::array();
+  for (std::size_t i = 0; i < size; ++i) {
+    const Estimate e = get(i);
+    values.push_back(number(e.value));
+    errors.push_back(number(e.std_error));
+  }
+  return {{"value", std::move(values)}, {"std_error", std::move(errors)}};
+}
+
+Json prediction(const Ensemble& ensemble, const Law& law) {
+  const bool comparable = ensemble.log_output_norm2_histogram.has_value();
+  return {{"mean", number(law.mean())},
+          {"variance", number(law.variance())},
+          {"log_second_moment", number(law.log_second_moment())},
+          {"ks", comparable ? number(kolmogorov_smirnov(ensemble, law)) : Json(nullptr)}};
+}
+
+}  // namespace
+
+std::string result_of(const Ensemble& e) {
+  const std::size_t depth = e.layers.size();
+  Json result = {
+      {"samples", e.samples},
+      {"dead", e.dead},
+      {"frozen", e.frozen},
+      {"G",
+       {{"mean", estimate(e.paired ? e.paired->G_mean.estimate : e.G.mean())}, {"variance", estimate(e.G.variance())}}},
+      {"log_output_norm2",
+       {{"mean", estimate(e.log_output_norm2.mean())}, {"variance", estimate(e.log_output_norm2.variance())}}},
+      {"log_second_moment",
+       {{"value", number(e.second_moment.log_mean())}, {"std_error", number(e.second_moment.relative_error())}}},
+      {"output_excess_kurtosis", estimate(e.output_excess_kurtosis)},
+      {"hypoactivation", profile(depth, [&](std::size_t l) { return e.hypoactivation(l); })},
+      {"active_fraction", profile(depth, [&](std::size_t l) { return e.active_fraction(l); })}};
+  if (e.log_output_norm2_histogram) {
+    constexpr std::array kProbabilities = {0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99};
+    Json& quantiles = result["log_output_norm2"]["quantiles"];
+    for (const double p : kProbabilities) {
+      quantiles.push_back({{"p", p}, {"value", number(e.log_output_norm2_histogram->quantile(p).value)}});
+    }
+  }
+  Json lags = Json::array();
+  for (const LagCovariance& lag : e.interlayer_covariance) lags.push_back(lag.lag);
+  result["interlayer_covariance"] =
+      profile(lags.size(), [&](std::size_t i) { return e.interlayer_covariance[i].covariance; });
+  result["interlayer_covariance"]["lag"] = std::move(lags);
+  result["log_gaussian"] = prediction(e, infinite_depth_and_width(e.network, e.input));
+  result["gaussian"] = prediction(e, infinite_width(e.network, e.input));
+  return result.dump();
+}
+
+}  // namespace initlaw
