@@ -96,7 +96,8 @@ class Histogram {
   /// Throws std::invalid_argument unless low < high, both finite.
   Histogram(double low, double high);
 
-  void add(double x);
+  void add(double x) { add(std::span(&x, 1)); }
+  void add(std::span<const double> numbers);
   /// As if the other's numbers had been added too, in whatever order. Throws std::invalid_argument unless the bounds
   /// are the same.
   void merge(const Histogram& other);
@@ -115,6 +116,8 @@ class Histogram {
   /// The p-quantile, 0 <= p <= 1. Its error comes from the order statistics one standard deviation sqrt(p(1-p)/count)
   /// of the empirical distribution function away; it is not finite if fewer than two numbers lie on one side.
   Estimate quantile(double p) const;
+  /// The p-quantiles of increasing p, without errors: in the time of one.
+  std::vector<double> quantiles(std::span<const double> p) const;
 
   /// As Moments::serialize, in two functions.
   template <typename Archive>
@@ -135,7 +138,6 @@ class Histogram {
   void unpack_counts(const std::vector<std::uint8_t>& packed);
   /// Takes memory for the bins from `first` to `last` and some beside them.
   void reach(std::size_t first, std::size_t last);
-  double quantile_value(double p) const;
 
   double low_;
   double bin_width_;

@@ -76,7 +76,7 @@ Ensemble simulate(const Network& network, const Plan& plan, const Input& input, 
     remainder = sampler.simulate(chunks);
     if (progress) progress(plan.samples);
   }
-  return sampler.ensemble(tally, remainder);
+  return sampler.ensemble(std::move(tally), remainder);
 }
 
 }  // namespace initlaw

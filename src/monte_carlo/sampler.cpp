@@ -123,14 +123,14 @@ Tally Sampler::tally(std::uint64_t first) const {
   return {first, empty_, output_histogram(network_, input_, network_.outputs()), output_histogram(network_, input_, 1)};
 }
 
-Ensemble Sampler::ensemble(const Tally& tally, const std::optional<Chunk>& remainder) const {
+Ensemble Sampler::ensemble(Tally tally, const std::optional<Chunk>& remainder) const {
   Statistics total = tally.statistics();
-  Histogram log_output_norm2 = tally.log_output_norm2();
-  Histogram log_output_square = tally.log_output_square();
+  Histogram log_output_norm2 = std::move(tally).log_output_norm2();
+  Histogram log_output_square = std::move(tally).log_output_square();
   if (remainder) {
     total.merge(remainder->statistics);
-    for (const double x : remainder->log_output_norm2) log_output_norm2.add(x);
-    for (const double x : remainder->log_output_square) log_output_square.add(x);
+    log_output_norm2.add(remainder->log_output_norm2);
+    log_output_square.add(remainder->log_output_square);
   }
   Ensemble ensemble = total.accumulator.ensemble(network_, input_, plan_);
   ensemble.samples *= networks_each_;

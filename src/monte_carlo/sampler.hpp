@@ -31,7 +31,7 @@ class Sampler {
   /// A tally of no chunk, that begins at `first`.
   Tally tally(std::uint64_t first = 0) const;
   /// What a tally that began at 0, and the remainder if it is given, have measured.
-  Ensemble ensemble(const Tally& tally, const std::optional<Chunk>& remainder = std::nullopt) const;
+  Ensemble ensemble(Tally tally, const std::optional<Chunk>& remainder = std::nullopt) const;
 
  private:
   Network network_;

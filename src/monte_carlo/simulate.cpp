@@ -32,7 +32,7 @@ Ensemble simulate(const Network& network, const Plan& plan, const Input& input, 
   const std::uint64_t chunks = sampler.whole_chunks() + (sampler.has_remainder() ? 1 : 0);
   parallel_in_order(
       chunks, threads, [&](std::uint64_t index) { return sampler.simulate(index); }, collect);
-  return sampler.ensemble(tally, remainder);
+  return sampler.ensemble(std::move(tally), remainder);
 }
 
 }  // namespace initlaw

@@ -35,8 +35,8 @@ void Tally::append(Run run) {
 
 void Tally::append(const Chunk& chunk) {
   append({1, chunk.statistics});
-  for (const double x : chunk.log_output_norm2) log_output_norm2_.add(x);
-  for (const double x : chunk.log_output_square) log_output_square_.add(x);
+  log_output_norm2_.add(chunk.log_output_norm2);
+  log_output_square_.add(chunk.log_output_square);
 }
 
 void Tally::append(const Tally& next) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "initlaw/statistics.hpp"
@@ -51,8 +52,8 @@ class Tally {
 
   /// The statistics of all chunks, in the one grouping there is.
   Statistics statistics() const;
-  const Histogram& log_output_norm2() const { return log_output_norm2_; }
-  const Histogram& log_output_square() const { return log_output_square_; }
+  Histogram log_output_norm2() && { return std::move(log_output_norm2_); }
+  Histogram log_output_square() && { return std::move(log_output_square_); }
 
   /// Passes all that depends on the samples to an archive; what is read replaces what there was.
   template <typename Archive>

@@ -38,13 +38,14 @@ void Histogram::reach(std::size_t first, std::size_t last) {
   window_ = new_window;
 }
 
-void Histogram::add(double x) {
-  const std::size_t bin = bin_of(x);
-  if (bin - window_ >= counts_.size()) reach(bin, bin);
-  ++counts_[bin - window_];
-  ++count_;
-  smallest_ = std::min(smallest_, x);
-  largest_ = std::max(largest_, x);
+void Histogram::add(std::span<const double> numbers) {
+  if (numbers.empty()) return;
+  const auto [least, most] = std::minmax_element(numbers.begin(), numbers.end());
+  reach(bin_of(*least), bin_of(*most));
+  for (const double x : numbers) ++counts_[bin_of(x) - window_];
+  count_ += numbers.size();
+  smallest_ = std::min(smallest_, *least);
+  largest_ = std::max(largest_, *most);
 }
 
 void Histogram::merge(const Histogram& other) {
@@ -103,25 +104,30 @@ void Histogram::unpack_counts(const std::vector<std::uint8_t>& packed) {
   }
 }
 
-double Histogram::quantile_value(double p) const {
-  const double rank = p * static_cast<double>(count_);
+std::vector<double> Histogram::quantiles(std::span<const double> p) const {
+  if (count_ == 0) return std::vector<double>(p.size(), std::numeric_limits<double>::quiet_NaN());
   const auto counts = this->counts();
+  std::vector<double> values;
   double below = 0;
   std::size_t i = 0;
-  while (i + 1 < counts.size() && below + static_cast<double>(counts[i]) < rank)
-    below += static_cast<double>(counts[i++]);
-  const double share = counts[i] == 0 ? 0 : (rank - below) / static_cast<double>(counts[i]);
-  return std::clamp(low_edge(first_bin() + i) + share * bin_width_, smallest_, largest_);
+  for (const double probability : p) {
+    const double rank = probability * static_cast<double>(count_);
+    while (i + 1 < counts.size() && below + static_cast<double>(counts[i]) < rank)
+      below += static_cast<double>(counts[i++]);
+    const double share = counts[i] == 0 ? 0 : (rank - below) / static_cast<double>(counts[i]);
+    values.push_back(std::clamp(low_edge(first_bin() + i) + share * bin_width_, smallest_, largest_));
+  }
+  return values;
 }
 
 Estimate Histogram::quantile(double p) const {
   if (count_ == 0) return {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::quiet_NaN()};
   const double n = static_cast<double>(count_);
   const double deviation = std::sqrt(p * (1 - p) / n);
-  const double low = quantile_value(std::max(0.0, p - deviation));
-  const double high = quantile_value(std::min(1.0, p + deviation));
+  const double around[] = {std::max(0.0, p - deviation), p, std::min(1.0, p + deviation)};
+  const std::vector<double> values = quantiles(around);
   const bool has_neighbours = n * std::min(p, 1 - p) >= 2;
-  return {quantile_value(p), has_neighbours ? (high - low) / 2 : std::numeric_limits<double>::quiet_NaN()};
+  return {values[1], has_neighbours ? (values[2] - values[0]) / 2 : std::numeric_limits<double>::quiet_NaN()};
 }
 
 }  // namespace initlaw

@@ -12,6 +12,7 @@ namespace initlaw {
 namespace {
 
 constexpr std::string_view kMark = "initlaw cell 1\n";
+constexpr std::string_view kRunMark = "initlaw timed run 1\n";
 
 /// `samples` as whole chunks, or all that the cell may take if those are fewer.
 std::uint64_t rounded_target(const Cell& cell, double samples) {
@@ -40,11 +41,11 @@ Tally tally_of(const Sampler& sampler, const CellProgress& progress) {
   return progress.tally.empty() ? sampler.tally() : tally_from_bytes(sampler, progress.tally);
 }
 
-CellProgress judge(const Cell& cell, CellProgress progress, const Sampler& sampler, const Tally& tally) {
+CellProgress judge(const Cell& cell, CellProgress progress, const Sampler& sampler, Tally tally) {
   const Ensemble ensemble = timed(progress, [&] {
     std::optional<Chunk> remainder;
     if (sampler.has_remainder()) remainder = sampler.simulate(sampler.whole_chunks());
-    return sampler.ensemble(tally, remainder);
+    return sampler.ensemble(std::move(tally), remainder);
   });
   progress.samples = ensemble.samples;
   const double std_error = std_error_of(ensemble);
@@ -81,8 +82,8 @@ std::uint64_t chunks_left(const Cell& cell, const CellProgress& progress) {
 
 CellProgress judge(const Cell& cell, CellProgress progress) {
   const Sampler sampler = sampler_of(cell, progress.target);
-  const Tally tally = tally_of(sampler, progress);
-  return judge(cell, std::move(progress), sampler, tally);
+  Tally tally = tally_of(sampler, progress);
+  return judge(cell, std::move(progress), sampler, std::move(tally));
 }
 
 CellProgress advance(const Cell& cell, CellProgress progress) {
@@ -95,7 +96,7 @@ CellProgress advance(const Cell& cell, CellProgress progress) {
       return 0;
     });
     if (tally.end() > 0) progress.tally = to_bytes(tally);
-    progress = judge(cell, std::move(progress), sampler, tally);
+    progress = judge(cell, std::move(progress), sampler, std::move(tally));
   }
   return progress;
 }
@@ -119,7 +120,23 @@ std::pair<Cell, CellProgress> cell_from_bytes(std::string_view bytes) {
   });
 }
 
+std::string to_timed_task(const RunTask& task) { return std::string(kRunMark) + to_bytes(task); }
+
+TimedTally timed_tally_from_bytes(const Sampler& sampler, std::string_view bytes) {
+  return from_marked_bytes(kRunMark, bytes, [&](auto& archive) {
+    double seconds = 0;
+    std::string tally;
+    archive(seconds, tally);
+    return TimedTally{tally_from_bytes(sampler, tally), seconds};
+  });
+}
+
 std::string perform_study_task(const std::string& task) {
+  if (task.starts_with(kRunMark)) {
+    CellProgress progress;
+    const std::string tally = timed(progress, [&] { return perform_run_task(task.substr(kRunMark.size())); });
+    return to_marked_bytes(kRunMark, [&](auto& archive) { archive(progress.seconds, tally); });
+  }
   if (!task.starts_with(kMark)) return perform_run_task(task);
   auto [cell, progress] = cell_from_bytes(task);
   progress = advance(cell, std::move(progress));

@@ -2,7 +2,10 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <utility>
 
+#include "monte_carlo/run_task.hpp"
 #include "monte_carlo/sampler.hpp"
 #include "study/cell.hpp"
 
@@ -31,7 +34,15 @@ std::pair<Cell, CellProgress> cell_from_bytes(std::string_view bytes);
 /// A cell whose simulation is with a plan up to its target.
 Sampler sampler_of(const Cell& cell, std::uint64_t target);
 
-/// What the members of a study's team do: advances a cell, or performs a RunTask.
+/// A RunTask whose result tells the time that it took.
+std::string to_timed_task(const RunTask& task);
+struct TimedTally {
+  Tally tally;
+  double seconds;
+};
+TimedTally timed_tally_from_bytes(const Sampler& sampler, std::string_view bytes);
+
+/// What the members of a study's team do: advances a cell, or performs a RunTask, timed or not.
 std::string perform_study_task(const std::string& task);
 
 }  // namespace initlaw

@@ -1,6 +1,7 @@
 #include <array>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <vector>
 
 #include "initlaw/compare.hpp"
 #include "initlaw/limit.hpp"
@@ -54,9 +55,9 @@ std::string result_of(const Ensemble& e) {
       {"active_fraction", profile(depth, [&](std::size_t l) { return e.active_fraction(l); })}};
   if (e.log_output_norm2_histogram) {
     constexpr std::array kProbabilities = {0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99};
-    Json& quantiles = result["log_output_norm2"]["quantiles"];
-    for (const double p : kProbabilities) {
-      quantiles.push_back({{"p", p}, {"value", number(e.log_output_norm2_histogram->quantile(p).value)}});
+    const std::vector<double> quantiles = e.log_output_norm2_histogram->quantiles(kProbabilities);
+    for (std::size_t i = 0; i < kProbabilities.size(); ++i) {
+      result["log_output_norm2"]["quantiles"].push_back({{"p", kProbabilities[i]}, {"value", number(quantiles[i])}});
     }
   }
   Json lags = Json::array();

@@ -45,7 +45,7 @@ class Round {
     if (chunks == 0) return to_bytes(cell, progress);
     Plan plan = cell.plan;
     plan.samples = progress.target;
-    return to_bytes(RunTask{cell.network, std::move(plan), cell.input, first, chunks});
+    return to_timed_task({cell.network, std::move(plan), cell.input, first, chunks});
   }
 
   /// The cell of task i after its result; results come in order.
@@ -58,7 +58,9 @@ class Round {
     } else {
       const Sampler sampler = sampler_of(stored.cell, progress.target);
       Tally tally = progress.tally.empty() ? sampler.tally() : tally_from_bytes(sampler, progress.tally);
-      tally.append(tally_from_bytes(sampler, result));
+      const TimedTally run = timed_tally_from_bytes(sampler, result);
+      tally.append(run.tally);
+      progress.seconds += run.seconds;
       progress.tally = to_bytes(tally);
       progress.samples = sampler.networks(tally.end());
       if (tally.end() == sampler.whole_chunks()) progress = judge(stored.cell, std::move(progress));
