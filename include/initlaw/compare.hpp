@@ -45,7 +45,7 @@ struct Fit {
 Fit compare(const Ensemble& ensemble, const Law& law);
 
 /// The Kolmogorov-Smirnov distance alone of ln||z_out||^2 from a law: max |F_N - F|, exact to one bin of the ensemble's
-/// histogram and 1e-6. Throws as compare() does. Cost: 61 evaluations of the law's distribution function.
+/// histogram and 2e-6. Throws as compare() does. Cost: some 50 evaluations of the law's distribution function.
 double kolmogorov_smirnov(const Ensemble& ensemble, const Law& law);
 
 /// "undecided", "exact", "holds", "rough" or "fails".

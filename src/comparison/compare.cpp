@@ -67,11 +67,11 @@ void require_comparable(const Ensemble& ensemble, const Law& law) {
 
 double kolmogorov_smirnov(const Ensemble& ensemble, const Law& law) {
   require_comparable(ensemble, law);
-  // A fifth of a standard deviation between the nodes of a quintic spline: 1e-6 off at most, and beyond them the law.
-  constexpr std::size_t kNodes = 61;
+  // A quarter of a standard deviation between the nodes of a quintic spline, and beyond them the law.
+  constexpr std::size_t kNodes = 41;
   const double deviation = std::sqrt(law.variance());
-  const double low = law.mean() - 6 * deviation;
-  const double step = 12 * deviation / (kNodes - 1);
+  const double low = law.mean() - 5 * deviation;
+  const double step = 10 * deviation / (kNodes - 1);
   std::vector<double> F(kNodes);
   for (std::size_t i = 0; i < kNodes; ++i) F[i] = law.cdf(low + static_cast<double>(i) * step);
   const boost::math::interpolators::cardinal_quintic_b_spline<double> spline(F, low, step);

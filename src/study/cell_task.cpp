@@ -95,7 +95,8 @@ CellProgress advance(const Cell& cell, CellProgress progress) {
       while (tally.end() < sampler.whole_chunks()) tally.append(sampler.simulate(tally.end()));
       return 0;
     });
-    if (tally.end() > 0) progress.tally = to_bytes(tally);
+    // So few chunks are sooner simulated again than stored.
+    if (tally.end() > kChunksInOnePiece) progress.tally = to_bytes(tally);
     progress = judge(cell, std::move(progress), sampler, std::move(tally));
   }
   return progress;

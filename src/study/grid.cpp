@@ -26,7 +26,6 @@ constexpr std::array kNetworkKeys = {"family", "width", "depth", "depth_per_widt
                                      "lambda", "leak",  "flip",  "branch_depth"};
 constexpr std::array kPlanKeys = {"samples", "std_error", "seed", "method", "precision", "estimator", "input", "row"};
 constexpr std::array kCounts = {"width", "depth", "inputs", "outputs", "branch_depth", "samples", "seed", "row"};
-constexpr std::uint64_t kMostSteps = 1'000'000'000;
 
 template <typename List>
 bool contains(const List& list, const std::string& key) {
@@ -59,7 +58,10 @@ double range_number(const std::string& key, const Json& range, const char* part)
   return range[part].get<double>();
 }
 
-std::vector<Json> range_values(const std::string& key, const Json& range) {
+/// How many values an axis has, and what they are, as JSON texts.
+using Values = std::pair<std::uint64_t, std::function<std::string(std::uint64_t)>>;
+
+Values range_values(const std::string& key, const Json& range) {
   for (const auto& [part, value] : range.items()) {
     if (!contains(std::array{"from", "to", "step", "factor"}, part)) {
       refuse(key, part + " is no part of a range; those are from, to, step, factor");
@@ -86,29 +88,24 @@ std::vector<Json> range_values(const std::string& key, const Json& range) {
   if (steps < -kSlack)
     refuse(key,
            fmt::format("{} has no value: its {} leads away from {}", range.dump(), by_factor ? "factor" : "step", to));
-  if (steps > static_cast<double>(kMostSteps)) refuse(key, range.dump() + " has more than 10^9 values");
-  std::vector<Json> values;
+  if (steps > 1e15) refuse(key, range.dump() + " has more than 10^15 values");
   const bool whole = contains(kCounts, key);
-  for (std::uint64_t i = 0; static_cast<double>(i) <= steps + kSlack; ++i) {
+  const auto value = [from, step, by_factor, whole](std::uint64_t i) {
     const double x = by_factor ? from * std::pow(step, static_cast<double>(i)) : from + static_cast<double>(i) * step;
-    values.push_back(whole ? Json(static_cast<std::int64_t>(std::llround(x))) : Json(x));
-  }
-  return values;
+    return (whole ? Json(static_cast<std::int64_t>(std::llround(x))) : Json(x)).dump();
+  };
+  return {static_cast<std::uint64_t>(steps + kSlack) + 1, value};
 }
 
-std::vector<std::string> axis_values(const std::string& key, const Json& value) {
-  std::vector<Json> values;
-  if (value.is_object()) {
-    values = range_values(key, value);
-  } else if (value.is_array()) {
-    values.assign(value.begin(), value.end());
-    if (values.empty()) refuse(key, "is an empty list; the grid has no cell");
-  } else {
-    values = {value};
-  }
+Values axis_values(const std::string& key, const Json& value) {
+  if (value.is_object()) return range_values(key, value);
+  if (value.is_array() && value.empty()) refuse(key, "is an empty list; the grid has no cell");
   std::vector<std::string> texts;
-  for (const Json& one : values) texts.push_back((contains(kCounts, key) ? as_count(key, one) : one).dump());
-  return texts;
+  for (const Json& one : value.is_array() ? value : Json::array({value})) {
+    texts.push_back((contains(kCounts, key) ? as_count(key, one) : one).dump());
+  }
+  const std::uint64_t size = texts.size();
+  return {size, [texts = std::move(texts)](std::uint64_t i) { return texts[i]; }};
 }
 
 template <typename Value>
@@ -205,8 +202,9 @@ Study::Study(std::string_view toml, std::filesystem::path folder) : folder_(std:
         refuse(key, fmt::format("is no key of a grid; those are {}, {}", fmt::join(kNetworkKeys, ", "),
                                 fmt::join(kPlanKeys, ", ")));
       }
-      grid.push_back({key, axis_values(key, value)});
-      size *= static_cast<double>(grid.back().values.size());
+      auto [count, values] = axis_values(key, value);
+      grid.push_back({key, count, std::move(values)});
+      size *= static_cast<double>(count);
     }
     if (grid.empty()) throw std::invalid_argument("grid: is empty; it needs at least width and depth");
     if (size > 1e15)
@@ -224,8 +222,8 @@ Cell Study::cell(std::uint64_t index) const {
   Json fields = Json::object();
   // The last key's values change fastest.
   for (auto axis = grids_[g].rbegin(); axis != grids_[g].rend(); ++axis) {
-    fields[axis->key] = Json::parse(axis->values[index % axis->values.size()]);
-    index /= axis->values.size();
+    fields[axis->key] = Json::parse(axis->value(index % axis->size));
+    index /= axis->size;
   }
   try {
     return cell_of(fields, folder_);

@@ -31,7 +31,8 @@ class Study {
  private:
   struct Axis {
     std::string key;
-    std::vector<std::string> values;  ///< JSON texts
+    std::uint64_t size;
+    std::function<std::string(std::uint64_t)> value;  ///< JSON texts
   };
   using Grid = std::vector<Axis>;
   Cell cell(std::uint64_t index) const;

@@ -19,7 +19,8 @@ struct StudyProgress {
 };
 
 /// Simulates all unfinished cells of a study with a team whose members perform_study_task, until `on_progress` returns
-/// false. Results are stored at least once a second, so that no more work is lost however it ends. What is stored does
+/// false. Results are stored five times a second, tasks of at most some ten seconds at their end: no more work is
+/// lost however it ends. What is stored does
 /// not depend on the team, nor on interruptions. Returns whether all cells are finished.
 bool run_study(Store& store, Team& team, const std::function<bool(const StudyProgress&)>& on_progress);
 
