@@ -42,12 +42,13 @@ from ._core import (
     read_input,
 )
 from ._estimate import Estimate, Estimates
+from ._study import open_study
 
 __all__ = [
     "Distance", "Ensemble", "Estimate", "Estimates", "Fit", "Histogram", "Law", "Moments", "Network", "OutputLaw", "Tail",
     "__version__", "active_fraction", "balanced", "compare", "exact_fully_connected", "fully_connected", "has_exact_law",
     "hypoactivation", "infinite_depth_and_width", "infinite_width", "interlayer_covariance", "log_gaussian_growth",
-    "mean_interlayer_covariance", "network_from_json", "network_from_toml", "read_input", "simulate", "stable",
+    "mean_interlayer_covariance", "network_from_json", "network_from_toml", "open_study", "read_input", "simulate", "stable",
     "tail_probability", "vanilla",
 ]
 

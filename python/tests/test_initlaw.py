@@ -183,6 +183,28 @@ def test_tails_are_reached():
     assert tail.probability.std_error < 0.2 * expected
 
 
+@pytest.mark.skipif(COMMAND is None, reason="INITLAW_COMMAND does not name the command")
+def test_a_study_becomes_a_table(tmp_path):
+    study = tmp_path / "study.toml"
+    study.write_text("width = [10, 20]\ndepth = 5\nsamples = 1000\n")
+    subprocess.run([COMMAND, "study", "run", study], check=True, stderr=subprocess.DEVNULL)
+    table = initlaw.open_study(tmp_path / "study.sqlite")
+    assert table["width"].tolist() == [10, 20]
+    for width, row in table.set_index("width").iterrows():
+        net = initlaw.vanilla(width=width, depth=5)
+        assert row["G_mean"] == initlaw.simulate(net, 1000).G.mean().value
+        assert row["log_gaussian_variance"] == initlaw.infinite_depth_and_width(net).var()
+
+
+def test_what_is_no_study_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="no such file"):
+        initlaw.open_study(tmp_path / "none.sqlite")
+    wrong = tmp_path / "wrong.sqlite"
+    wrong.write_bytes(b"nonsense" * 1000)
+    with pytest.raises(ValueError, match="not a study's file"):
+        initlaw.open_study(wrong)
+
+
 def public_members():
     for name in initlaw.__all__:
         value = getattr(initlaw, name)

@@ -112,7 +112,9 @@ std::string range(char axis, bool logarithmic, std::pair<double, double> values)
 
 std::string style(const Series& series, bool errors) {
   if (series.style == Series::Style::kLine) return fmt::format("using 1:2 with lines dashtype {}", series.variant + 1);
-  if (series.style == Series::Style::kSquares) return "using 1:2 with points pointsize 1.8 pointtype 5";
+  if (series.style == Series::Style::kSquares) {
+    return fmt::format("using 1:2 with points pointsize {} pointtype 5", 1.2 - 0.3 * series.variant);
+  }
   constexpr std::array kShapes = {7, 5, 9, 11, 13, 6, 4, 8};
   const bool joined = series.style == Series::Style::kJoinedPoints;
   return fmt::format(

@@ -22,7 +22,8 @@ struct Series {
   Role role;
   Style style;
   std::vector<Point> points;
-  /// Tells series of the same role apart, by dashes or the shape of points.
+  /// Tells series of the same role apart, by dashes, the shape of points, or the size of squares: 0 is the largest, 3
+  /// the smallest.
   int variant = 0;
 };
 

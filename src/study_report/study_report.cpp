@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -98,6 +99,33 @@ Picture map_of_limits(const Results& results) {
   return picture;
 }
 
+/// The larger a square, the farther the limit is from the networks.
+Picture map_of_deviation(const Results& results, const std::string& limit, const std::string& column, Role role) {
+  constexpr std::array kLevels = {0.15, 0.05, 0.01, 0.0};
+  std::array<std::vector<Point>, kLevels.size()> places;
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    const double ks = results.number(i, column);
+    if (std::isnan(ks)) continue;
+    const auto level = std::find_if(kLevels.begin(), kLevels.end() - 1, [&](double above) { return ks > above; });
+    places[static_cast<std::size_t>(level - kLevels.begin())].push_back(
+        {results.number(i, "width"), results.number(i, "depth")});
+  }
+  Picture picture{.name = "map-of-" + column.substr(0, column.rfind('_')),
+                  .caption = "How far the " + limit + " limit is from the networks: its Kolmogorov-Smirnov distance.",
+                  .x_label = "width n",
+                  .y_label = "depth d",
+                  .log_x = true,
+                  .log_y = true,
+                  .series = {}};
+  std::replace(picture.name.begin(), picture.name.end(), '_', '-');
+  constexpr std::array kNames = {"more than 0.15", "to 0.15", "to 0.05", "to 0.01"};
+  for (std::size_t level = 0; level < kLevels.size(); ++level) {
+    if (places[level].empty()) continue;
+    picture.series.push_back({kNames[level], role, Style::kSquares, std::move(places[level]), static_cast<int>(level)});
+  }
+  return picture;
+}
+
 Picture deviation(const Results& results) {
   std::vector<Point> log_gaussian, gaussian;
   for (std::size_t i = 0; i < results.size(); ++i) {
@@ -135,6 +163,7 @@ std::vector<Picture> collapses(const Results& results) {
       predicted[ratio] = results.number(i, "log_gaussian_variance");
     }
     if (predicted.size() < 2) continue;
+    const bool wide = predicted.rbegin()->first > 10 * predicted.begin()->first;
     const auto& [family, alpha, lambda, leak, flip, branch_depth] = kind;
     Picture picture{
         .name = fmt::format("collapse-{}", pictures.size() + 1),
@@ -143,6 +172,8 @@ std::vector<Picture> collapses(const Results& results) {
                                family, rounded(alpha), rounded(lambda), leak, flip, branch_depth),
         .x_label = "d/n",
         .y_label = "Var ln||z_out||^2",
+        .log_x = wide,
+        .log_y = wide,
         .series = {}};
     std::vector<Point> line;
     for (const auto& [x, y] : predicted) line.push_back({x, y});
@@ -211,7 +242,9 @@ std::string study_table(const Store& store) {
 
 std::vector<Picture> study_pictures(const Store& store) {
   const Results results(store);
-  std::vector<Picture> pictures = {map_of_limits(results), deviation(results)};
+  std::vector<Picture> pictures = {
+      map_of_limits(results), map_of_deviation(results, "log-Gaussian", "log_gaussian_ks", Role::kLogGaussian),
+      map_of_deviation(results, "Gaussian", "gaussian_ks", Role::kGaussian), deviation(results)};
   for (Picture& picture : collapses(results)) pictures.push_back(std::move(picture));
   std::erase_if(pictures, [](const Picture& picture) { return !has_points(picture); });
   return pictures;
