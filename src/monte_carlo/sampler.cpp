@@ -125,8 +125,7 @@ Tally Sampler::tally(std::uint64_t first) const {
 
 Ensemble Sampler::ensemble(Tally tally, const std::optional<Chunk>& remainder) const {
   Statistics total = tally.statistics();
-  Histogram log_output_norm2 = std::move(tally).log_output_norm2();
-  Histogram log_output_square = std::move(tally).log_output_square();
+  auto [log_output_norm2, log_output_square] = std::move(tally).histograms();
   if (remainder) {
     total.merge(remainder->statistics);
     log_output_norm2.add(remainder->log_output_norm2);

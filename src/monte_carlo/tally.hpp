@@ -52,8 +52,10 @@ class Tally {
 
   /// The statistics of all chunks, in the one grouping there is.
   Statistics statistics() const;
-  Histogram log_output_norm2() && { return std::move(log_output_norm2_); }
-  Histogram log_output_square() && { return std::move(log_output_square_); }
+  /// Of ln||z_out||^2, and of the logarithm of the first output's square.
+  std::pair<Histogram, Histogram> histograms() && {
+    return {std::move(log_output_norm2_), std::move(log_output_square_)};
+  }
 
   /// Passes all that depends on the samples to an archive; what is read replaces what there was.
   template <typename Archive>

@@ -101,6 +101,7 @@ Values axis_values(const std::string& key, const Json& value) {
   if (value.is_object()) return range_values(key, value);
   if (value.is_array() && value.empty()) refuse(key, "is an empty list; the grid has no cell");
   std::vector<std::string> texts;
+  texts.reserve(value.size());
   for (const Json& one : value.is_array() ? value : Json::array({value})) {
     texts.push_back((contains(kCounts, key) ? as_count(key, one) : one).dump());
   }
@@ -115,6 +116,7 @@ Value choose(const Json& fields, const char* key, Value otherwise, const std::ma
     if (fields[key] == name) return value;
   }
   std::vector<std::string> names;
+  names.reserve(choices.size());
   for (const auto& [name, value] : choices) names.push_back(name);
   refuse(key, fmt::format("{} is not one of {}", fields[key].dump(), fmt::join(names, ", ")));
 }

@@ -57,6 +57,7 @@ std::string quoted(const std::string& field) {
 
 std::string csv_line(const std::vector<std::string>& fields) {
   std::vector<std::string> parts;
+  parts.reserve(fields.size());
   for (const std::string& field : fields) parts.push_back(quoted(field));
   return fmt::format("{}\n", fmt::join(parts, ","));
 }
@@ -176,6 +177,7 @@ std::vector<Picture> collapses(const Results& results) {
         .log_y = wide,
         .series = {}};
     std::vector<Point> line;
+    line.reserve(predicted.size());
     for (const auto& [x, y] : predicted) line.push_back({x, y});
     picture.series.push_back({"log-Gaussian limit", Role::kLogGaussian, Style::kLine, std::move(line)});
     int variant = 0;
