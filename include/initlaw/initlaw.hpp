@@ -6,6 +6,7 @@
 #include "initlaw/law.hpp"
 #include "initlaw/limit.hpp"
 #include "initlaw/network.hpp"
+#include "initlaw/several_inputs.hpp"
 #include "initlaw/simulate.hpp"
 #include "initlaw/statistics.hpp"
 #include "initlaw/tail.hpp"

@@ -60,4 +60,10 @@ double interlayer_covariance(const Network& network, std::size_t m, std::size_t 
 /// O(lag) for a stationary network, else O(d lag).
 double mean_interlayer_covariance(const Network& network, std::size_t lag);
 
+/// The correlation of z_l at two inputs of cosine `rho`, l = 0..d, in the limit of infinite width: rho_l = a_l^2
+/// rho_{l-1} + t_l k(rho_{l-1}), k the arc-cosine kernel of the activation, applied B times. Signs do not matter. Cost:
+/// O(d B). Throws std::invalid_argument unless -1 <= rho <= 1. Source: Cho, Saul (2009); docs/theory.md, "Several
+/// inputs".
+std::vector<double> infinite_width_correlation(const Network& network, double rho);
+
 }  // namespace initlaw

@@ -1,0 +1,218 @@
+#include "initlaw/several_inputs.hpp"
+
+#include <fmt/core.h>
+
+#include <Eigen/Dense>
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+#include <thread>
+
+#include "monte_carlo/layer_state.hpp"
+#include "monte_carlo/scalar_normal.hpp"
+#include "network/layer_scale.hpp"
+#include "network/memory.hpp"
+#include "team/parallel_in_order.hpp"
+
+namespace initlaw {
+namespace {
+
+using Matrix = Eigen::MatrixXd;
+
+/// The inputs as columns of mean square 1, or 0, and ln(||x||^2/n_in) of each.
+Matrix normalized(const Network& network, const std::vector<std::vector<double>>& inputs) {
+  if (inputs.empty()) throw std::invalid_argument("inputs: there is none; at least one is needed");
+  const double n_in = static_cast<double>(network.inputs());
+  Matrix x(network.inputs(), inputs.size());
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    if (inputs[i].size() != network.inputs()) {
+      throw std::invalid_argument(fmt::format("inputs: number {} has {} components, the network takes {}", i,
+                                              inputs[i].size(), network.inputs()));
+    }
+    auto column = x.col(static_cast<Eigen::Index>(i));
+    std::copy(inputs[i].begin(), inputs[i].end(), column.begin());
+    if (!column.allFinite()) throw std::invalid_argument(fmt::format("inputs: number {} is not finite", i));
+    const double norm = column.stableNorm();
+    if (norm > 0) column *= std::sqrt(n_in) / norm;
+  }
+  return x;
+}
+
+/// Statistics of several networks.
+struct JointSums {
+  JointSums(std::size_t inputs, std::size_t depth)
+      : G(inputs),
+        G_difference(inputs * (inputs - 1) / 2),
+        cosine(depth + 1, std::vector<Moments>(inputs * (inputs - 1) / 2)),
+        kernel(inputs * (inputs - 1) / 2) {}
+
+  void merge(const JointSums& other) {
+    const auto merge_all = [](std::vector<Moments>& ones, const std::vector<Moments>& others) {
+      for (std::size_t i = 0; i < ones.size(); ++i) ones[i].merge(others[i]);
+    };
+    merge_all(G, other.G);
+    merge_all(G_difference, other.G_difference);
+    for (std::size_t l = 0; l < cosine.size(); ++l) merge_all(cosine[l], other.cosine[l]);
+    merge_all(kernel, other.kernel);
+  }
+
+  std::vector<Moments> G;
+  std::vector<Moments> G_difference;
+  std::vector<std::vector<Moments>> cosine;
+  std::vector<Moments> kernel;
+};
+
+/// One random network, with all inputs in it.
+class JointWalk {
+ public:
+  JointWalk(const Network& network, const Matrix& inputs, std::uint64_t seed, std::uint64_t sample)
+      : network_(network),
+        phi_(network.leak()),
+        normals_(seed, sample, Purpose::kNormals),
+        flips_(seed, sample, Purpose::kFlips) {
+    z_ = multiply(network.width(0), inputs);
+    negative_.assign(network.width(0), false);
+    log_scale_.setZero(inputs.cols());
+  }
+
+  void record_cosines(std::vector<Moments>& cosines) const {
+    const Matrix products = z_.transpose() * z_;
+    for (Eigen::Index j = 1; j < z_.cols(); ++j) {
+      for (Eigen::Index i = 0; i < j; ++i) {
+        const double norms = std::sqrt(products(i, i)) * std::sqrt(products(j, j));
+        if (norms > 0) cosines[pair(i, j)].add(std::clamp(products(i, j) / norms, -1.0, 1.0));
+      }
+    }
+  }
+
+  void step(std::size_t l) {
+    keep_in_range();
+    Matrix branch = z_;
+    for (Eigen::Index j = 0; j < branch.cols(); ++j) {
+      for (Eigen::Index i = 0; i < branch.rows(); ++i) {
+        branch(i, j) = phi_(negative_[static_cast<std::size_t>(i)] ? -branch(i, j) : branch(i, j));
+      }
+    }
+    for (std::size_t inner = 1; inner < network_.branch_depth(); ++inner) {
+      branch = multiply(static_cast<std::size_t>(branch.rows()), branch);
+      branch = branch.unaryExpr([this](double x) { return phi_(x); });
+    }
+    branch = multiply(network_.width(l), branch);
+    const LayerScale layer = layer_scale(network_, l);
+    log_r2_ += layer.log_r2;
+    // Where there is no skip path widths may differ.
+    z_ = layer.a == 0 ? Matrix(layer.sqrt_t * branch) : Matrix(layer.a * z_ + layer.sqrt_t * branch);
+    flip_signs();
+    negative_.resize(static_cast<std::size_t>(z_.rows()), false);
+  }
+
+  void record_end(JointSums& sums) const {
+    const double n = static_cast<double>(z_.rows());
+    const Eigen::VectorXd square = z_.colwise().squaredNorm() / n;
+    for (Eigen::Index i = 0; i < z_.cols(); ++i) {
+      if (square[i] > 0) sums.G[static_cast<std::size_t>(i)].add(log_r2_ + log_scale_[i] + std::log(square[i]));
+    }
+    for (Eigen::Index j = 1; j < z_.cols(); ++j) {
+      for (Eigen::Index i = 0; i < j; ++i) {
+        if (square[i] > 0 && square[j] > 0) {
+          sums.G_difference[pair(i, j)].add(log_scale_[i] - log_scale_[j] + std::log(square[i] / square[j]));
+        }
+        sums.kernel[pair(i, j)].add(z_.col(i).dot(z_.col(j)) / n * std::exp((log_scale_[i] + log_scale_[j]) / 2));
+      }
+    }
+  }
+
+ private:
+  static std::size_t pair(Eigen::Index i, Eigen::Index j) {
+    return JointEnsemble::pair(static_cast<std::size_t>(i), static_cast<std::size_t>(j));
+  }
+
+  /// W v/sqrt(length of v) for all columns v, with a fresh matrix W: N R for the factors Q R of v.
+  Matrix multiply(std::size_t rows, const Matrix& v) {
+    const Eigen::Index rank = std::min(v.rows(), v.cols());
+    Matrix normals(static_cast<Eigen::Index>(rows), rank);
+    fill_normals(normals_, std::span<double>(normals.data(), static_cast<std::size_t>(normals.size())));
+    const Eigen::HouseholderQR<Matrix> factors(v);
+    const Matrix R = factors.matrixQR().topRows(rank).template triangularView<Eigen::Upper>();
+    return normals * R / std::sqrt(static_cast<double>(v.rows()));
+  }
+
+  void keep_in_range() {
+    constexpr int kRange = 60;
+    for (Eigen::Index j = 0; j < z_.cols(); ++j) {
+      const double square = z_.col(j).squaredNorm() / static_cast<double>(z_.rows());
+      const int exponent = square > 0 ? std::ilogb(square) : 0;
+      if (std::abs(exponent) <= kRange) continue;
+      const int shift = exponent / 2;
+      z_.col(j) *= std::ldexp(1.0, -shift);
+      log_scale_[j] += 2 * shift * std::numbers::ln2;
+    }
+  }
+
+  void flip_signs() {
+    if (network_.flip() == 0) return;
+    for (auto&& negative : negative_) {
+      const double uniform = std::ldexp(static_cast<double>(flips_.next()[0]), -32);
+      if (uniform < network_.flip()) negative = !negative;
+    }
+  }
+
+  const Network& network_;
+  Activation phi_;
+  PhiloxStream normals_;
+  PhiloxStream flips_;
+  Matrix z_;
+  std::vector<bool> negative_;
+  Eigen::VectorXd log_scale_;  ///< ln of what was divided out of each column's square
+  double log_r2_ = 0;
+};
+
+void require_valid(const Network& network, const JointPlan& plan, std::size_t inputs, unsigned threads) {
+  if (plan.samples == 0 || plan.samples > 1'000'000'000'000) {
+    throw std::invalid_argument(fmt::format("samples: {} is out of range [1, 10^12]", plan.samples));
+  }
+  if (plan.threads > 1024)
+    throw std::invalid_argument(fmt::format("threads: {} is out of range [0, 1024]", plan.threads));
+  const auto& widths = network.widths().values();
+  const double n = static_cast<double>(std::max({*std::max_element(widths.begin(), widths.end()), network.inputs()}));
+  const double m = static_cast<double>(inputs);
+  const double d = static_cast<double>(network.depth());
+  require_memory(fmt::format("width {}, depth {} and {} inputs: the simulation", n, d, m),
+                 (threads + 1) * (5 * 8 * n * m + 3 * sizeof(Moments) * (d + 3) * m * m / 2));
+}
+
+}  // namespace
+
+JointEnsemble simulate(const Network& network, const JointPlan& plan, const std::vector<std::vector<double>>& inputs,
+                       const Progress& progress) {
+  const unsigned threads = plan.threads > 0 ? plan.threads : std::max(1u, std::thread::hardware_concurrency());
+  require_valid(network, plan, inputs.size(), threads);
+  const Matrix x = normalized(network, inputs);
+  const double m = static_cast<double>(inputs.size());
+  const double updates = static_cast<double>(network.width(0)) * static_cast<double>(network.depth() + 1) * m * m;
+  const auto chunk_samples = static_cast<std::uint64_t>(std::clamp(double{1 << 20} / updates, 1.0, 256.0));
+  JointSums total(inputs.size(), network.depth());
+  std::uint64_t samples = 0;
+  const auto run = [&](std::uint64_t chunk) {
+    JointSums sums(inputs.size(), network.depth());
+    for (std::uint64_t i = chunk * chunk_samples; i < std::min(plan.samples, (chunk + 1) * chunk_samples); ++i) {
+      JointWalk walk(network, x, plan.seed, i);
+      walk.record_cosines(sums.cosine[0]);
+      for (std::size_t l = 1; l <= network.depth(); ++l) {
+        walk.step(l);
+        walk.record_cosines(sums.cosine[l]);
+      }
+      walk.record_end(sums);
+    }
+    return sums;
+  };
+  const auto collect = [&](const JointSums& sums) {
+    total.merge(sums);
+    samples = std::min(plan.samples, samples + chunk_samples);
+    return !progress || progress(samples);
+  };
+  parallel_in_order((plan.samples + chunk_samples - 1) / chunk_samples, threads, run, collect);
+  return {samples, std::move(total.G), std::move(total.G_difference), std::move(total.cosine), std::move(total.kernel)};
+}
+
+}  // namespace initlaw
