@@ -37,4 +37,7 @@ class Input {
 /// empty, truncated, ragged, not numeric or corrupt anywhere, has no such row, or if the row is not a valid Input.
 Input read_input(const std::filesystem::path& file, std::size_t row = 0);
 
+/// Several rows of such a file, which may be 0. Throws as read_input does.
+std::vector<std::vector<double>> read_rows(const std::filesystem::path& file, const std::vector<std::size_t>& rows);
+
 }  // namespace initlaw

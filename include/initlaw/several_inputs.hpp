@@ -47,7 +47,7 @@ struct JointEnsemble {
 /// std::invalid_argument if an input's length is not the network's or a component not finite, if there is no input, if
 /// a plan is out of range, or for what is too large for this machine's memory. Source: docs/theory.md, "Several
 /// inputs".
-JointEnsemble simulate(const Network& network, const JointPlan& plan, const std::vector<std::vector<double>>& inputs,
-                       const Progress& progress = {});
+JointEnsemble simulate_jointly(const Network& network, const JointPlan& plan,
+                               const std::vector<std::vector<double>>& inputs, const Progress& progress = {});
 
 }  // namespace initlaw

@@ -158,6 +158,34 @@ class Compare final : public NetworkCommand {
   FileOption report_;
 };
 
+class KernelCommand final : public NetworkCommand {
+ public:
+  explicit KernelCommand(CLI::App& app)
+      : NetworkCommand(app, "kernel", "Several inputs through the same random networks: their angles, layer by layer",
+                       "initlaw kernel --width 100 --depth 50 --input data/digits.csv.gz --rows 0-2") {
+    plan_.add_to(app_);
+  }
+
+  ExitStatus run(const Mpi&) const override {
+    const auto inputs = network_.input().inputs(plan_.rows());
+    const JointPlan plan = plan_.plan();
+    const Network network = network_.values().network;
+    const auto json = json_.open();
+    const Interrupt interrupt;
+    ProgressBar bar(static_cast<double>(plan.samples), "samples");
+    JointEnsemble ensemble = simulate_jointly(network, plan, inputs, [&](std::uint64_t done) {
+      bar.show(static_cast<double>(done));
+      return !interrupt.requested();
+    });
+    const std::uint64_t samples = ensemble.samples;
+    write_report(json_, json.get(), report_of(network, plan, inputs, std::move(ensemble)));
+    return status_of(samples, plan.samples);
+  }
+
+ private:
+  JointOptions plan_;
+};
+
 class TailCommand final : public NetworkCommand {
  public:
   explicit TailCommand(CLI::App& app)
@@ -258,6 +286,7 @@ ExitStatus run_command(int argc, char** argv, const Mpi& mpi) {
   const Predict predict(app);
   const Simulate simulate(app);
   const Compare compare(app, command_line(argc, argv));
+  const KernelCommand kernel(app);
   const TailCommand tail(app);
   const Reproduce reproduce(app, command_line(argc, argv));
   const StudyCommand study(app, command_line(argc, argv));
@@ -270,13 +299,14 @@ ExitStatus run_command(int argc, char** argv, const Mpi& mpi) {
     return kDone;
   } catch (const CLI::RequiredError&) {
     const std::string found = argc > 1 ? fmt::format("{} is no command", argv[1]) : "a command is missing";
-    throw std::invalid_argument(found + "; the commands are predict, simulate, compare, tail, reproduce and study");
+    throw std::invalid_argument(found +
+                                "; the commands are predict, simulate, compare, kernel, tail, reproduce and study");
   } catch (const CLI::ParseError& error) {
     throw std::invalid_argument(std::string(error.what()) + "; see initlaw --help");
   }
   for (const Command* command : {static_cast<const Command*>(&predict), static_cast<const Command*>(&simulate),
-                                 static_cast<const Command*>(&compare), static_cast<const Command*>(&tail),
-                                 static_cast<const Command*>(&reproduce)}) {
+                                 static_cast<const Command*>(&compare), static_cast<const Command*>(&kernel),
+                                 static_cast<const Command*>(&tail), static_cast<const Command*>(&reproduce)}) {
     if (command->chosen()) return command->run(mpi);
   }
   return study.run(mpi);

@@ -9,6 +9,7 @@
 #include <iterator>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <stdexcept>
 
 #include "cli/command_line.hpp"
@@ -136,6 +137,26 @@ Input InputOptions::input() const {
   return read_input(file_, row_.empty() ? 0 : parse_count("row", row_).get<std::size_t>());
 }
 
+std::vector<std::vector<double>> InputOptions::inputs(const std::string& rows) const {
+  if (file_.empty()) throw std::invalid_argument("--rows: of which file? Give --input, too");
+  if (!row_.empty()) throw std::invalid_argument("--row contradicts --rows; give one of them");
+  std::vector<std::size_t> numbers;
+  std::istringstream parts(rows);
+  for (std::string part; std::getline(parts, part, ',');) {
+    const auto dash = part.find('-');
+    const auto first = parse<std::size_t>(part.substr(0, dash));
+    const auto last = dash == std::string::npos ? first : parse<std::size_t>(part.substr(dash + 1));
+    if (!first || !last || *last < *first) {
+      throw std::invalid_argument(fmt::format("--rows {}: {} is no row or range of rows, such as 0-9", rows, part));
+    }
+    constexpr std::size_t kMost = 100'000;
+    if (*last - *first > kMost)
+      throw std::invalid_argument(fmt::format("--rows {}: are more than {} rows", rows, kMost));
+    for (std::size_t row = *first; row <= *last; ++row) numbers.push_back(row);
+  }
+  return read_rows(file_, numbers);
+}
+
 std::string InputOptions::text() const {
   if (file_.empty()) return "";
   return "--input " + shell_quoted(file_) + (row_.empty() ? "" : " --row " + shell_quoted(row_));
@@ -215,6 +236,20 @@ Plan PlanOptions::plan() const {
     plan.estimator =
         choose<Estimator>("estimator", estimator_, {{"plain", Estimator::kPlain}, {"paired", Estimator::kPaired}});
   }
+  return plan;
+}
+
+void JointOptions::add_to(CLI::App& command) {
+  add_text(command, "--rows", rows_, "rows of the input file, such as 0-9,12")
+      ->required()
+      ->type_name("LIST")
+      ->group("Input");
+  add_counts(command, counts_, JointPlan{}.samples);
+}
+
+JointPlan JointOptions::plan() const {
+  JointPlan plan;
+  read_counts(counts_, plan);
   return plan;
 }
 

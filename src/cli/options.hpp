@@ -6,8 +6,10 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cli/output_file.hpp"
+#include "initlaw/several_inputs.hpp"
 #include "initlaw/simulate.hpp"
 #include "initlaw/tail.hpp"
 
@@ -19,6 +21,8 @@ class InputOptions {
   void add_to(CLI::App& command);
   /// Throws std::invalid_argument for whatever is wrong with the options or the file they name.
   Input input() const;
+  /// The rows "0-9,12" of the input file. Throws as input() does, and if a single row was asked for as well.
+  std::vector<std::vector<double>> inputs(const std::string& rows) const;
   /// The options as they were given, for a shell; "" for the default input.
   std::string text() const;
 
@@ -37,6 +41,7 @@ class NetworkOptions {
   };
   /// Throws std::invalid_argument for whatever is wrong with the options or the files they name.
   Values values() const;
+  const InputOptions& input() const { return input_; }
 
  private:
   std::map<std::string, std::string> network_;  ///< a network document's keys, as given
@@ -55,6 +60,18 @@ class PlanOptions {
   std::string precision_;
   std::string method_;
   std::string estimator_;
+};
+
+/// The options of a simulation of several inputs.
+class JointOptions {
+ public:
+  void add_to(CLI::App& command);
+  JointPlan plan() const;
+  const std::string& rows() const { return rows_; }
+
+ private:
+  std::map<std::string, std::string> counts_;
+  std::string rows_;
 };
 
 /// The options of a tail's simulation.

@@ -183,8 +183,8 @@ void require_valid(const Network& network, const JointPlan& plan, std::size_t in
 
 }  // namespace
 
-JointEnsemble simulate(const Network& network, const JointPlan& plan, const std::vector<std::vector<double>>& inputs,
-                       const Progress& progress) {
+JointEnsemble simulate_jointly(const Network& network, const JointPlan& plan,
+                               const std::vector<std::vector<double>>& inputs, const Progress& progress) {
   const unsigned threads = plan.threads > 0 ? plan.threads : std::max(1u, std::thread::hardware_concurrency());
   require_valid(network, plan, inputs.size(), threads);
   const Matrix x = normalized(network, inputs);

@@ -2,8 +2,12 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cmath>
+#include <numeric>
+#include <utility>
 
+#include "initlaw/limit.hpp"
 #include "initlaw/version.hpp"
 #include "network/network_document.hpp"
 
@@ -165,6 +169,47 @@ Json to_document(const TailReport& report) {
   document["log_gaussian"] = number(report.log_gaussian);
   document["gaussian"] = number(report.gaussian);
   if (report.exact) document["exact"] = number(*report.exact);
+  return document;
+}
+
+JointReport report_of(const Network& network, const JointPlan& plan, const std::vector<std::vector<double>>& inputs,
+                      JointEnsemble ensemble) {
+  JointReport report{network, plan, std::move(ensemble), {}};
+  const auto dot = [](const std::vector<double>& x, const std::vector<double>& y) {
+    return std::inner_product(x.begin(), x.end(), y.begin(), 0.0);
+  };
+  for (std::size_t j = 1; j < inputs.size(); ++j) {
+    for (std::size_t i = 0; i < j; ++i) {
+      const double norms = std::sqrt(dot(inputs[i], inputs[i])) * std::sqrt(dot(inputs[j], inputs[j]));
+      auto& rho = report.infinite_width.emplace_back();
+      if (norms > 0)
+        rho = infinite_width_correlation(network, std::clamp(dot(inputs[i], inputs[j]) / norms, -1.0, 1.0));
+    }
+  }
+  return report;
+}
+
+Json to_document(const JointReport& report) {
+  const JointEnsemble& e = report.ensemble;
+  Json document = {{"initlaw", std::string(version())},
+                   {"network", network_document(report.network)},
+                   {"samples", e.samples},
+                   {"seed", report.plan.seed}};
+  for (const Moments& G : e.G) document["inputs"].push_back({{"G", document_of(G)}});
+  document["pairs"] = Json::array();
+  for (std::size_t j = 1; j < e.G.size(); ++j) {
+    for (std::size_t i = 0; i < j; ++i) {
+      const std::size_t pair = JointEnsemble::pair(i, j);
+      Json cosine = Json::array();
+      for (const auto& layer : e.cosine) cosine.push_back(number(layer[pair].mean()));
+      document["pairs"].push_back({{"i", i},
+                                   {"j", j},
+                                   {"cosine", std::move(cosine)},
+                                   {"infinite_width", report.infinite_width[pair]},
+                                   {"kernel", number(e.kernel[pair].mean())},
+                                   {"G_difference", document_of(e.G_difference[pair])}});
+    }
+  }
   return document;
 }
 

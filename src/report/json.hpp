@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "initlaw/compare.hpp"
+#include "initlaw/several_inputs.hpp"
 #include "initlaw/simulate.hpp"
 #include "report/prediction.hpp"
 
@@ -16,11 +17,23 @@ struct Comparison {
 };
 Comparison compare(const Ensemble& ensemble, const Prediction& prediction);
 
+/// What several inputs did, and what infinite width predicts.
+struct JointReport {
+  Network network;
+  JointPlan plan;
+  JointEnsemble ensemble;
+  /// The correlation of each pair at infinite width, by layer; empty if one of the two inputs is 0.
+  std::vector<std::vector<double>> infinite_width;
+};
+JointReport report_of(const Network& network, const JointPlan& plan, const std::vector<std::vector<double>>& inputs,
+                      JointEnsemble ensemble);
+
 // The machine-readable reports; docs/guide.md lists their keys. Numbers that are not finite become null.
 nlohmann::ordered_json to_document(const Prediction& prediction);
 nlohmann::ordered_json to_document(const Ensemble& ensemble);
 nlohmann::ordered_json to_document(const Prediction& prediction, const Ensemble& ensemble,
                                    const Comparison& comparison);
 nlohmann::ordered_json to_document(const TailReport& report);
+nlohmann::ordered_json to_document(const JointReport& report);
 
 }  // namespace initlaw

@@ -27,7 +27,7 @@ std::string format(const Schedule& schedule) {
   return schedule.is_constant() ? fmt::format("{:.4g}", schedule.values()[0]) : "by layer";
 }
 
-std::string heading(const Network& network, const Input& input) {
+std::string heading(const Network& network) {
   const std::string width =
       network.widths().is_constant() ? fmt::format("{}", network.width(0)) : std::string("by layer");
   std::string text = fmt::format("Network   {}, width {}, depth {}, alpha {}, lambda {}, {} inputs, {} outputs",
@@ -36,7 +36,11 @@ std::string heading(const Network& network, const Input& input) {
   if (network.leak() != 0) text += fmt::format(", leak {:.4g}", network.leak());
   if (network.flip() != 0) text += fmt::format(", flip {:.4g}", network.flip());
   if (network.branch_depth() != 1) text += fmt::format(", branch depth {}", network.branch_depth());
-  return text + fmt::format("\nInput     ||x||^2/n_in = {:.5g}\n", std::exp(input.log_mean_square(network)));
+  return text + "\n";
+}
+
+std::string heading(const Network& network, const Input& input) {
+  return heading(network) + fmt::format("Input     ||x||^2/n_in = {:.5g}\n", std::exp(input.log_mean_square(network)));
 }
 
 std::string samples_line(const Ensemble& ensemble) {
@@ -229,6 +233,42 @@ std::string to_text(const TailReport& report) {
     samples += fmt::format(", as good as plain ones {:.2g} times as many", tail.variance_reduction);
   }
   return heading(tail.network, tail.input) + samples + "\n\n" + table.text();
+}
+
+std::string to_text(const JointReport& report) {
+  const JointEnsemble& e = report.ensemble;
+  constexpr std::size_t kMostPairs = 6;
+  const std::size_t pairs = std::min(kMostPairs, e.kernel.size());
+  std::string text = heading(report.network) +
+                     fmt::format("Inputs    {}\nSamples   {}, seed {}", e.G.size(), e.samples, report.plan.seed);
+  if (e.samples < report.plan.samples) text += fmt::format(" (interrupted; {} were asked for)", report.plan.samples);
+  Table growth;
+  growth.add({"input", "mean of G", "variance of G"});
+  for (std::size_t i = 0; i < std::min(kMostPairs, e.G.size()); ++i) {
+    growth.add({fmt::format("{}", i), format(e.G[i].mean()), format(e.G[i].variance())});
+  }
+  text += fmt::format("\n\n{}", growth.text());
+  std::vector<std::size_t> layers{0};
+  for (std::size_t l = 1; l < report.network.depth(); l *= 4) layers.push_back(l);
+  layers.push_back(report.network.depth());
+  Table table;
+  table.add({"pair", "layer", "cosine of z_l", "infinite width"});
+  for (std::size_t j = 1; j < e.G.size(); ++j) {
+    for (std::size_t i = 0; i < j; ++i) {
+      const std::size_t pair = JointEnsemble::pair(i, j);
+      if (pair >= pairs) continue;
+      const std::vector<double>& limit = report.infinite_width[pair];
+      for (const std::size_t l : layers) {
+        table.add({l == 0 ? fmt::format("{}, {}", i, j) : "", fmt::format("{}", l), format(e.cosine[l][pair].mean()),
+                   limit.empty() ? "-" : format(limit[l])});
+      }
+      table.add({"", "kernel of outputs", format(e.kernel[pair].mean()), limit.empty() ? "-" : format(limit.back())});
+    }
+  }
+  if (pairs > 0) text += fmt::format("\n{}", table.text());
+  if (pairs < e.kernel.size())
+    text += fmt::format("... and {} pairs more: --json has all of them\n", e.kernel.size() - pairs);
+  return text;
 }
 
 }  // namespace initlaw

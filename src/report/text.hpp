@@ -11,5 +11,7 @@ std::string to_text(const Prediction& prediction);
 std::string to_text(const Ensemble& ensemble);
 std::string to_text(const Prediction& prediction, const Ensemble& ensemble, const Comparison& comparison);
 std::string to_text(const TailReport& report);
+/// Of many inputs the first pairs alone.
+std::string to_text(const JointReport& report);
 
 }  // namespace initlaw

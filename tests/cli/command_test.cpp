@@ -26,7 +26,7 @@ TEST(Command, HasAVersionAndHelpWithExamples) {
   const Shell shell;
   EXPECT_EQ(shell.run("initlaw --version").out, fmt::format("initlaw {}\n", version()));
   EXPECT_THAT(shell.run("initlaw --help").out, HasSubstr("compare"));
-  for (const char* command : {"predict", "simulate", "compare", "tail"}) {
+  for (const char* command : {"predict", "simulate", "compare", "kernel", "tail"}) {
     const Outcome help = shell.run(fmt::format("initlaw {} --help", command));
     EXPECT_EQ(help.status, 0);
     EXPECT_THAT(help.out, HasSubstr("--branch-depth"));
@@ -95,6 +95,32 @@ TEST(Command, TailWritesTheContractsKeys) {
   EXPECT_NEAR(p, document["exact"], 4.5 * document["probability"]["std_error"].get<double>());
   const Outcome text = shell.run("initlaw tail --width 20 --depth 3 --samples 2e4");
   EXPECT_THAT(text.out, HasSubstr("P(|one output| > 65504)"));
+}
+
+TEST(Command, KernelWritesTheContractsKeys) {
+  const Shell shell;
+  const Outcome outcome = shell.run(
+      fmt::format("initlaw kernel --width 20 --depth 3 --input {}/digits.csv.gz --rows 4,0-1 --samples 50 --json -",
+                  INITLAW_DATA_DIR));
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  const Json answer = Json::parse(outcome.out);
+  EXPECT_THAT(keys(answer), IsSupersetOf({"initlaw", "network", "samples", "seed", "inputs", "pairs"}));
+  EXPECT_EQ(answer["inputs"].size(), 3);
+  ASSERT_EQ(answer["pairs"].size(), 3);
+  EXPECT_THAT(keys(answer["pairs"][2]), IsSupersetOf({"i", "j", "cosine", "infinite_width", "kernel", "G_difference"}));
+  EXPECT_EQ(answer["pairs"][2]["cosine"].size(), 4);
+  EXPECT_EQ(answer["pairs"][2]["infinite_width"].size(), 4);
+}
+
+TEST(Command, RefusesRowsThatAreNone) {
+  const Shell shell;
+  const std::string file = fmt::format("--input {}/digits.csv.gz", INITLAW_DATA_DIR);
+  for (const std::string& wrong : {std::string("--rows 0"), file + " --rows 3-1", file + " --rows 9999",
+                                   file + " --rows x", file + " --rows 1 --row 2", file}) {
+    const Outcome outcome = shell.run("initlaw kernel --width 20 --depth 3 " + wrong);
+    EXPECT_EQ(outcome.status, 2) << wrong;
+    EXPECT_THAT(outcome.err, HasSubstr("row")) << wrong;
+  }
 }
 
 TEST(Command, CompareWritesTheContractsKeys) {

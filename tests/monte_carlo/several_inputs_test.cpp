@@ -92,7 +92,7 @@ TEST(SeveralInputs, HaveTheLawOfDenseNetworks) {
       fully_connected({.width = 20, .depth = 3, .inputs = 3})};
   for (const Network& network : networks) {
     SCOPED_TRACE(to_json(network));
-    const JointEnsemble joint = simulate(network, JointPlan{.samples = 20'000}, kInputs);
+    const JointEnsemble joint = simulate_jointly(network, JointPlan{.samples = 20'000}, kInputs);
     const Dense expected = dense(network, 20'000);
     expect_same(joint.G[0], expected.G, "G");
     expect_same(joint.G_difference[0], expected.G_difference, "difference of G");
@@ -103,7 +103,7 @@ TEST(SeveralInputs, HaveTheLawOfDenseNetworks) {
 
 TEST(SeveralInputs, AreEachTheLawOfOne) {
   const Network network = vanilla({.width = 30, .depth = 20, .inputs = 3}).with_leak(0.1);
-  const JointEnsemble joint = simulate(network, JointPlan{.samples = 20'000, .seed = 2}, kInputs);
+  const JointEnsemble joint = simulate_jointly(network, JointPlan{.samples = 20'000, .seed = 2}, kInputs);
   const Ensemble one = simulate(network, Plan{.samples = 200'000}, Input(kInputs[0]));
   for (const Moments& G : joint.G) expect_same(G, one.G, "G");
 }
@@ -111,7 +111,7 @@ TEST(SeveralInputs, AreEachTheLawOfOne) {
 TEST(SeveralInputs, ThatAreEqualStayEqual) {
   const Network network = vanilla({.width = 20, .depth = 50, .inputs = 3});
   const JointEnsemble joint =
-      simulate(network, JointPlan{.samples = 200}, {kInputs[0], kInputs[1], kInputs[0], {2, 1, -4}});
+      simulate_jointly(network, JointPlan{.samples = 200}, {kInputs[0], kInputs[1], kInputs[0], {2, 1, -4}});
   for (const std::size_t j : {2u, 3u}) {
     const std::size_t pair = JointEnsemble::pair(0, j);
     for (const auto& cosine : joint.cosine) EXPECT_NEAR(cosine[pair].mean().value, 1, 1e-14);
@@ -121,14 +121,14 @@ TEST(SeveralInputs, ThatAreEqualStayEqual) {
 
 TEST(SeveralInputs, ThatAreOppositeBeginOpposite) {
   const Network network = vanilla({.width = 20, .depth = 5, .inputs = 3});
-  const JointEnsemble joint = simulate(network, JointPlan{.samples = 200}, {kInputs[0], {-1, -0.5, 2}});
+  const JointEnsemble joint = simulate_jointly(network, JointPlan{.samples = 200}, {kInputs[0], {-1, -0.5, 2}});
   EXPECT_NEAR(joint.cosine[0][0].mean().value, -1, 1e-14);
   EXPECT_GT(joint.cosine[5][0].mean().value, -0.9);
 }
 
 TEST(SeveralInputs, MayBeZero) {
   const Network network = vanilla({.width = 20, .depth = 5, .inputs = 3});
-  const JointEnsemble joint = simulate(network, JointPlan{.samples = 100}, {kInputs[0], {0, 0, 0}});
+  const JointEnsemble joint = simulate_jointly(network, JointPlan{.samples = 100}, {kInputs[0], {0, 0, 0}});
   EXPECT_EQ(joint.G[0].count(), 100);
   EXPECT_EQ(joint.G[1].count(), 0);
   EXPECT_EQ(joint.cosine[3][0].count(), 0);
@@ -137,7 +137,7 @@ TEST(SeveralInputs, MayBeZero) {
 
 TEST(SeveralInputs, BecomeParallelInDeepNetworksWithoutHarm) {
   const Network network = vanilla({.width = 16, .depth = 10'000, .alpha = 1, .lambda = 1, .inputs = 3});
-  const JointEnsemble joint = simulate(network, JointPlan{.samples = 4}, kInputs);
+  const JointEnsemble joint = simulate_jointly(network, JointPlan{.samples = 4}, kInputs);
   for (const Moments& G : joint.G) EXPECT_TRUE(std::isfinite(G.mean().value));
   for (const Moments& cosine : joint.cosine.back()) {
     EXPECT_EQ(cosine.count(), 4);
@@ -147,7 +147,7 @@ TEST(SeveralInputs, BecomeParallelInDeepNetworksWithoutHarm) {
 
 TEST(SeveralInputs, OfWideNetworksHaveTheCorrelationOfInfiniteWidth) {
   const Network network = vanilla({.width = 2000, .depth = 8, .inputs = 3});
-  const JointEnsemble joint = simulate(network, JointPlan{.samples = 200}, kInputs);
+  const JointEnsemble joint = simulate_jointly(network, JointPlan{.samples = 200}, kInputs);
   const double cosine = (0.3 + 1 - 2) / std::sqrt(5.25 * 5.09);
   const auto limit = infinite_width_correlation(network, cosine);
   for (std::size_t l = 0; l <= 8; ++l) EXPECT_NEAR(joint.cosine[l][0].mean().value, limit[l], 0.01) << l;
@@ -155,8 +155,8 @@ TEST(SeveralInputs, OfWideNetworksHaveTheCorrelationOfInfiniteWidth) {
 
 TEST(SeveralInputs, GiveTheSameForAnyNumberOfThreads) {
   const Network network = balanced({.width = 20, .depth = 10, .inputs = 3});
-  const JointEnsemble one = simulate(network, JointPlan{.samples = 3000, .threads = 1}, kInputs);
-  const JointEnsemble three = simulate(network, JointPlan{.samples = 3000, .threads = 3}, kInputs);
+  const JointEnsemble one = simulate_jointly(network, JointPlan{.samples = 3000, .threads = 1}, kInputs);
+  const JointEnsemble three = simulate_jointly(network, JointPlan{.samples = 3000, .threads = 3}, kInputs);
   EXPECT_EQ(one.kernel[1].mean().value, three.kernel[1].mean().value);
   EXPECT_EQ(one.G[2].variance().value, three.G[2].variance().value);
 }
@@ -164,19 +164,20 @@ TEST(SeveralInputs, GiveTheSameForAnyNumberOfThreads) {
 TEST(SeveralInputs, MayBeMoreThanNeurons) {
   std::vector<std::vector<double>> many;
   for (int i = 0; i < 12; ++i) many.push_back({std::cos(i), std::sin(i), 1});
-  const JointEnsemble joint = simulate(vanilla({.width = 5, .depth = 4, .inputs = 3}), JointPlan{.samples = 500}, many);
+  const JointEnsemble joint =
+      simulate_jointly(vanilla({.width = 5, .depth = 4, .inputs = 3}), JointPlan{.samples = 500}, many);
   EXPECT_EQ(joint.kernel.size(), 66);
   for (const Moments& cosine : joint.cosine.back()) EXPECT_EQ(cosine.count(), 500);
 }
 
 TEST(SeveralInputs, ThatAreWrongAreRefused) {
   const Network network = vanilla({.width = 5, .depth = 4, .inputs = 3});
-  EXPECT_THROW(simulate(network, JointPlan{}, {}), std::invalid_argument);
-  EXPECT_THROW(simulate(network, JointPlan{}, {{1, 2}}), std::invalid_argument);
-  EXPECT_THROW(simulate(network, JointPlan{}, {{1, 2, std::numeric_limits<double>::infinity()}}),
+  EXPECT_THROW(simulate_jointly(network, JointPlan{}, {}), std::invalid_argument);
+  EXPECT_THROW(simulate_jointly(network, JointPlan{}, {{1, 2}}), std::invalid_argument);
+  EXPECT_THROW(simulate_jointly(network, JointPlan{}, {{1, 2, std::numeric_limits<double>::infinity()}}),
                std::invalid_argument);
-  EXPECT_THROW(simulate(network, JointPlan{.samples = 0}, kInputs), std::invalid_argument);
-  EXPECT_THROW(simulate(network, JointPlan{}, std::vector<std::vector<double>>(1'000'000, {1, 2, 3})),
+  EXPECT_THROW(simulate_jointly(network, JointPlan{.samples = 0}, kInputs), std::invalid_argument);
+  EXPECT_THROW(simulate_jointly(network, JointPlan{}, std::vector<std::vector<double>>(1'000'000, {1, 2, 3})),
                std::invalid_argument);
 }
 
