@@ -297,7 +297,8 @@ ExitStatus run_command(int argc, char** argv, const Mpi& mpi) {
     std::cout.flush();
     if (!std::cout) throw std::runtime_error("standard output: could not be written");
     return kDone;
-  } catch (const CLI::RequiredError&) {
+  } catch (const CLI::RequiredError& error) {
+    if (!app.get_subcommands().empty()) throw std::invalid_argument(std::string(error.what()) + "; see initlaw --help");
     const std::string found = argc > 1 ? fmt::format("{} is no command", argv[1]) : "a command is missing";
     throw std::invalid_argument(found +
                                 "; the commands are predict, simulate, compare, kernel, tail, reproduce and study");
