@@ -32,6 +32,13 @@ enum class Estimator {
   kPaired,
 };
 
+/// The gradient of which output is simulated: that of f = w . z_d/sqrt(n), in hidden layers that are the same for both.
+enum class OutputDirection {
+  kRandom,  ///< of the first output; w ~ N(0, I)
+  /// w ~ N(0, I) given that f = 0, so that it is orthogonal to z_d: the gradient on a decision boundary
+  kOrthogonal,
+};
+
 /// What to simulate. The result depends on all but `threads`.
 struct Plan {
   /// Networks; an even number if they come in pairs.
@@ -44,6 +51,8 @@ struct Plan {
   unsigned threads = 0;
   /// Lags at which the interlayer covariance is measured, each below the depth; by default default_lags().
   std::optional<std::vector<std::size_t>> lags = std::nullopt;
+  /// Whether gradients are simulated too, and of which output. Everything else stays the same to the last bit.
+  std::optional<OutputDirection> gradients = std::nullopt;
 };
 
 /// Statistics of z_l over the samples, l = 0..d-1.
@@ -74,6 +83,40 @@ struct PairedEstimates {
   PairedEstimate second_moment;                 ///< E||z_out||^2/n_out
   std::vector<PairedEstimate> hypoactivation;   ///< n E[S_l]
   std::vector<PairedEstimate> active_fraction;  ///< P(s z > 0)
+};
+
+/// Gradients of one output f at layer l = 0..d: with respect to z_l, and to the weights between z_{l-1} and z_l (for l
+/// = 0 those between x and z_0).
+struct LayerGradient {
+  Estimate log_norm2_mean;  ///< of ln||df/dz_l||^2
+  Estimate log_norm2_variance;
+  Estimate log_weight2_mean;  ///< of ln||df/dW_l||^2, where it is not 0
+  Estimate log_weight2_variance;
+  Estimate ntk_share;  ///< of ||df/dW_l||^2 in the neural tangent kernel's diagonal
+};
+
+/// What a simulation measured of gradients, over the living networks in which df/dz_0 is not 0.
+struct Gradients {
+  /// Living networks in which df/dz_0 = 0. Only networks that can die have any.
+  std::uint64_t vanished;
+  /// X = ln||df/dz_0||^2 - ln||df/dz_d||^2.
+  Moments growth;
+  /// Of X and G, which is ln||z_d||^2 but for constants.
+  Estimate correlation_with_G;
+  /// ln||df/dx||^2. Empty in the orthogonal direction if the input has one component, since df/dx . x = f = 0.
+  Moments log_input_norm2;
+  /// ln Theta, the diagonal of the neural tangent kernel: Theta = ||df/dW||^2 over all weights, in the parametrization
+  /// of Network.
+  Moments log_ntk;
+  /// E Theta.
+  LogMean ntk;
+  std::vector<LayerGradient> layers;
+  /// Of the output's weights in Theta.
+  Estimate output_ntk_share;
+  /// Of the three logarithms above.
+  Histogram growth_histogram;
+  Histogram log_input_norm2_histogram;
+  Histogram log_ntk_histogram;
 };
 
 /// What a simulation measured. All statistics are over the living networks (z_out != 0), but for second_moment and
@@ -112,6 +155,8 @@ struct Ensemble {
   /// If the networks came in pairs. Everything above is then over the first network of each pair, since the two are not
   /// independent.
   std::optional<PairedEstimates> paired;
+  /// If they were asked for, and any did not vanish.
+  std::optional<Gradients> gradients;
 
   /// n E[S_l] and P(s z > 0) of layer l = 0..d-1: from pairs if there are any, else from `layers`.
   Estimate hypoactivation(std::size_t l) const {
@@ -135,9 +180,11 @@ using Progress = std::function<bool(std::uint64_t samples_done)>;
 /// the samples: the result is the same to the last bit for any number of threads. Norms are carried as logarithms, so
 /// no depth overflows.
 ///
-/// Cost: per sample and layer n normals (dense: n^2). Memory: O(threads depth) and some 20 MB, whatever the number of
-/// samples. Throws std::invalid_argument for a plan out of range or one that the network does not allow, a network too
-/// large for this machine's memory, or an input whose length is not the network's.
+/// Cost: per sample and layer n normals (dense: n^2), with gradients 2 n. Memory: O(threads depth) and some 20 MB,
+/// whatever the number of samples; with gradients, for each thread and 16 networks, 4 bytes a neuron and layer (8 in
+/// double precision) times the branch depth, 2 more if signs flip, and with the dense method all weights. Throws
+/// std::invalid_argument for a plan out of range or one that the network does not allow, a network too large for this
+/// machine's memory, or an input whose length is not the network's.
 Ensemble simulate(const Network& network, const Plan& plan, const Input& input = {}, const Progress& progress = {});
 
 /// All of an ensemble as bytes, the same on every machine: equal ensembles have equal bytes.

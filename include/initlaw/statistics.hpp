@@ -56,6 +56,38 @@ class Moments {
   std::array<double, 4> sums_{};  ///< of the powers of x - pivot
 };
 
+/// How two numbers vary together, in one pass over a stream of pairs. O(1) memory. As Moments, sums of powers are kept
+/// of the numbers less the first ones.
+class JointMoments {
+ public:
+  void add(double x, double y);
+  /// As if the other's pairs had been added after this one's.
+  void merge(const JointMoments& other);
+
+  std::uint64_t count() const { return count_; }
+  /// The unbiased covariance; its error from the mixed fourth moments.
+  Estimate covariance() const;
+  /// Pearson's correlation; its error is that of large samples, from the fourth moments.
+  Estimate correlation() const;
+
+  /// As Moments::serialize.
+  template <typename Archive>
+  void serialize(Archive& archive) {
+    archive(count_, pivot_x_, pivot_y_, sums_);
+  }
+
+ private:
+  static constexpr std::size_t kPowers = 5;
+  using Sums = std::array<double, kPowers * kPowers>;  ///< element [i * kPowers + j] of x^i y^j, i + j < kPowers
+  /// The sums of the powers of x - pivot_x + dx and y - pivot_y + dy.
+  Sums shifted(double dx, double dy) const;
+
+  std::uint64_t count_ = 0;
+  double pivot_x_ = 0;
+  double pivot_y_ = 0;
+  Sums sums_{};  ///< of the powers of x - pivot_x and y - pivot_y
+};
+
 /// The mean of numbers given by their logarithms, which neither overflows nor underflows. O(1) memory.
 class LogMean {
  public:

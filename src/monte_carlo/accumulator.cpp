@@ -98,7 +98,8 @@ Ensemble Accumulator::ensemble(const Network& network, const Input& input, const
                     .log_output_square_histogram = {},
                     .layers = {},
                     .interlayer_covariance = {},
-                    .paired = {}};
+                    .paired = {},
+                    .gradients = {}};
   for (std::size_t l = 0; l < layers_.size(); ++l) {
     const double n = root_widths_[l] * root_widths_[l];
     const Estimate S = layers_[l].S.mean();

@@ -25,7 +25,7 @@ void serialize(Archive& archive, Estimate& estimate) {
 
 template <typename Archive>
 void serialize(Archive& archive, Plan& plan) {
-  archive(plan.samples, plan.seed, plan.method, plan.precision, plan.estimator, plan.lags);
+  archive(plan.samples, plan.seed, plan.method, plan.precision, plan.estimator, plan.lags, plan.gradients);
 }
 
 /// The default input has no components.

@@ -2,6 +2,7 @@
 #include <limits>
 #include <numeric>
 
+#include "monte_carlo/dense_gradient.hpp"
 #include "monte_carlo/kernel.hpp"
 #include "monte_carlo/layer_state.hpp"
 #include "monte_carlo/scalar_normal.hpp"
@@ -15,11 +16,12 @@ namespace {
 template <typename Real>
 class DenseKernel final : public Kernel {
  public:
-  DenseKernel(const Network& network, const Input& input, std::uint64_t seed)
+  DenseKernel(const Network& network, const Input& input, std::uint64_t seed, std::optional<OutputDirection> gradients)
       : network_(network),
         input_(input.values(network)),
         log_input_(input.log_mean_square(network)),
         seed_(seed),
+        gradients_(gradients),
         phi_(network.leak()) {
     // The input is scaled to mean square 1, so that no finite input overflows a float.
     for (double& component : input_) component *= std::exp(-log_input_ / 2);
@@ -27,6 +29,7 @@ class DenseKernel final : public Kernel {
 
   Block run(std::uint64_t first, std::size_t count) const override {
     Block block(network_.depth());
+    if (gradients_) block.gradients.emplace(network_.depth());
     for (std::size_t lane = 0; lane < count; ++lane) run_one(first + lane, block, lane);
     return block;
   }
@@ -38,20 +41,30 @@ class DenseKernel final : public Kernel {
     double& log_norm2 = block.log_norm2[network_.depth() * kBlock + lane];
     PhiloxStream weights(seed_, sample, Purpose::kNormals);
     PhiloxStream flips(seed_, sample, Purpose::kFlips);
-    Vector z = multiply(weights, network_.width(0), Vector(input_.begin(), input_.end()));
+    DenseProduct<Real> first{{}, Vector(input_.begin(), input_.end())};
+    std::vector<DenseLayer<Real>> tape;
+    Vector z = multiply(weights, network_.width(0), first);
     std::vector<bool> negative(z.size(), false);
     LogScale scale;
     for (std::size_t l = 1; l <= network_.depth(); ++l) {
       LayerNorms norms = signed_norms(z, negative);
       scale.keep_in_range(std::span<Real>(z), norms);
       record(norms, scale, z.size(), (l - 1) * kBlock + lane, block);
-      Vector branch(z.size());
-      for (std::size_t i = 0; i < z.size(); ++i) branch[i] = phi_(negative[i] ? -z[i] : z[i]);
+      DenseLayer<Real> layer_tape{z, negative, scale.value(), {}, {}};
+      DenseProduct<Real> product{{}, Vector(z.size())};
+      for (std::size_t i = 0; i < z.size(); ++i) product.v[i] = phi_(negative[i] ? -z[i] : z[i]);
       for (std::size_t inner = 1; inner < network_.branch_depth(); ++inner) {
-        branch = multiply(weights, z.size(), branch);
-        for (Real& component : branch) component = phi_(component);
+        Vector h = multiply(weights, z.size(), product);
+        if (gradients_) layer_tape.branch.push_back(std::move(product));
+        product = {{}, Vector(z.size())};
+        for (std::size_t i = 0; i < z.size(); ++i) product.v[i] = phi_(h[i]);
+        layer_tape.branch_inner.push_back(std::move(h));
       }
-      branch = multiply(weights, network_.width(l), branch);
+      const Vector branch = multiply(weights, network_.width(l), product);
+      if (gradients_) {
+        layer_tape.branch.push_back(std::move(product));
+        tape.push_back(std::move(layer_tape));
+      }
       // A common factor of alpha and lambda goes to the scale, so that none overflows a float.
       const LayerScale layer = layer_scale(network_, l);
       scale.add(layer.log_r2);
@@ -68,23 +81,31 @@ class DenseKernel final : public Kernel {
     }
     const LayerNorms norms = signed_norms(z, negative);
     log_norm2 = scale.value() + std::log(norms.square / static_cast<double>(z.size()));
-    const Vector out = multiply(weights, network_.outputs(), z);
+    DenseProduct<Real> last{{}, z};
+    const Vector out = multiply(weights, network_.outputs(), last);
     const double unit = std::sqrt(norms.square / static_cast<double>(z.size()));
     block.output[lane] = static_cast<double>(out[0]) / unit;
     const double out_square = std::inner_product(out.begin(), out.end(), out.begin(), 0.0);
     block.log_output_norm2[lane] = std::log(out_square) - 2 * std::log(unit);
+    if (!gradients_) return;
+    DenseGradient<Real> gradient(network_, *gradients_, *block.gradients, lane);
+    gradient.start(last.W[0], z, log_norm2);
+    for (std::size_t l = network_.depth(); l > 0; --l) gradient.step(tape[l - 1], l);
+    gradient.finish(first);
   }
 
-  /// W v/sqrt(length of v), W a fresh matrix of normals, drawn row by row.
-  static Vector multiply(PhiloxStream& weights, std::size_t rows, const Vector& v) {
-    Vector product(rows);
+  /// W v/sqrt(length of v), W a fresh matrix of normals, drawn row by row. W is kept if gradients need it.
+  Vector multiply(PhiloxStream& weights, std::size_t rows, DenseProduct<Real>& product) const {
+    const Vector& v = product.v;
+    Vector result(rows);
     Vector row(v.size());
-    for (Real& component : product) {
+    for (Real& component : result) {
       fill_normals(weights, std::span<Real>(row));
       component = static_cast<Real>(std::inner_product(row.begin(), row.end(), v.begin(), 0.0) /
                                     std::sqrt(static_cast<double>(v.size())));
+      if (gradients_) product.W.push_back(row);
     }
-    return product;
+    return result;
   }
 
   static LayerNorms signed_norms(const Vector& z, const std::vector<bool>& negative) {
@@ -113,15 +134,26 @@ class DenseKernel final : public Kernel {
   std::vector<double> input_;
   double log_input_;
   std::uint64_t seed_;
+  std::optional<OutputDirection> gradients_;
   Activation phi_;
 };
 
 }  // namespace
 
 std::unique_ptr<const Kernel> make_dense_kernel(const Network& network, const Input& input, std::uint64_t seed,
-                                                Precision precision) {
-  if (precision == Precision::kFloat) return std::make_unique<DenseKernel<float>>(network, input, seed);
-  return std::make_unique<DenseKernel<double>>(network, input, seed);
+                                                Precision precision, std::optional<OutputDirection> gradients) {
+  if (precision == Precision::kFloat) return std::make_unique<DenseKernel<float>>(network, input, seed, gradients);
+  return std::make_unique<DenseKernel<double>>(network, input, seed, gradients);
+}
+
+double gradient_bytes(const Network& network, Method method, Precision precision) {
+  const double real = precision == Precision::kFloat ? sizeof(float) : sizeof(double);
+  const auto& widths = network.widths().values();
+  const double n = static_cast<double>(*std::max_element(widths.begin(), widths.end()));
+  const double layers = static_cast<double>(network.depth() + 1);
+  const double B = static_cast<double>(network.branch_depth());
+  if (method == Method::kDense) return real * B * layers * n * n;
+  return kBlock * layers * n * (real * B + (network.flip() > 0 ? 0.125 : 0));
 }
 
 }  // namespace initlaw

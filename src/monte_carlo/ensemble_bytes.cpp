@@ -22,15 +22,27 @@ void serialize(Archive& archive, PairedEstimates& paired) {
   archive(paired.G_mean, paired.second_moment, paired.hypoactivation, paired.active_fraction);
 }
 
+template <typename Archive>
+void serialize(Archive& archive, LayerGradient& layer) {
+  archive(layer.log_norm2_mean, layer.log_norm2_variance, layer.log_weight2_mean, layer.log_weight2_variance,
+          layer.ntk_share);
+}
+
 namespace {
 
 /// Bytes of another layout have another mark.
-constexpr std::string_view kMark = "initlaw ensemble 2\n";
+constexpr std::string_view kMark = "initlaw ensemble 3\n";
 
 template <typename Archive, typename AnyEnsemble>
 void archive_numbers(Archive& archive, AnyEnsemble& e) {
   archive(e.plan, e.samples, e.dead, e.frozen, e.G, e.log_output_norm2, e.second_moment, e.output_excess_kurtosis,
           e.output, e.log_output_unit, e.layers, e.interlayer_covariance, e.paired);
+}
+
+template <typename Archive, typename AnyGradients>
+void archive_gradients(Archive& archive, AnyGradients& g) {
+  archive(g.vanished, g.growth, g.correlation_with_G, g.log_input_norm2, g.log_ntk, g.ntk, g.layers, g.output_ntk_share,
+          g.growth_histogram, g.log_input_norm2_histogram, g.log_ntk_histogram);
 }
 
 void write(cereal::PortableBinaryOutputArchive& archive, const std::optional<Histogram>& histogram) {
@@ -52,6 +64,8 @@ std::string to_bytes(const Ensemble& ensemble) {
     archive_numbers(archive, ensemble);
     write(archive, ensemble.log_output_norm2_histogram);
     write(archive, ensemble.log_output_square_histogram);
+    archive(ensemble.gradients.has_value());
+    if (ensemble.gradients) archive_gradients(archive, *ensemble.gradients);
   });
 }
 
@@ -74,10 +88,28 @@ Ensemble ensemble_from_bytes(std::string_view bytes) {
                       .log_output_square_histogram = {},
                       .layers = {},
                       .interlayer_covariance = {},
-                      .paired = {}};
+                      .paired = {},
+                      .gradients = {}};
     archive_numbers(archive, ensemble);
     read(archive, ensemble.log_output_norm2_histogram);
     read(archive, ensemble.log_output_square_histogram);
+    bool has_gradients = false;
+    archive(has_gradients);
+    if (has_gradients) {
+      const Histogram empty(0, 1);
+      ensemble.gradients = Gradients{.vanished = 0,
+                                     .growth = {},
+                                     .correlation_with_G = {},
+                                     .log_input_norm2 = {},
+                                     .log_ntk = {},
+                                     .ntk = {},
+                                     .layers = {},
+                                     .output_ntk_share = {},
+                                     .growth_histogram = empty,
+                                     .log_input_norm2_histogram = empty,
+                                     .log_ntk_histogram = empty};
+      archive_gradients(archive, *ensemble.gradients);
+    }
     return ensemble;
   });
 }

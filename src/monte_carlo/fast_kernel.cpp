@@ -11,6 +11,7 @@
 // after foreach_target.h
 #include <hwy/highway.h>
 
+#include "monte_carlo/backward-inl.h"
 #include "monte_carlo/walk-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -18,19 +19,31 @@ namespace initlaw {
 namespace HWY_NAMESPACE {
 namespace {
 
+template <typename Real, class Flips>
+void run_lanes(const FastPlan& plan, std::uint64_t first, Flips flips, Block& block, std::size_t offset,
+               Tape<Real>& tape) {
+  Walk<Real, Flips> walk(plan, first, flips, block, offset, tape);
+  walk.run();
+  if (plan.gradients && walk.alive()) {
+    Backward<Real>(plan, *plan.gradients, tape, walk.normals(), block, offset).run();
+  }
+}
+
 template <typename Real>
 Block run_block(const FastPlan& plan, std::uint64_t first, std::size_t count) {
   using D = RealLanes<Real>;
   Block block(plan.network.depth());
+  if (plan.gradients) block.gradients.emplace(plan.network.depth());
+  Tape<Real> tape(plan.network, plan.widest, hn::Lanes(D()), plan.gradients.has_value());
   const double flip = plan.network.flip();
   for (std::size_t offset = 0; offset < count; offset += hn::Lanes(D())) {
     const std::uint64_t sample = first + offset;
     if (flip == 0) {
-      Walk<Real, NoFlips>(plan, sample, NoFlips{}, block, offset).run();
+      run_lanes(plan, sample, NoFlips{}, block, offset, tape);
     } else if (flip == 0.5) {
-      Walk<Real, FairFlips<D>>(plan, sample, FairFlips<D>(plan.seed, sample), block, offset).run();
+      run_lanes(plan, sample, FairFlips<D>(plan.seed, sample), block, offset, tape);
     } else {
-      Walk<Real, AnyFlips<D>>(plan, sample, AnyFlips<D>(plan.seed, sample, flip), block, offset).run();
+      run_lanes(plan, sample, AnyFlips<D>(plan.seed, sample, flip), block, offset, tape);
     }
   }
   return block;
@@ -81,7 +94,7 @@ class FastKernel final : public Kernel {
 };
 
 FastPlan make_plan(const Network& network, std::uint64_t seed, Precision precision) {
-  FastPlan plan{.network = network, .seed = seed, .layers = {}, .widest = 0};
+  FastPlan plan{.network = network, .seed = seed, .layers = {}, .widest = 0, .gradients = {}};
   for (std::size_t l = 1; l <= network.depth(); ++l) {
     const LayerScale layer = layer_scale(network, l);
     plan.layers.push_back(precision == Precision::kFloat ? with_float_skip(layer) : layer);
@@ -93,8 +106,11 @@ FastPlan make_plan(const Network& network, std::uint64_t seed, Precision precisi
 
 }  // namespace
 
-std::unique_ptr<const Kernel> make_fast_kernel(const Network& network, std::uint64_t seed, Precision precision) {
-  return std::make_unique<FastKernel>(make_plan(network, seed, precision), precision);
+std::unique_ptr<const Kernel> make_fast_kernel(const Network& network, std::uint64_t seed, Precision precision,
+                                               std::optional<OutputDirection> gradients) {
+  FastPlan plan = make_plan(network, seed, precision);
+  plan.gradients = gradients;
+  return std::make_unique<FastKernel>(std::move(plan), precision);
 }
 
 std::unique_ptr<const Kernel> make_mirrored_kernel(const Network& network, std::uint64_t seed, Precision precision) {

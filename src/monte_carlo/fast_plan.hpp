@@ -2,9 +2,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "initlaw/network.hpp"
+#include "initlaw/simulate.hpp"
 #include "network/layer_scale.hpp"
 
 namespace initlaw {
@@ -15,7 +17,8 @@ struct FastPlan {
   std::uint64_t seed;
   std::vector<LayerScale> layers;
   std::size_t widest;
-  double sign = 1;  ///< of the normals
+  double sign = 1;                           ///< of the normals
+  std::optional<OutputDirection> gradients;  ///< if they are asked for
 };
 
 }  // namespace initlaw

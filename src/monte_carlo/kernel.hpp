@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "initlaw/input.hpp"
@@ -15,11 +16,28 @@ namespace initlaw {
 /// Networks that a kernel advances together.
 inline constexpr std::size_t kBlock = 16;
 
+/// The gradients of a block's networks: of one output f. A gradient that is 0 has the logarithm -infinity. Those of
+/// dead networks are unspecified.
+struct GradientBlock {
+  explicit GradientBlock(std::size_t depth)
+      : log_norm2((depth + 1) * kBlock), log_weight2((depth + 2) * kBlock), log_input_norm2{} {}
+
+  std::vector<double> log_norm2;  ///< ln||df/dz_l||^2, l = 0..d
+  /// ln||df/dW_l||^2 - ln(||x||^2/n_in): l = 0 for W_0, 1..d for all matrices of layer l, d + 1 for W_out.
+  std::vector<double> log_weight2;
+  std::array<double, kBlock> log_input_norm2;  ///< ln||df/dx||^2
+};
+
 /// What a block of random networks did; element [l * kBlock + i] belongs to layer l of network i. A network that is
 /// dead (z_d = 0) has log_norm2 = -infinity in its last layer; what its other elements are is unspecified, but finite.
 struct Block {
   explicit Block(std::size_t depth)
-      : log_norm2((depth + 1) * kBlock), S(depth * kBlock), active(depth * kBlock), output{}, log_output_norm2{} {}
+      : log_norm2((depth + 1) * kBlock),
+        S(depth * kBlock),
+        active(depth * kBlock),
+        output{},
+        log_output_norm2{},
+        gradients{} {}
 
   /// ln||z_d||^2, in the units of log_norm2, of the block's networks.
   const double* last_log_norm2() const { return &log_norm2[log_norm2.size() - kBlock]; }
@@ -30,6 +48,7 @@ struct Block {
   // z_out = (||z_d||/sqrt(n)) g:
   std::array<double, kBlock> output;            ///< g_1
   std::array<double, kBlock> log_output_norm2;  ///< ln||g||^2
+  std::optional<GradientBlock> gradients;       ///< of the first output, if they were asked for
 };
 
 /// Advances the networks of samples first, ..., first + count - 1 of a seed, count <= kBlock, from the input to the
@@ -40,14 +59,20 @@ class Kernel {
   virtual Block run(std::uint64_t first, std::size_t count) const = 0;
 };
 
-/// Samples each layer exactly with n normals (docs/theory.md, "The O(n) step").
-std::unique_ptr<const Kernel> make_fast_kernel(const Network& network, std::uint64_t seed, Precision precision);
+/// Samples each layer exactly with n normals, and its gradient with n more (docs/theory.md, "The O(n) step" and
+/// "Gradients").
+std::unique_ptr<const Kernel> make_fast_kernel(const Network& network, std::uint64_t seed, Precision precision,
+                                               std::optional<OutputDirection> gradients = std::nullopt);
 
 /// As make_fast_kernel, but all numbers of which z_0, ..., z_d are made, (z_0, g_1, ..., g_d), are negated.
 std::unique_ptr<const Kernel> make_mirrored_kernel(const Network& network, std::uint64_t seed, Precision precision);
 
-/// Draws every weight.
+/// Draws every weight, and propagates gradients back through them.
 std::unique_ptr<const Kernel> make_dense_kernel(const Network& network, const Input& input, std::uint64_t seed,
-                                                Precision precision);
+                                                Precision precision,
+                                                std::optional<OutputDirection> gradients = std::nullopt);
+
+/// Bytes that a kernel keeps of one network for its gradients.
+double gradient_bytes(const Network& network, Method method, Precision precision);
 
 }  // namespace initlaw

@@ -32,7 +32,8 @@ class LaneSum {
 
   HWY_INLINE LaneSum() : few_(hn::Zero(D())) {}
 
-  HWY_INLINE void add_square(V x) { few_ = fused(D(), x, x, few_); }
+  HWY_INLINE void add_square(V x) { add_product(x, x); }
+  HWY_INLINE void add_product(V x, V y) { few_ = fused(D(), x, y, few_); }
   HWY_INLINE void add_one_if(hn::Mask<D> mask) {
     few_ = hn::Add(few_, hn::IfThenElseZero(mask, hn::Set(D(), hn::TFromD<D>{1})));
   }

@@ -35,7 +35,12 @@ class Activation {
 
   template <typename Real>
   Real operator()(Real x) const {
-    return static_cast<Real>(x > 0 ? positive_ : negative_) * x;
+    return slope(x) * x;
+  }
+  /// phi'(x), and at the kink the negative side's slope: for ReLU phi'(0) = 0.
+  template <typename Real>
+  Real slope(Real x) const {
+    return static_cast<Real>(x > 0 ? positive_ : negative_);
   }
 
  private:

@@ -6,7 +6,7 @@
 
 namespace initlaw {
 
-Histogram output_histogram(const Network& network, const Input& input, std::size_t outputs) {
+Histogram log_norm_histogram(const Network& network, double log_scale, std::size_t neurons) {
   // A layer without skip path adds 5/n to the variance of ln||z||^2, one with a skip path no more than its share t of
   // that and, by its correlation with the others, as much again.
   constexpr double kLayerVariance = 8;
@@ -18,12 +18,16 @@ Histogram output_histogram(const Network& network, const Input& input, std::size
     variance += kLayerVariance * scale.t() * static_cast<double>(network.branch_depth()) /
                 static_cast<double>(network.width(l));
   }
-  const double n_out = static_cast<double>(outputs);
-  const double centre = input.log_mean_square(network) + log_r2 + std::log(n_out);
-  const double deviations = 16 * std::sqrt(variance + 2 / n_out);
+  const double k = static_cast<double>(neurons);
+  const double centre = log_scale + log_r2;
+  const double deviations = 16 * std::sqrt(variance + 2 / k);
   // The mean of a logarithm lies below the logarithm of the mean by about half the variance, of frozen networks by
   // more; and that of a few squared normals has a long tail below, P(chi^2_m/m < e^-x) ~ e^{-m x/2}.
-  return {centre - deviations - variance - 60 / n_out, centre + deviations + variance};
+  return {centre - deviations - variance - 60 / k, centre + deviations + variance};
+}
+
+Histogram output_histogram(const Network& network, const Input& input, std::size_t outputs) {
+  return log_norm_histogram(network, input.log_mean_square(network) + std::log(static_cast<double>(outputs)), outputs);
 }
 
 }  // namespace initlaw

@@ -9,8 +9,8 @@
 namespace initlaw {
 namespace {
 
-constexpr std::string_view kTaskMark = "initlaw run 1\n";
-constexpr std::string_view kTallyMark = "initlaw tally 1\n";
+constexpr std::string_view kTaskMark = "initlaw run 2\n";
+constexpr std::string_view kTallyMark = "initlaw tally 2\n";
 
 }  // namespace
 

@@ -37,9 +37,10 @@ void require_memory_for(const Network& network, const Plan& plan, unsigned threa
   const double in_chunks = 2 * length(network.depth()) * 3 * sizeof(Moments);
   // Only the dense method has the outputs at the same time.
   const double outputs = plan.method == Method::kDense ? real * length(network.outputs()) : 0;
+  const double gradients = plan.gradients ? gradient_bytes(network, plan.method, plan.precision) : 0;
   require_memory(
       fmt::format("width {}, depth {} and {} outputs: the simulation", widest, network.depth(), network.outputs()),
-      threads * (in_block + in_chunks + outputs));
+      threads * (in_block + in_chunks + outputs + gradients));
 }
 
 void require_valid(const Network& network, const Plan& plan) {
@@ -61,6 +62,10 @@ void require_valid(const Network& network, const Plan& plan) {
           "estimator: paired is for networks that cannot die; ReLU layers with alpha = 0 can. It must be plain");
     }
   }
+  if (plan.gradients == OutputDirection::kOrthogonal && network.width(network.depth()) < 2) {
+    throw std::invalid_argument(
+        "gradients: no direction is orthogonal to one neuron; it must be random, or the width 2");
+  }
   for (const std::size_t lag : plan.lags.value_or(std::vector<std::size_t>{})) {
     if (lag >= network.depth()) {
       throw std::invalid_argument(fmt::format("lags: {} is out of range [0, {}]", lag, network.depth() - 1));
@@ -76,8 +81,9 @@ Network checked(Network network, const Plan& plan, unsigned threads) {
 }
 
 Statistics empty_statistics(const Network& network, const Plan& plan, const Input& input) {
-  Statistics empty{Accumulator(network, input, plan.lags.value_or(default_lags(network))), std::nullopt};
+  Statistics empty{Accumulator(network, input, plan.lags.value_or(default_lags(network))), {}, {}};
   if (plan.estimator == Estimator::kPaired) empty.pairs.emplace(network, input);
+  if (plan.gradients) empty.gradients.emplace(network, input);
   return empty;
 }
 
@@ -88,8 +94,9 @@ Sampler::Sampler(Network network, Plan plan, Input input, unsigned threads)
       plan_(std::move(plan)),
       input_(std::move(input)),
       log_input_(input_.log_mean_square(network_)),
-      kernel_(plan_.method == Method::kFast ? make_fast_kernel(network_, plan_.seed, plan_.precision)
-                                            : make_dense_kernel(network_, input_, plan_.seed, plan_.precision)),
+      kernel_(plan_.method == Method::kFast
+                  ? make_fast_kernel(network_, plan_.seed, plan_.precision, plan_.gradients)
+                  : make_dense_kernel(network_, input_, plan_.seed, plan_.precision, plan_.gradients)),
       mirrored_(plan_.estimator == Estimator::kPaired ? make_mirrored_kernel(network_, plan_.seed, plan_.precision)
                                                       : nullptr),
       networks_each_(mirrored_ ? 2 : 1),
@@ -103,7 +110,7 @@ std::uint64_t Sampler::networks(std::uint64_t chunks) const {
 
 Chunk Sampler::simulate(std::uint64_t index) const {
   const std::uint64_t end = std::min(samples_, (index + 1) * chunk_samples_);
-  Chunk chunk{empty_, {}, {}};
+  Chunk chunk{empty_, std::vector<std::vector<double>>(plan_.gradients ? 5 : 2)};
   for (std::uint64_t first = index * chunk_samples_; first < end; first += kBlock) {
     const std::size_t count = std::min<std::uint64_t>(kBlock, end - first);
     const Block block = kernel_->run(first, count);
@@ -112,31 +119,45 @@ Chunk Sampler::simulate(std::uint64_t index) const {
     for (std::size_t i = 0; i < count; ++i) {
       const double log_scale = log_input_ + block.last_log_norm2()[i];
       if (std::isinf(log_scale)) continue;
-      chunk.log_output_norm2.push_back(log_scale + block.log_output_norm2[i]);
-      chunk.log_output_square.push_back(log_scale + 2 * std::log(std::abs(block.output[i])));
+      chunk.numbers[0].push_back(log_scale + block.log_output_norm2[i]);
+      chunk.numbers[1].push_back(log_scale + 2 * std::log(std::abs(block.output[i])));
+    }
+    if (!plan_.gradients) continue;
+    for (const auto& [growth, input_norm2, ntk] : chunk.statistics.gradients->add(block, count)) {
+      chunk.numbers[2].push_back(growth);
+      if (!std::isinf(input_norm2)) chunk.numbers[3].push_back(input_norm2);
+      chunk.numbers[4].push_back(ntk);
     }
   }
   return chunk;
 }
 
 Tally Sampler::tally(std::uint64_t first) const {
-  return {first, empty_, output_histogram(network_, input_, network_.outputs()), output_histogram(network_, input_, 1)};
+  std::vector<Histogram> histograms{output_histogram(network_, input_, network_.outputs()),
+                                    output_histogram(network_, input_, 1)};
+  if (plan_.gradients) {
+    for (Histogram& histogram : gradient_histograms(network_, input_)) histograms.push_back(std::move(histogram));
+  }
+  return {first, empty_, std::move(histograms)};
 }
 
 Ensemble Sampler::ensemble(Tally tally, const std::optional<Chunk>& remainder) const {
   Statistics total = tally.statistics();
-  auto [log_output_norm2, log_output_square] = std::move(tally).histograms();
+  std::vector<Histogram> histograms = std::move(tally).histograms();
   if (remainder) {
     total.merge(remainder->statistics);
-    log_output_norm2.add(remainder->log_output_norm2);
-    log_output_square.add(remainder->log_output_square);
+    for (std::size_t i = 0; i < histograms.size(); ++i) histograms[i].add(remainder->numbers[i]);
   }
   Ensemble ensemble = total.accumulator.ensemble(network_, input_, plan_);
   ensemble.samples *= networks_each_;
   if (total.pairs) ensemble.paired = total.pairs->estimates(ensemble);
-  if (log_output_norm2.count() > 0) {
-    ensemble.log_output_norm2_histogram = std::move(log_output_norm2);
-    ensemble.log_output_square_histogram = std::move(log_output_square);
+  if (histograms[0].count() > 0) {
+    ensemble.log_output_norm2_histogram = std::move(histograms[0]);
+    ensemble.log_output_square_histogram = std::move(histograms[1]);
+  }
+  if (total.gradients) {
+    ensemble.gradients =
+        total.gradients->gradients({std::move_iterator(histograms.begin() + 2), std::move_iterator(histograms.end())});
   }
   return ensemble;
 }

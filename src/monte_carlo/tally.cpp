@@ -10,14 +10,11 @@ namespace initlaw {
 void Statistics::merge(const Statistics& other) {
   accumulator.merge(other.accumulator);
   if (pairs) pairs->merge(*other.pairs);
+  if (gradients) gradients->merge(*other.gradients);
 }
 
-Tally::Tally(std::uint64_t first, Statistics empty, Histogram log_output_norm2, Histogram log_output_square)
-    : first_(first),
-      end_(first),
-      empty_(std::move(empty)),
-      log_output_norm2_(std::move(log_output_norm2)),
-      log_output_square_(std::move(log_output_square)) {}
+Tally::Tally(std::uint64_t first, Statistics empty, std::vector<Histogram> histograms)
+    : first_(first), end_(first), empty_(std::move(empty)), histograms_(std::move(histograms)) {}
 
 void Tally::append(Run run) {
   end_ += run.chunks;
@@ -35,8 +32,7 @@ void Tally::append(Run run) {
 
 void Tally::append(const Chunk& chunk) {
   append({1, chunk.statistics});
-  log_output_norm2_.add(chunk.log_output_norm2);
-  log_output_square_.add(chunk.log_output_square);
+  for (std::size_t i = 0; i < histograms_.size(); ++i) histograms_[i].add(chunk.numbers[i]);
 }
 
 void Tally::append(const Tally& next) {
@@ -44,8 +40,7 @@ void Tally::append(const Tally& next) {
     throw std::invalid_argument(fmt::format("tally: begins at chunk {}, must begin at {}", next.first_, end_));
   }
   for (const Run& run : next.runs_) append(run);
-  log_output_norm2_.merge(next.log_output_norm2_);
-  log_output_square_.merge(next.log_output_square_);
+  for (std::size_t i = 0; i < histograms_.size(); ++i) histograms_[i].merge(next.histograms_[i]);
 }
 
 Statistics Tally::statistics() const {

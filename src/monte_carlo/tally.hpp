@@ -7,14 +7,16 @@
 
 #include "initlaw/statistics.hpp"
 #include "monte_carlo/accumulator.hpp"
+#include "monte_carlo/gradient_sums.hpp"
 #include "monte_carlo/pairs.hpp"
 
 namespace initlaw {
 
-/// Statistics of networks, and of their pairs if they come in pairs.
+/// Statistics of networks, of their pairs if they come in pairs, and of their gradients if these are simulated.
 struct Statistics {
   Accumulator accumulator;
   std::optional<Pairs> pairs;
+  std::optional<GradientSums> gradients;
 
   void merge(const Statistics& other);
 
@@ -23,14 +25,14 @@ struct Statistics {
   void serialize(Archive& archive) {
     archive(accumulator);
     if (pairs) archive(*pairs);
+    if (gradients) archive(*gradients);
   }
 };
 
 /// What some consecutive samples measured.
 struct Chunk {
   Statistics statistics;
-  std::vector<double> log_output_norm2;   ///< of the living networks
-  std::vector<double> log_output_square;  ///< of their first output
+  std::vector<std::vector<double>> numbers;  ///< for each histogram, what it is to count
 };
 
 /// The statistics of consecutive chunks.
@@ -41,7 +43,7 @@ struct Chunk {
 class Tally {
  public:
   /// Of no chunk; the next to append is `first`.
-  Tally(std::uint64_t first, Statistics empty, Histogram log_output_norm2, Histogram log_output_square);
+  Tally(std::uint64_t first, Statistics empty, std::vector<Histogram> histograms);
 
   /// The chunk to append next.
   std::uint64_t end() const { return end_; }
@@ -52,15 +54,13 @@ class Tally {
 
   /// The statistics of all chunks, in the one grouping there is.
   Statistics statistics() const;
-  /// Of ln||z_out||^2, and of the logarithm of the first output's square.
-  std::pair<Histogram, Histogram> histograms() && {
-    return {std::move(log_output_norm2_), std::move(log_output_square_)};
-  }
+  std::vector<Histogram> histograms() && { return std::move(histograms_); }
 
   /// Passes all that depends on the samples to an archive; what is read replaces what there was.
   template <typename Archive>
   void serialize(Archive& archive) {
-    archive(first_, end_, log_output_norm2_, log_output_square_);
+    archive(first_, end_);
+    for (Histogram& histogram : histograms_) archive(histogram);
     std::uint64_t runs = runs_.size();
     archive(runs);
     runs_.resize(runs, {0, empty_});
@@ -78,8 +78,7 @@ class Tally {
   std::uint64_t end_;
   Statistics empty_;
   std::vector<Run> runs_;
-  Histogram log_output_norm2_;
-  Histogram log_output_square_;
+  std::vector<Histogram> histograms_;
 };
 
 }  // namespace initlaw

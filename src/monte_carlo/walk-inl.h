@@ -7,8 +7,6 @@
 #define INITLAW_WALK_INL_H_
 #endif
 
-#include <hwy/aligned_allocator.h>
-
 #include <algorithm>
 #include <limits>
 #include <type_traits>
@@ -17,6 +15,7 @@
 #include "monte_carlo/flips-inl.h"
 #include "monte_carlo/layer_norms-inl.h"
 #include "monte_carlo/normal-inl.h"
+#include "monte_carlo/tape.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace initlaw {
@@ -29,6 +28,16 @@ HWY_INLINE void store_as(hn::Vec<DoubleLanes> v, float* to) {
   hn::Store(hn::DemoteTo(df, v), df, to);
 }
 
+/// Writes the first `count` of four vectors, one after the other.
+template <class Normals, typename Real>
+HWY_INLINE void store_few(const Normals& g, Real* to, std::size_t count) {
+  const RealLanes<Real> d;
+  hn::Store(g.n0, d, to);
+  if (count > 1) hn::Store(g.n1, d, to + hn::Lanes(d));
+  if (count > 2) hn::Store(g.n2, d, to + 2 * hn::Lanes(d));
+  if (count > 3) hn::Store(g.n3, d, to + 3 * hn::Lanes(d));
+}
+
 /// Some networks of a block, one a lane, on their way through the layers. In terms of y_l = s_l z_l (neuron by neuron),
 /// where s_l are the signs, as the residual term is normal and symmetric,
 ///
@@ -38,29 +47,30 @@ HWY_INLINE void store_as(hn::Vec<DoubleLanes> v, float* to) {
 template <typename Real, class Flips>
 class Walk {
  public:
-  Walk(const FastPlan& plan, std::uint64_t first, Flips flips, Block& block, std::size_t offset)
-      : plan_(plan),
-        normals_(plan.seed, first),
-        flips_(flips),
-        block_(block),
-        offset_(offset),
-        y_(hwy::AllocateAligned<Real>(plan.widest * kLanes())) {
-    std::fill_n(y_.get(), plan.widest * kLanes(), Real{0});
-  }
+  Walk(const FastPlan& plan, std::uint64_t first, Flips flips, Block& block, std::size_t offset, Tape<Real>& tape)
+      : plan_(plan), normals_(plan.seed, first), flips_(flips), block_(block), offset_(offset), tape_(tape) {}
 
   void run() {
     const Network& network = plan_.network;
     std::fill_n(residual_, kBlock, static_cast<Real>(plan_.sign));
-    LayerNorms<D> norms = step<NoFlips>(network.width(0));
+    LayerNorms<D> norms = step<NoFlips>(0, 0);
     for (std::size_t l = 1; l <= network.depth(); ++l) {
       record(norms, l - 1);
-      if (all_dead(norms)) break;
+      if (all_dead(norms)) {
+        alive_ = false;
+        break;
+      }
       set_scales(norms, l);
-      norms = step<Flips>(network.width(l));
+      norms = step<Flips>(l - 1, l);
     }
     record_log_norm(norms, network.depth());
     sample_output();
   }
+
+  /// False if all of the networks died, so that the walk ended before the last layer.
+  bool alive() const { return alive_; }
+  /// The streams of normals, where the walk ended.
+  const NormalLanes<RealLanes<Real>>& normals() const { return normals_; }
 
  private:
   using D = RealLanes<Real>;
@@ -69,9 +79,13 @@ class Walk {
 
   static std::size_t kLanes() { return hn::Lanes(D()); }
 
-  /// y = skip f y + residual g, for `width` neurons.
+  /// y_l = skip f y_from + residual g.
   template <class FlipsHere>
-  LayerNorms<D> step(std::size_t width) {
+  LayerNorms<D> step(std::size_t from, std::size_t l) {
+    const std::size_t width = plan_.network.width(l);
+    from_ = tape_.y(from);
+    to_ = tape_.y(l);
+    flip_bits_ = tape_.flips(l);
     LayerNorms<D> norms;
     std::size_t i = 0;
     while (i + 4 <= width) {
@@ -103,15 +117,29 @@ class Walk {
       if constexpr (kCount > 1) update_neuron(i + 1, flip_by(signs.s1), g.n1, norms);
       if constexpr (kCount > 2) update_neuron(i + 2, flip_by(signs.s2), g.n2, norms);
       if constexpr (kCount > 3) update_neuron(i + 3, flip_by(signs.s3), g.n3, norms);
+      if (flip_bits_ != nullptr) {
+        keep_flip(i, signs.s0);
+        if constexpr (kCount > 1) keep_flip(i + 1, signs.s1);
+        if constexpr (kCount > 2) keep_flip(i + 2, signs.s2);
+        if constexpr (kCount > 3) keep_flip(i + 3, signs.s3);
+      }
     }
+  }
+
+  template <class VU>
+  HWY_INLINE void keep_flip(std::size_t i, VU sign) {
+    const D d;
+    hn::StoreMaskBits(d,
+                      hn::MaskFromVec(hn::BitCast(d, hn::BroadcastSignBit(hn::BitCast(hn::RebindToSigned<D>(), sign)))),
+                      flip_bits_ + i * Tape<Real>::kFlipBytes);
   }
 
   template <class Flip>
   HWY_INLINE void update_neuron(std::size_t i, const Flip& flip, V g, LayerNorms<D>& norms) {
     const D d;
-    Real* neuron = y_.get() + i * hn::Lanes(d);
-    const V y = fused(d, hn::Load(d, skip_), flip(hn::Load(d, neuron)), hn::Mul(hn::Load(d, residual_), g));
-    hn::Store(y, d, neuron);
+    const std::size_t neuron = i * hn::Lanes(d);
+    const V y = fused(d, hn::Load(d, skip_), flip(hn::Load(d, from_ + neuron)), hn::Mul(hn::Load(d, residual_), g));
+    hn::Store(y, d, to_ + neuron);
     norms.add(y);
   }
 
@@ -160,7 +188,7 @@ class Walk {
     const DoubleLanes dd;
     const LayerScale& layer = plan_.layers[l - 1];
     const VD n = hn::Set(dd, static_cast<double>(plan_.network.width(l - 1)));
-    const LaneArray growth = branch_growth();
+    const LaneArray growth = branch_growth(l);
     for_lanes(norms, [&](std::size_t i, VD square, hn::Mask<DoubleLanes> dead) HWY_ATTR {
       const VD mean_square = hn::Div(square, n);
       const VD S = hn::LoadU(dd, &block_.S[(l - 1) * kBlock + offset_ + i]);
@@ -173,6 +201,7 @@ class Walk {
       store_as(hn::Mul(hn::Set(dd, layer.a), factor), skip_ + i);
       store_as(hn::Mul(residual, factor), residual_ + i);
     });
+    tape_.keep_scales(l, skip_, residual_);
   }
 
   /// The power of two that brings pre-activations back to order 1 if their mean square has left 2^-60..2^60, else 1.
@@ -195,13 +224,13 @@ class Walk {
   }
 
   /// The factor by which the branch's inner layers change ||phi||^2: each maps it to the mean of phi(g)^2.
-  LaneArray branch_growth() {
+  LaneArray branch_growth(std::size_t l) {
     const DoubleLanes dd;
     const std::size_t width = plan_.network.width(1);
     LaneArray growth;
     std::fill_n(growth.lane, kBlock, 1.0);
     for (std::size_t inner = 1; inner < plan_.network.branch_depth(); ++inner) {
-      const LayerNorms<D> norms = norms_of_normals(width);
+      const LayerNorms<D> norms = norms_of_normals(width, tape_.inner(l, inner));
       for (std::size_t i = 0; i < kLanes(); i += hn::Lanes(dd)) {
         const VD square = hn::Load(dd, norms.square.lane + i);
         const VD positive = hn::Load(dd, norms.positive.lane + i);
@@ -213,10 +242,12 @@ class Walk {
     return growth;
   }
 
-  LayerNorms<D> norms_of_normals(std::size_t count) {
+  /// The norms of fresh normals, which are written to `kept` if it is not null.
+  LayerNorms<D> norms_of_normals(std::size_t count, Real* kept = nullptr) {
     LayerNorms<D> norms;
     for (std::size_t i = 0; i < count; i += 4) {
       const auto g = normals_.next();
+      if (kept != nullptr) store_few(g, kept + i * kLanes(), count - i);
       norms.add(g.n0);
       if (i + 1 < count) norms.add(g.n1);
       if (i + 2 < count) norms.add(g.n2);
@@ -245,7 +276,11 @@ class Walk {
   Flips flips_;
   Block& block_;
   std::size_t offset_;
-  hwy::AlignedFreeUniquePtr<Real[]> y_;
+  Tape<Real>& tape_;
+  const Real* from_ = nullptr;
+  Real* to_ = nullptr;
+  std::uint8_t* flip_bits_ = nullptr;
+  bool alive_ = true;
   HWY_ALIGN Real skip_[kBlock] = {};
   HWY_ALIGN Real residual_[kBlock] = {};
   LaneArray log_scale_;
