@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "initlaw/statistics.hpp"
+#include "monte_carlo/small_networks.hpp"
 #include "support/simd_targets.hpp"
 
 namespace initlaw {
@@ -12,35 +13,6 @@ namespace {
 
 using testing::OnTarget;
 using testing::simd_targets;
-
-struct Case {
-  const char* name;
-  Network network;
-};
-
-std::ostream& operator<<(std::ostream& out, const Case& c) { return out << c.name; }
-
-/// Small networks of every family and extension: what differs between methods by O(1/n) would show.
-std::vector<Case> cases() {
-  const std::vector<double> alphas{0.9, -0.5, 0, 0.7, 1.1};
-  const std::vector<double> lambdas{0.3, 0.8, 1, -0.6, 0.2};
-  return {
-      {"Vanilla", vanilla({.width = 9, .depth = 5})},
-      {"Balanced", balanced({.width = 9, .depth = 5})},
-      {"FullyConnected", fully_connected({.width = 9, .depth = 5})},
-      {"FullyConnectedOfManyWidths",
-       fully_connected({.width = std::vector<std::size_t>{7, 12, 3, 9, 8, 10}, .depth = 5})},
-      {"Stable", stable({.width = 9, .depth = 5, .residual_scale = 1.5})},
-      {"Leaky", vanilla({.width = 9, .depth = 5, .leak = 0.4})},
-      {"AbsoluteValue", vanilla({.width = 9, .depth = 5, .leak = -1})},
-      {"RarelyFlipping", vanilla({.width = 9, .depth = 5}).with_flip(0.15)},
-      {"AlwaysFlipping", vanilla({.width = 9, .depth = 5}).with_flip(1)},
-      {"DeepBranches", vanilla({.width = 9, .depth = 5, .leak = 0.2, .branch_depth = 3})},
-      {"Schedules", vanilla({.width = 9, .depth = 5, .alpha = alphas, .lambda = lambdas, .outputs = 3})},
-      {"Wide", vanilla({.width = 67, .depth = 2})},
-      {"BalancedDeepBranches", balanced({.width = 9, .depth = 5, .inputs = 4, .branch_depth = 2})},
-  };
-}
 
 /// The figures that a simulation rests on, one Moments each: G, its square, E||z_out||^2 and the first output, and by
 /// layer S, the share of active neurons, their product over neighbouring layers.
@@ -67,7 +39,7 @@ std::vector<Moments> figures(const Kernel& kernel, const Network& network, std::
   return figures;
 }
 
-class FastKernel : public ::testing::TestWithParam<Case> {};
+class FastKernel : public ::testing::TestWithParam<SmallNetwork> {};
 
 // Null hypothesis: the fast and the dense kernel sample the same law. Each of some 20 figures differs by less than 4.5
 // standard errors; one case in 7,000 fails by chance.
@@ -119,7 +91,7 @@ TEST_P(FastKernel, AdvancesEachNetworkOnItsOwn) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Networks, FastKernel, ::testing::ValuesIn(cases()),
+INSTANTIATE_TEST_SUITE_P(Networks, FastKernel, ::testing::ValuesIn(small_networks()),
                          [](const auto& test) { return test.param.name; });
 
 // E||z_l||^2 = (alpha^2 + lambda^2) E||z_{l-1}||^2 exactly, at every width, if the signs are fresh in each layer.
