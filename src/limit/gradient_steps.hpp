@@ -1,0 +1,29 @@
+#pragma once
+
+#include <vector>
+
+#include "initlaw/network.hpp"
+
+namespace initlaw {
+
+/// What one or several layers add to the Brownian motions E and Y of a gradient's law, and the overlap's rate
+/// (docs/gradient-law.md).
+struct GradientStep {
+  double E_mean = 0;
+  double E_variance = 0;
+  double Y_mean = 0;
+  double Y_variance = 0;
+  double covariance = 0;
+  double overlap = 0;  ///< C
+
+  /// The variance of Y - E.
+  double variance_of_difference() const { return Y_variance + E_variance - 2 * covariance; }
+  /// As if `share` of the step were added.
+  void add(const GradientStep& step, double share);
+};
+
+/// The steps of layers d, d - 1, ..., 1, the order in which a gradient passes them. Cost: O(d) for a stationary network,
+/// else O(d^2) at most.
+std::vector<GradientStep> gradient_steps(const Network& network);
+
+}  // namespace initlaw
