@@ -7,11 +7,11 @@
 
 namespace initlaw {
 
-/// The probability law of X = ln||df/dz_0||^2 - ln||df/dz_d||^2 in the limit of infinite depth and width, for one output f
-/// = w . z_d/sqrt(n). Values are immutable.
+/// The probability law of X = ln||df/dz_0||^2 - ln||df/dz_d||^2 in the limit of infinite depth and width, for one
+/// output f = w . z_d/sqrt(n). Values are immutable.
 ///
-/// Accuracy: absolute errors below 1e-8 of cdf, and of pdf in units of 1/(standard deviation); relative errors below 1e-8
-/// of mean and variance, 1e-6 of the correlation. A call of pdf or cdf costs some microseconds.
+/// Accuracy: absolute errors below 1e-8 of cdf, and of pdf in units of 1/(standard deviation); relative errors below
+/// 1e-8 of mean and variance, 1e-6 of the correlation. A call of pdf or cdf costs some microseconds.
 class GradientLaw {
  public:
   double mean() const { return mean_; }
@@ -37,17 +37,17 @@ class GradientLaw {
   std::vector<std::complex<double>> transform_;  ///< E e^{iq(X - mean)} at q = (j + 1/2) step
 };
 
-/// The limit of gradients. With d and n large, and C_l the rate at which the overlap of gradient and pre-activations feeds
-/// back into the gradient's norm,
+/// The limit of gradients. With d and n large, and C_l the rate at which the overlap of gradient and pre-activations
+/// feeds back into the gradient's norm,
 ///
 ///     e^X = prod r_l^2 e^E (1 + theta integral C e^{Y - E}),      theta = (w . z_d)^2/||z_d||^2,
 ///
 /// where (E, Y) are Brownian motions from the last layer to the first (docs/gradient-law.md).
 struct GradientLimit {
-  double log_scale;   ///< sum_l ln r_l^2
-  double E_mean;      ///< of E over all layers, and so on
+  double log_scale;  ///< sum_l ln r_l^2
+  double E_mean;     ///< of E over all layers, and so on
   double E_variance;
-  double Y_mean;      ///< Y is G but for log_scale and the input layer
+  double Y_mean;  ///< Y is G but for log_scale and the input layer
   double Y_variance;
   double covariance;  ///< of E and Y
   double overlap;     ///< the sum of C_l
@@ -57,8 +57,8 @@ struct GradientLimit {
   GradientLaw orthogonal;
 };
 
-/// Cost: as log_gaussian_growth, and some tenths of a second. Throws std::invalid_argument if lambda_l = 0 in all layers,
-/// or if this machine lacks the memory for O(d). Source: docs/gradient-law.md.
+/// Cost: as log_gaussian_growth, and some tenths of a second. Throws std::invalid_argument if lambda_l = 0 in all
+/// layers, or if this machine lacks the memory for O(d). Source: docs/gradient-law.md.
 GradientLimit gradient_limit(const Network& network);
 
 }  // namespace initlaw

@@ -57,8 +57,8 @@ struct Grid {
 };
 
 /// The Gaussian step at point x: E[e^{q Delta E} f(x + Delta D)], Delta D = Delta Y - Delta E. Given Delta D,
-/// Delta E is normal with mean E_mean + beta (Delta D - its mean), so that the exponential of Delta E splits into factors
-/// of the two ends; `scaled` is f with that of its end, e^{q beta D}.
+/// Delta E is normal with mean E_mean + beta (Delta D - its mean), so that the exponential of Delta E splits into
+/// factors of the two ends; `scaled` is f with that of its end, e^{q beta D}.
 class GaussianStep {
  public:
   GaussianStep(const GradientStep& step, std::span<const Complex> q) : q_(q) {
@@ -94,8 +94,8 @@ class GaussianStep {
       return;
     }
     const auto clamped = [&](double d) {
-      return static_cast<std::ptrdiff_t>(std::clamp(std::ceil((d - grid.low) / grid.step), 0.0,
-                                                    static_cast<double>(grid.nodes)));
+      return static_cast<std::ptrdiff_t>(
+          std::clamp(std::ceil((d - grid.low) / grid.step), 0.0, static_cast<double>(grid.nodes)));
     };
     const auto first = static_cast<std::size_t>(clamped(centre - reach));
     const auto last = static_cast<std::size_t>(clamped(centre + reach));
@@ -147,8 +147,10 @@ std::vector<Complex> transform_in(std::span<const GradientStep> layers, std::spa
     path += std::max(0.0, part.Y_mean - part.E_mean);
   }
   path += 9 * deviation * std::sqrt(static_cast<double>(count));
-  if (smallest_C > 0) highest = std::min(path, std::max(highest, 9 * deviation + 1 - std::log(smallest_C / 2)));
-  else highest = path;
+  if (smallest_C > 0)
+    highest = std::min(path, std::max(highest, 9 * deviation + 1 - std::log(smallest_C / 2)));
+  else
+    highest = path;
   const double step = 0.8 * deviation;
   const Grid grid{kLowestD, step, static_cast<std::size_t>(std::ceil((highest - kLowestD) / step)) + 1};
 

@@ -30,8 +30,8 @@ struct Cumulants {
   double variance;
 };
 
-/// The first two derivatives of ln E e^{qX} at 0, by Cauchy's integrals over a circle of points e^{q}, of which the lower
-/// half follow from the upper ones.
+/// The first two derivatives of ln E e^{qX} at 0, by Cauchy's integrals over a circle of points e^{q}, of which the
+/// lower half follow from the upper ones.
 Cumulants cumulants(std::span<const GradientStep> layers, double deviation) {
   constexpr int kPoints = 16;
   const double radius = 0.5 / deviation;
@@ -48,7 +48,8 @@ Cumulants cumulants(std::span<const GradientStep> layers, double deviation) {
   return {first.real() / kPoints, second.real() / kPoints};
 }
 
-/// Cov(X, Y): how the mean changes if the law is tilted by e^{sY}, which moves E and Y by s times their covariance with Y.
+/// Cov(X, Y): how the mean changes if the law is tilted by e^{sY}, which moves E and Y by s times their covariance with
+/// Y.
 double covariance_with_Y(std::span<const GradientStep> layers, const GradientStep& total, double deviation) {
   const auto mean_tilted_by = [&](double s) {
     std::vector<GradientStep> tilted(layers.begin(), layers.end());
@@ -64,8 +65,8 @@ double covariance_with_Y(std::span<const GradientStep> layers, const GradientSte
   return near + (near - far) / 3;
 }
 
-/// The frequencies (j + 1/2) step at which a law's transform is needed: their period holds the law, and beyond the last of
-/// them a normal part of variance `smooth` leaves nothing.
+/// The frequencies (j + 1/2) step at which a law's transform is needed: their period holds the law, and beyond the last
+/// of them a normal part of variance `smooth` leaves nothing.
 std::vector<Complex> frequencies(double deviation, double smooth, double& step) {
   step = 2 * std::numbers::pi / (2 * kReach * deviation);
   const double last = std::sqrt(2 * 38 / smooth);
@@ -130,8 +131,8 @@ GradientLimit gradient_limit(const Network& network) {
   std::vector<Complex> q = frequencies(E_deviation, total.E_variance, step);
   std::vector<Complex> transform;
   for (const Complex& each : q) transform.push_back(std::exp(each * each * (total.E_variance / 2)));
-  GradientLaw orthogonal(log_scale + total.E_mean, total.E_variance, total.covariance / (E_deviation * G_deviation), step,
-                         std::move(transform));
+  GradientLaw orthogonal(log_scale + total.E_mean, total.E_variance, total.covariance / (E_deviation * G_deviation),
+                         step, std::move(transform));
 
   const auto [mean, variance] = cumulants(layers, E_deviation);
   const double deviation = std::sqrt(variance);

@@ -90,8 +90,9 @@ void GradientStep::add(const GradientStep& step, double share) {
 }
 
 std::vector<GradientStep> gradient_steps(const Network& network) {
-  require_memory(fmt::format("depth {}: the limit of gradients", network.depth()),
-                 static_cast<double>(network.depth()) * (sizeof(GradientStep) + sizeof(UpwardSums) + sizeof(LayerScale)));
+  require_memory(
+      fmt::format("depth {}: the limit of gradients", network.depth()),
+      static_cast<double>(network.depth()) * (sizeof(GradientStep) + sizeof(UpwardSums) + sizeof(LayerScale)));
   const std::vector<LayerScale> layers = scales(network);
   const std::vector<UpwardSums> above = upward_sums(network, layers);
   const double b = network.asymmetry();

@@ -22,8 +22,8 @@ struct GradientStep {
   void add(const GradientStep& step, double share);
 };
 
-/// The steps of layers d, d - 1, ..., 1, the order in which a gradient passes them. Cost: O(d) for a stationary network,
-/// else O(d^2) at most.
+/// The steps of layers d, d - 1, ..., 1, the order in which a gradient passes them. Cost: O(d) for a stationary
+/// network, else O(d^2) at most.
 std::vector<GradientStep> gradient_steps(const Network& network);
 
 }  // namespace initlaw
