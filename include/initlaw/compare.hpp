@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "initlaw/gradient_limit.hpp"
 #include "initlaw/law.hpp"
 #include "initlaw/simulate.hpp"
 
@@ -47,6 +48,10 @@ Fit compare(const Ensemble& ensemble, const Law& law);
 /// The Kolmogorov-Smirnov distance alone of ln||z_out||^2 from a law: max |F_N - F|, exact to one bin of the ensemble's
 /// histogram and 2e-6. Throws as compare() does. Cost: some 50 evaluations of the law's distribution function.
 double kolmogorov_smirnov(const Ensemble& ensemble, const Law& law);
+
+/// How far the growth X of gradients is from a law for the same network and direction. Exact to one bin of the
+/// histogram.
+Distance compare(const Gradients& gradients, const GradientLaw& law);
 
 /// "undecided", "exact", "holds", "rough" or "fails".
 std::string_view to_string(Verdict verdict);

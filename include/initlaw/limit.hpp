@@ -66,4 +66,16 @@ double mean_interlayer_covariance(const Network& network, std::size_t lag);
 /// inputs".
 std::vector<double> infinite_width_correlation(const Network& network, double rho);
 
+/// The diagonal Theta = ||df/dW||^2 of the neural tangent kernel, for one output f and over all weights in the
+/// parametrization of Network, and each layer's share in it.
+struct TangentKernel {
+  double log_diagonal;  ///< ln Theta
+  /// Of W_0, of all matrices of layer l = 1..d, and of W_out.
+  std::vector<double> share;
+};
+
+/// The tangent kernel's diagonal at infinite width: (||x||^2/n_in) prod_l r_l^2 (2 + B sum_l t_l). Cost: O(d). Throws
+/// as infinite_width does. Source: Jacot, Gabriel, Hongler (2018); docs/gradient-law.md.
+TangentKernel infinite_width_tangent_kernel(const Network& network, const Input& input = {});
+
 }  // namespace initlaw

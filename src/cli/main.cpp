@@ -18,6 +18,7 @@
 #include "cli/study_command.hpp"
 #include "initlaw/version.hpp"
 #include "monte_carlo/run_task.hpp"
+#include "report/gradient_report.hpp"
 #include "report/html.hpp"
 #include "report/picture.hpp"
 #include "report/text.hpp"
@@ -94,14 +95,19 @@ class Predict final : public NetworkCommand {
  public:
   explicit Predict(CLI::App& app)
       : NetworkCommand(app, "predict", "The law of the output in the limits, in closed form",
-                       "initlaw predict --width 100 --depth 50 --outputs 10") {}
+                       "initlaw predict --width 100 --depth 50 --outputs 10") {
+    app_.add_flag("--gradients", gradients_, "the law of gradients, too");
+  }
 
   ExitStatus run(const Mpi&) const override {
     const auto [network, input] = network_.values();
     const auto json = json_.open();
-    write_report(json_, json.get(), predict(network, input));
+    write_report(json_, json.get(), predict(network, input, gradients_));
     return kDone;
   }
+
+ private:
+  bool gradients_ = false;
 };
 
 class Simulate final : public NetworkCommand {
@@ -141,7 +147,7 @@ class Compare final : public NetworkCommand {
     const auto json = json_.open();
     const auto report = report_.open();
     if (report != nullptr) require_gnuplot();
-    const Prediction prediction = predict(values.network, values.input);
+    const Prediction prediction = predict(values.network, values.input, plan.gradients.has_value());
     const Ensemble ensemble = simulate_watched(values, plan, mpi);
     if (ensemble.samples == ensemble.dead) {
       throw std::runtime_error(fmt::format("all {} networks that were simulated are dead (z_out = 0)", ensemble.dead));
@@ -156,6 +162,29 @@ class Compare final : public NetworkCommand {
   std::string command_line_;
   PlanOptions plan_;
   FileOption report_;
+};
+
+class Ntk final : public NetworkCommand {
+ public:
+  explicit Ntk(CLI::App& app)
+      : NetworkCommand(app, "ntk", "The neural tangent kernel's diagonal, and each layer's share in it",
+                       "initlaw ntk --width 100 --depth 50 --samples 1e5") {
+    plan_.add_to(app_);
+  }
+
+  ExitStatus run(const Mpi& mpi) const override {
+    const auto values = network_.values();
+    Plan plan = plan_.plan();
+    if (!plan.gradients) plan.gradients = OutputDirection::kRandom;
+    const auto json = json_.open();
+    Ensemble ensemble = simulate_watched(values, plan, mpi);
+    const std::uint64_t samples = ensemble.samples;
+    write_report(json_, json.get(), ntk_report(std::move(ensemble)));
+    return status_of(samples, plan.samples);
+  }
+
+ private:
+  PlanOptions plan_;
 };
 
 class KernelCommand final : public NetworkCommand {
@@ -286,6 +315,7 @@ ExitStatus run_command(int argc, char** argv, const Mpi& mpi) {
   const Predict predict(app);
   const Simulate simulate(app);
   const Compare compare(app, command_line(argc, argv));
+  const Ntk ntk(app);
   const KernelCommand kernel(app);
   const TailCommand tail(app);
   const Reproduce reproduce(app, command_line(argc, argv));
@@ -300,14 +330,15 @@ ExitStatus run_command(int argc, char** argv, const Mpi& mpi) {
   } catch (const CLI::RequiredError& error) {
     if (!app.get_subcommands().empty()) throw std::invalid_argument(std::string(error.what()) + "; see initlaw --help");
     const std::string found = argc > 1 ? fmt::format("{} is no command", argv[1]) : "a command is missing";
-    throw std::invalid_argument(found +
-                                "; the commands are predict, simulate, compare, kernel, tail, reproduce and study");
+    throw std::invalid_argument(
+        found + "; the commands are predict, simulate, compare, ntk, kernel, tail, reproduce and study");
   } catch (const CLI::ParseError& error) {
     throw std::invalid_argument(std::string(error.what()) + "; see initlaw --help");
   }
-  for (const Command* command : {static_cast<const Command*>(&predict), static_cast<const Command*>(&simulate),
-                                 static_cast<const Command*>(&compare), static_cast<const Command*>(&kernel),
-                                 static_cast<const Command*>(&tail), static_cast<const Command*>(&reproduce)}) {
+  for (const Command* command :
+       {static_cast<const Command*>(&predict), static_cast<const Command*>(&simulate),
+        static_cast<const Command*>(&compare), static_cast<const Command*>(&ntk), static_cast<const Command*>(&kernel),
+        static_cast<const Command*>(&tail), static_cast<const Command*>(&reproduce)}) {
     if (command->chosen()) return command->run(mpi);
   }
   return study.run(mpi);

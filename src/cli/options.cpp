@@ -207,6 +207,23 @@ NetworkOptions::Values NetworkOptions::values() const {
   return {std::move(network), std::move(input)};
 }
 
+void GradientOption::add_to(CLI::App& command) {
+  option_ = command
+                .add_option("--gradients", direction_,
+                            "gradients of one output, too: random (default; the first output's), or orthogonal: given "
+                            "that the output is 0")
+                ->expected(0, 1)
+                ->type_name("[NAME]")
+                ->group("Simulation");
+}
+
+std::optional<OutputDirection> GradientOption::direction() const {
+  if (option_ == nullptr || option_->count() == 0) return std::nullopt;
+  if (direction_.empty()) return OutputDirection::kRandom;
+  return choose<OutputDirection>("gradients", direction_,
+                                 {{"random", OutputDirection::kRandom}, {"orthogonal", OutputDirection::kOrthogonal}});
+}
+
 void PlanOptions::add_to(CLI::App& command) {
   add_counts(command, counts_, 100'000);
   add_text(command, "--precision", precision_,
@@ -220,11 +237,13 @@ void PlanOptions::add_to(CLI::App& command) {
            "plain (default), or paired: networks in opposite pairs, means with far less noise")
       ->type_name("NAME")
       ->group("Simulation");
+  gradients_.add_to(command);
 }
 
 Plan PlanOptions::plan() const {
   Plan plan;
   read_counts(counts_, plan);
+  plan.gradients = gradients_.direction();
   if (!precision_.empty()) {
     plan.precision =
         choose<Precision>("precision", precision_, {{"float", Precision::kFloat}, {"double", Precision::kDouble}});

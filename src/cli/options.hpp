@@ -49,6 +49,18 @@ class NetworkOptions {
   InputOptions input_;
 };
 
+/// The option that asks for gradients.
+class GradientOption {
+ public:
+  void add_to(CLI::App& command);
+  /// Nothing if it was not given.
+  std::optional<OutputDirection> direction() const;
+
+ private:
+  CLI::Option* option_ = nullptr;
+  std::string direction_;
+};
+
 /// The options of a simulation.
 class PlanOptions {
  public:
@@ -60,6 +72,7 @@ class PlanOptions {
   std::string precision_;
   std::string method_;
   std::string estimator_;
+  GradientOption gradients_;
 };
 
 /// The options of a simulation of several inputs.

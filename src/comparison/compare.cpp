@@ -87,6 +87,19 @@ Fit compare(const Ensemble& ensemble, const Law& law) {
   return fit;
 }
 
+Distance compare(const Gradients& gradients, const GradientLaw& law) {
+  constexpr double kReach = 11;
+  const double deviation = std::sqrt(law.variance());
+  const TabulatedCdf cdf(
+      law.mean() - kReach * deviation, law.mean() + kReach * deviation, [&](double x) { return law.cdf(x); },
+      [&](double x) { return law.pdf(x); });
+  const Histogram& histogram = gradients.growth_histogram;
+  return {.ks = kolmogorov_smirnov(histogram, cdf),
+          .wasserstein1 = area_between(histogram, cdf, [](double) { return 1.0; }),
+          .mean_z = z_score(gradients.growth.mean(), law.mean()),
+          .variance_ratio = gradients.growth.variance().value / law.variance()};
+}
+
 std::string_view to_string(Verdict verdict) {
   switch (verdict) {
     case Verdict::kUndecided:

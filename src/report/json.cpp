@@ -10,19 +10,15 @@
 #include "initlaw/limit.hpp"
 #include "initlaw/version.hpp"
 #include "network/network_document.hpp"
+#include "report/gradient_report.hpp"
+#include "report/json_parts.hpp"
 
 namespace initlaw {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
-
-Json number(const Estimate& estimate) {
-  return {{"value", number(estimate.value)}, {"std_error", number(estimate.std_error)}};
-}
-
-Json number(const PairedEstimate& paired) {
+Json paired_number(const PairedEstimate& paired) {
   Json document = number(paired.estimate);
   document["variance_reduction"] = number(paired.variance_reduction);
   return document;
@@ -35,13 +31,6 @@ Json heading(const Network& network, const Input& input) {
           {"input", {{"log_mean_square", input.log_mean_square(network)}}}};
 }
 
-template <typename Quantile>
-Json quantiles(const Quantile& quantile) {
-  Json document = Json::object();
-  for (const double p : kReportedProbabilities) document[fmt::format("{}", p)] = number(quantile(p));
-  return document;
-}
-
 Json document_of(const Law& law) {
   Json document = {
       {"log_output_norm2", {{"mean", law.mean()}, {"variance", law.variance()}, {"quantiles", quantiles([&](double p) {
@@ -51,10 +40,6 @@ Json document_of(const Law& law) {
       {"log_second_moment", law.log_second_moment()},
       {"output_excess_kurtosis", number(law.output().excess_kurtosis())}};
   return document;
-}
-
-Json document_of(const Moments& moments) {
-  return {{"mean", number(moments.mean())}, {"variance", number(moments.variance())}};
 }
 
 Json document_of(const Distance& distance) {
@@ -76,7 +61,11 @@ Json document_of(const Fit& fit) {
 Comparison compare(const Ensemble& ensemble, const Prediction& prediction) {
   Comparison comparison{.log_gaussian = compare(ensemble, prediction.log_gaussian),
                         .gaussian = compare(ensemble, prediction.gaussian),
-                        .exact = {}};
+                        .exact = {},
+                        .gradients = {}};
+  if (ensemble.gradients && prediction.gradients) {
+    comparison.gradients = compare(*ensemble.gradients, law_of(*prediction.gradients, *ensemble.plan.gradients));
+  }
   if (prediction.exact) comparison.exact = compare(ensemble, *prediction.exact);
   return comparison;
 }
@@ -106,6 +95,7 @@ Json to_document(const Prediction& prediction) {
     covariances.push_back({{"lag", lag}, {"covariance", covariance}});
   }
   document["interlayer_covariance"] = std::move(covariances);
+  if (prediction.gradients) document["gradients"] = to_document(*prediction.gradients);
   return document;
 }
 
@@ -140,13 +130,14 @@ Json to_document(const Ensemble& ensemble) {
     covariances.push_back({{"lag", lag}, {"covariance", number(covariance)}});
   }
   document["interlayer_covariance"] = std::move(covariances);
+  if (ensemble.gradients) document["gradients"] = to_document(*ensemble.gradients, *ensemble.plan.gradients);
   if (const auto& paired = ensemble.paired) {
-    document["G"]["mean"] = number(paired->G_mean);
-    document["second_moment"] = number(paired->second_moment);
+    document["G"]["mean"] = paired_number(paired->G_mean);
+    document["second_moment"] = paired_number(paired->second_moment);
     document.erase("log_second_moment");
     for (std::size_t l = 0; l < ensemble.layers.size(); ++l) {
-      document["layers"][l]["hypoactivation"] = number(paired->hypoactivation[l]);
-      document["layers"][l]["active_fraction"] = number(paired->active_fraction[l]);
+      document["layers"][l]["hypoactivation"] = paired_number(paired->hypoactivation[l]);
+      document["layers"][l]["active_fraction"] = paired_number(paired->active_fraction[l]);
     }
   }
   return document;
@@ -155,6 +146,7 @@ Json to_document(const Ensemble& ensemble) {
 Json to_document(const Prediction& prediction, const Ensemble& ensemble, const Comparison& comparison) {
   Json fit = {{"log_gaussian", document_of(comparison.log_gaussian)}, {"gaussian", document_of(comparison.gaussian)}};
   if (comparison.exact) fit["exact"] = document_of(*comparison.exact);
+  if (comparison.gradients) fit["gradients"] = document_of(*comparison.gradients);
   return {{"prediction", to_document(prediction)}, {"simulation", to_document(ensemble)}, {"fit", std::move(fit)}};
 }
 
@@ -165,7 +157,7 @@ Json to_document(const TailReport& report) {
   document["samples"] = tail.samples;
   document["complete"] = tail.samples >= tail.plan.samples;
   document["seed"] = tail.plan.seed;
-  document["probability"] = number(PairedEstimate{tail.probability, tail.variance_reduction});
+  document["probability"] = paired_number(PairedEstimate{tail.probability, tail.variance_reduction});
   document["log_gaussian"] = number(report.log_gaussian);
   document["gaussian"] = number(report.gaussian);
   if (report.exact) document["exact"] = number(*report.exact);

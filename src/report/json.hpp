@@ -14,6 +14,8 @@ struct Comparison {
   Fit log_gaussian;
   Fit gaussian;
   std::optional<Fit> exact;
+  /// Of the growth of gradients from their limit, if both are there.
+  std::optional<Distance> gradients;
 };
 Comparison compare(const Ensemble& ensemble, const Prediction& prediction);
 

@@ -5,7 +5,7 @@
 
 namespace initlaw {
 
-Prediction predict(const Network& network, const Input& input) {
+Prediction predict(const Network& network, const Input& input, bool with_gradients) {
   const LayerSums sums = layer_sums(network);
   const std::vector<LogNormGrowth> growth = log_gaussian_growth_by_layer(network, sums);
   Prediction prediction{.network = network,
@@ -16,7 +16,9 @@ Prediction predict(const Network& network, const Input& input) {
                         .exact = {},
                         .hypoactivation = sums.hypoactivation,
                         .active_fraction = active_fraction(network, sums),
-                        .interlayer_covariance = {}};
+                        .interlayer_covariance = {},
+                        .gradients = {}};
+  if (with_gradients) prediction.gradients = gradient_limit(network);
   if (has_exact_law(network)) prediction.exact = exact_fully_connected(network, input);
   for (const std::size_t lag : default_lags(network)) {
     prediction.interlayer_covariance.push_back({lag, mean_interlayer_covariance(network, lag)});

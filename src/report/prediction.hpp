@@ -3,6 +3,7 @@
 #include <optional>
 #include <vector>
 
+#include "initlaw/gradient_limit.hpp"
 #include "initlaw/limit.hpp"
 #include "initlaw/tail.hpp"
 
@@ -25,11 +26,14 @@ struct Prediction {
   };
   std::vector<LagValue> interlayer_covariance;
 
+  /// If they were asked for.
+  std::optional<GradientLimit> gradients;
+
   const LogNormGrowth& G() const { return growth.back(); }
 };
 
 /// Throws as the limits do. The lags are those at which simulate() measures by default.
-Prediction predict(const Network& network, const Input& input);
+Prediction predict(const Network& network, const Input& input, bool with_gradients = false);
 
 /// P(|z| > threshold) of one output neuron, as the limits and a simulation say.
 struct TailReport {

@@ -6,22 +6,12 @@
 #include <cmath>
 #include <functional>
 
+#include "report/format.hpp"
+#include "report/gradient_report.hpp"
 #include "report/table.hpp"
 
 namespace initlaw {
 namespace {
-
-std::string format(double value) { return std::isfinite(value) ? fmt::format("{:.5g}", value) : "-"; }
-
-/// The value to the digit that its error leaves certain: 1.2346 ± 0.0012.
-std::string format(const Estimate& estimate) {
-  const auto [value, error] = estimate;
-  if (!std::isfinite(value) || !std::isfinite(error) || error <= 0) return format(value);
-  const double larger = std::max(std::abs(value), error);
-  if (larger >= 1e6 || larger < 1e-4) return fmt::format("{:.4g} ± {:.1g}", value, error);
-  const int decimals = std::max(0, 1 - static_cast<int>(std::floor(std::log10(error))));
-  return fmt::format("{:.{}f} ± {:.{}f}", value, decimals, error, decimals);
-}
 
 std::string format(const Schedule& schedule) {
   return schedule.is_constant() ? fmt::format("{:.4g}", schedule.values()[0]) : "by layer";
@@ -186,9 +176,18 @@ void add_fit_rows(Table& table, const std::vector<const Fit*>& fits) {
 
 }  // namespace
 
+std::string heading_of(const Ensemble& ensemble) {
+  return heading(ensemble.network, ensemble.input) + samples_line(ensemble);
+}
+
 std::string to_text(const Prediction& prediction) {
   Table table = distribution_table(law_columns(prediction));
   add_layer_rows(table, &prediction, nullptr);
+  if (prediction.gradients) {
+    for (const OutputDirection direction : {OutputDirection::kRandom, OutputDirection::kOrthogonal}) {
+      add_gradient_rows(table, &*prediction.gradients, nullptr, direction);
+    }
+  }
   return heading(prediction.network, prediction.input) +
          fmt::format("G         mean {}, variance {} in the log-Gaussian limit\n\n", format(prediction.G().mean),
                      format(prediction.G().variance)) +
@@ -198,7 +197,8 @@ std::string to_text(const Prediction& prediction) {
 std::string to_text(const Ensemble& ensemble) {
   Table table = distribution_table({column(ensemble)});
   add_layer_rows(table, nullptr, &ensemble);
-  return heading(ensemble.network, ensemble.input) + samples_line(ensemble) + pairs_line(ensemble) +
+  if (ensemble.gradients) add_gradient_rows(table, nullptr, &*ensemble.gradients, *ensemble.plan.gradients);
+  return heading_of(ensemble) + pairs_line(ensemble) +
          fmt::format("G         mean {}, variance {}\n\n",
                      format(ensemble.paired ? ensemble.paired->G_mean.estimate : ensemble.G.mean()),
                      format(ensemble.G.variance())) +
@@ -210,13 +210,19 @@ std::string to_text(const Prediction& prediction, const Ensemble& ensemble, cons
   for (Column& law : law_columns(prediction)) columns.push_back(std::move(law));
   Table table = distribution_table(columns);
   add_layer_rows(table, &prediction, &ensemble);
+  if (ensemble.gradients && prediction.gradients) {
+    add_gradient_rows(table, &*prediction.gradients, &*ensemble.gradients, *ensemble.plan.gradients);
+  }
   std::vector<const Fit*> fits{&comparison.log_gaussian, &comparison.gaussian};
   if (comparison.exact) fits.push_back(&*comparison.exact);
   add_fit_rows(table, fits);
-  std::string text = heading(ensemble.network, ensemble.input) + samples_line(ensemble) + pairs_line(ensemble) + "\n" +
-                     table.text() + "\n" + sentence("The log-Gaussian limit", comparison.log_gaussian) + "\n" +
+  std::string text = heading_of(ensemble) + pairs_line(ensemble) + "\n" + table.text() + "\n" +
+                     sentence("The log-Gaussian limit", comparison.log_gaussian) + "\n" +
                      sentence("The Gaussian limit", comparison.gaussian) + "\n";
   if (comparison.exact) text += sentence("The exact law", *comparison.exact) + "\n";
+  if (comparison.gradients) {
+    text += fmt::format("Gradients are at a distance of {:.2g} (KS) from their limit.\n", comparison.gradients->ks);
+  }
   return text;
 }
 

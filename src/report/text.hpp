@@ -6,6 +6,9 @@
 
 namespace initlaw {
 
+/// Network, input and samples of an ensemble: what a report begins with.
+std::string heading_of(const Ensemble& ensemble);
+
 // The reports for people.
 std::string to_text(const Prediction& prediction);
 std::string to_text(const Ensemble& ensemble);
