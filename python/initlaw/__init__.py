@@ -21,19 +21,27 @@ from ._core import (
     Distance,
     Ensemble,
     Fit,
+    GradientLaw,
+    GradientLimit,
+    Gradients,
     Histogram,
+    JointEnsemble,
     Law,
     Moments,
     Network,
     OutputLaw,
     Tail,
+    TangentKernel,
     active_fraction,
     compare,
     exact_fully_connected,
+    gradient_limit,
     has_exact_law,
     hypoactivation,
     infinite_depth_and_width,
     infinite_width,
+    infinite_width_correlation,
+    infinite_width_tangent_kernel,
     interlayer_covariance,
     log_gaussian_growth,
     mean_interlayer_covariance,
@@ -45,10 +53,12 @@ from ._estimate import Estimate, Estimates
 from ._study import open_study
 
 __all__ = [
-    "Distance", "Ensemble", "Estimate", "Estimates", "Fit", "Histogram", "Law", "Moments", "Network", "OutputLaw", "Tail",
-    "__version__", "active_fraction", "balanced", "compare", "exact_fully_connected", "fully_connected", "has_exact_law",
-    "hypoactivation", "infinite_depth_and_width", "infinite_width", "interlayer_covariance", "log_gaussian_growth",
-    "mean_interlayer_covariance", "network_from_json", "network_from_toml", "open_study", "read_input", "simulate", "stable",
+    "Distance", "Ensemble", "Estimate", "Estimates", "Fit", "GradientLaw", "GradientLimit", "Gradients", "Histogram",
+    "JointEnsemble", "Law", "Moments", "Network", "OutputLaw", "Tail", "TangentKernel", "__version__",
+    "active_fraction", "balanced", "compare", "exact_fully_connected", "fully_connected", "gradient_limit",
+    "has_exact_law", "hypoactivation", "infinite_depth_and_width", "infinite_width", "infinite_width_correlation",
+    "infinite_width_tangent_kernel", "interlayer_covariance", "log_gaussian_growth", "mean_interlayer_covariance",
+    "network_from_json", "network_from_toml", "open_study", "read_input", "simulate", "simulate_jointly", "stable",
     "tail_probability", "vanilla",
 ]
 
@@ -160,6 +170,7 @@ def simulate(
     estimator: str = "plain",
     threads: int = 0,
     lags: Sequence[int] | None = None,
+    gradients: str | None = None,
     progress: bool | None = None,
 ) -> Ensemble:
     """Simulates `samples` independent random initializations of the network at one input.
@@ -167,11 +178,12 @@ def simulate(
     The result depends on all but `threads` (0 for all cores) and is that of the command with the same options, bit for bit.
     `input` has shape (inputs,); by default a vector of norm 1. `method` is 'fast', O(width) a layer, or 'dense', all
     weights; `precision` 'float' or 'double'; `estimator` 'plain' or 'paired'. `lags` are those at which the interlayer
-    covariance is measured. With tqdm installed a bar shows the progress of runs longer than a second, unless `progress`
+    covariance is measured. `gradients` 'random' asks for those of the first output too, 'orthogonal' for those of an output
+    that is 0. With tqdm installed a bar shows the progress of runs longer than a second, unless `progress`
     is False. Ctrl-C ends the simulation with KeyboardInterrupt. The interpreter's lock is released.
     """
     with _progress(samples, progress) as on_progress:
-        return _core.simulate(network, input, samples, seed, method, precision, estimator, threads, lags, on_progress)
+        return _core.simulate(network, input, samples, seed, method, precision, estimator, threads, lags, gradients, on_progress)
 
 
 def tail_probability(
@@ -190,3 +202,20 @@ def tail_probability(
     """
     with _progress(samples, progress) as on_progress:
         return _core.tail_probability(network, threshold, input, samples, seed, threads, on_progress)
+
+
+def simulate_jointly(
+    network: Network,
+    inputs: ArrayLike,
+    samples: int = 10_000,
+    seed: int = 1,
+    *,
+    threads: int = 0,
+    progress: bool | None = None,
+) -> JointEnsemble:
+    """Simulates `samples` random networks at several inputs at once, shape (inputs, components), exactly.
+
+    Inputs may be equal, opposite, parallel or 0. Other arguments as simulate().
+    """
+    with _progress(samples, progress) as on_progress:
+        return _core.simulate_jointly(network, inputs, samples, seed, threads, on_progress)

@@ -225,7 +225,7 @@ def check(make_model: Callable[[], nn.Module], inputs: torch.Tensor, network: _c
         raise ValueError(f"model: its activations have widths {widths}, those of the network {expected_widths}")
     x = inputs.detach().double().flatten().cpu().numpy()
     law = _core.simulate(network, x, 20 * initializations if samples is None else samples, 1, "fast", "float", "plain", 0,
-                         None, None)
+                         None, None, None)
     stacked = {name: np.array([getattr(run, name)[:, 0] for run in runs]) for name in ("log_norm2", "active_fraction", "S")}
     alive = np.isfinite(stacked["log_norm2"]).all(axis=1)
     stacked = {name: values[alive] for name, values in stacked.items()}

@@ -4,6 +4,7 @@
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/string.h>
 
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <vector>
 
@@ -30,6 +31,14 @@ std::uint64_t whole_number(const char* argument, nb::handle number);
 /// initlaw.Estimate(value, std_error).
 nb::object estimate_of(const Estimate& estimate);
 
+/// initlaw.Estimates(value, std_error), two arrays of the given shape, or of one dimension.
+nb::object estimates_of(const std::vector<Estimate>& estimates, const std::vector<std::size_t>& shape);
+nb::object estimates_of(std::size_t size, const std::function<Estimate(std::size_t)>& estimate);
+
+/// Signatures of properties that are these.
+std::string estimate_sig(const std::string& name);
+std::string estimates_sig(const std::string& name);
+
 /// What Python passes for an input: None, or numbers.
 Input to_input(nb::handle input);
 nb::object from_input(const Input& input, const Network& network);
@@ -42,9 +51,13 @@ struct NamedLaw {
   Law law;
 };
 
+inline constexpr const char* kEstimate = "initlaw._estimate.Estimate";
+
 void bind_network(nb::module_& module);
 void bind_law(nb::module_& module);
+void bind_gradients(nb::module_& module);
 void bind_ensemble(nb::module_& module);
+void bind_several_inputs(nb::module_& module);
 
 template <typename Function>
 nb::object map(nb::handle argument, const Function& function) {

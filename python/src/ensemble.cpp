@@ -3,72 +3,26 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
-#include <atomic>
-#include <chrono>
-#include <future>
-
 #include "bindings.hpp"
 #include "report/text.hpp"
+#include "watched.hpp"
 
 namespace initlaw::python {
 namespace {
 
-/// Runs work(progress) without the interpreter's lock on a thread of its own, while this one passes on the samples done
-/// and looks for Ctrl-C, which only the interpreter's main thread sees.
-template <typename Work>
-auto watched(nb::handle on_progress, const Work& work) {
-  std::atomic<std::uint64_t> done = 0;
-  std::atomic<bool> stop = false;
-  auto result = [&] {
-    const nb::gil_scoped_release release;
-    return std::async(std::launch::async, [&] {
-      return work([&](std::uint64_t samples) {
-        done = samples;
-        return !stop;
-      });
-    });
-  }();
-  const auto ready = [&](std::chrono::microseconds wait) {
-    const nb::gil_scoped_release release;
-    return result.wait_for(wait) == std::future_status::ready;
-  };
-  try {
-    while (!ready(std::chrono::milliseconds(50))) {
-      if (PyErr_CheckSignals() != 0) throw nb::python_error();
-      if (!on_progress.is_none()) on_progress(done.load());
-    }
-    if (!on_progress.is_none()) on_progress(done.load());
-  } catch (...) {
-    stop = true;
-    const nb::gil_scoped_release release;
-    result.wait();
-    throw;
-  }
-  return result.get();
-}
-
-template <typename Value>
-Value choose(const char* field, const std::string& text, std::initializer_list<std::pair<const char*, Value>> choices) {
-  std::string names;
-  for (const auto& [name, value] : choices) {
-    if (text == name) return value;
-    names += fmt::format("{}'{}'", names.empty() ? "" : ", ", name);
-  }
-  throw std::invalid_argument(fmt::format("{}: '{}' is not one of {}", field, text, names));
-}
-
-unsigned thread_count(nb::handle threads) {
-  constexpr std::uint64_t kMost = std::numeric_limits<unsigned>::max();
-  return static_cast<unsigned>(std::min(whole_number("threads", threads), kMost));
-}
-
 Ensemble simulate_in_python(const Network& network, nb::handle input, nb::handle samples, nb::handle seed,
                             const std::string& method, const std::string& precision, const std::string& estimator,
-                            nb::handle threads, nb::handle lags, nb::handle on_progress) {
+                            nb::handle threads, nb::handle lags, const std::optional<std::string>& gradients,
+                            nb::handle on_progress) {
   std::optional<std::vector<std::size_t>> whole_lags;
   if (!lags.is_none()) {
     whole_lags.emplace();
     for (const nb::handle lag : nb::iter(lags)) whole_lags->push_back(whole_number("lags", lag));
+  }
+  std::optional<OutputDirection> direction;
+  if (gradients) {
+    direction = choose<OutputDirection>(
+        "gradients", *gradients, {{"random", OutputDirection::kRandom}, {"orthogonal", OutputDirection::kOrthogonal}});
   }
   const Plan plan{.samples = whole_number("samples", samples),
                   .seed = whole_number("seed", seed),
@@ -78,21 +32,10 @@ Ensemble simulate_in_python(const Network& network, nb::handle input, nb::handle
                   .estimator = choose<Estimator>("estimator", estimator,
                                                  {{"plain", Estimator::kPlain}, {"paired", Estimator::kPaired}}),
                   .threads = thread_count(threads),
-                  .lags = std::move(whole_lags)};
+                  .lags = std::move(whole_lags),
+                  .gradients = direction};
   const Input x = to_input(input);
   return watched(on_progress, [&](const Progress& progress) { return simulate(network, plan, x, progress); });
-}
-
-/// initlaw.Estimates(value, std_error), two arrays.
-nb::object estimates_of(std::size_t size, const std::function<Estimate(std::size_t)>& estimate) {
-  std::vector<double> values, errors;
-  for (std::size_t i = 0; i < size; ++i) {
-    const auto [value, error] = estimate(i);
-    values.push_back(value);
-    errors.push_back(error);
-  }
-  return nb::module_::import_("initlaw._estimate")
-      .attr("Estimates")(to_array(std::move(values)), to_array(std::move(errors)));
 }
 
 std::string summary(const Ensemble& e) {
@@ -111,16 +54,9 @@ auto layer_property(Profile profile) {
   };
 }
 
-constexpr const char* kEstimate = "initlaw._estimate.Estimate";
-
 }  // namespace
 
 void bind_ensemble(nb::module_& module) {
-  const auto estimate_sig = [](const std::string& name) { return fmt::format("def {}(self) -> {}", name, kEstimate); };
-  const auto estimates_sig = [](const std::string& name) {
-    return fmt::format("def {}(self) -> initlaw._estimate.Estimates", name);
-  };
-
   nb::class_<Moments>(module, "Moments", "Mean and variance of numbers, with their errors.")
       .def_prop_ro("count", &Moments::count, "How many numbers.")
       .def(
@@ -229,6 +165,10 @@ void bind_ensemble(nb::module_& module) {
           },
           nb::rv_policy::reference_internal, nb::sig("def log_output_square_histogram(self) -> Histogram | None"),
           "Of ln z^2 for the first output z; None if no network lived.")
+      .def_prop_ro(
+          "gradients", [](const Ensemble& e) -> const Gradients* { return e.gradients ? &*e.gradients : nullptr; },
+          nb::rv_policy::reference_internal, nb::sig("def gradients(self) -> Gradients | None"),
+          "What was measured of gradients; None if they were not asked for, or all vanished.")
       .def(
           "to_json", [](const Ensemble& e) { return to_document(e).dump(2) + "\n"; },
           "The document that 'initlaw simulate --json' writes, to the last byte.")
@@ -253,7 +193,7 @@ void bind_ensemble(nb::module_& module) {
 
   module.def("simulate", &simulate_in_python, nb::arg("network"), nb::arg("input").none(), nb::arg("samples"),
              nb::arg("seed"), nb::arg("method"), nb::arg("precision"), nb::arg("estimator"), nb::arg("threads"),
-             nb::arg("lags").none(), nb::arg("on_progress").none());
+             nb::arg("lags").none(), nb::arg("gradients").none(), nb::arg("on_progress").none());
 
   nb::class_<Distance>(module, "Distance", "How far samples are from a law.")
       .def_ro("ks", &Distance::ks, "Kolmogorov-Smirnov: the largest difference of the distribution functions.")
@@ -272,6 +212,13 @@ void bind_ensemble(nb::module_& module) {
           "'exact', 'holds', 'rough', 'fails' or 'undecided', by the KS distance of ln||z_out||^2.")
       .def("__repr__",
            [](const Fit& f) { return fmt::format("Fit({}: ks {:.4g})", to_string(f.verdict), f.log_output_norm2.ks); });
+  module.def(
+      "compare",
+      [](const Gradients& gradients, const GradientLaw& law) {
+        const nb::gil_scoped_release release;
+        return compare(gradients, law);
+      },
+      nb::arg("gradients"), nb::arg("law"), "The distance of the growth of gradients from a law.");
   module.def(
       "compare",
       [](const Ensemble& ensemble, const NamedLaw& law) {

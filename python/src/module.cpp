@@ -36,6 +36,28 @@ nb::object estimate_of(const Estimate& estimate) {
   return nb::module_::import_("initlaw._estimate").attr("Estimate")(estimate.value, estimate.std_error);
 }
 
+nb::object estimates_of(const std::vector<Estimate>& estimates, const std::vector<std::size_t>& shape) {
+  std::vector<double> values, errors;
+  for (const auto& [value, error] : estimates) {
+    values.push_back(value);
+    errors.push_back(error);
+  }
+  return nb::module_::import_("initlaw._estimate")
+      .attr("Estimates")(to_array(std::move(values), shape), to_array(std::move(errors), shape));
+}
+
+nb::object estimates_of(std::size_t size, const std::function<Estimate(std::size_t)>& estimate) {
+  std::vector<Estimate> estimates;
+  for (std::size_t i = 0; i < size; ++i) estimates.push_back(estimate(i));
+  return estimates_of(estimates, {size});
+}
+
+std::string estimate_sig(const std::string& name) { return fmt::format("def {}(self) -> {}", name, kEstimate); }
+
+std::string estimates_sig(const std::string& name) {
+  return fmt::format("def {}(self) -> initlaw._estimate.Estimates", name);
+}
+
 Input to_input(nb::handle input) {
   if (input.is_none()) return {};
   const nb::object array = nb::module_::import_("numpy").attr("ascontiguousarray")(input, "float64");
@@ -55,5 +77,7 @@ NB_MODULE(_core, module) {
   module.def("version", [] { return std::string(initlaw::version()); });
   initlaw::python::bind_network(module);
   initlaw::python::bind_law(module);
+  initlaw::python::bind_gradients(module);
   initlaw::python::bind_ensemble(module);
+  initlaw::python::bind_several_inputs(module);
 }

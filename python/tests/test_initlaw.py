@@ -219,3 +219,45 @@ def public_members():
 def test_everything_public_says_what_it_is(name, member):
     lines = [line for line in (member.__doc__ or "").splitlines() if line and f"{name.split('.')[-1]}(" not in line]
     assert lines, name
+
+
+@pytest.mark.skipif(COMMAND is None, reason="INITLAW_COMMAND does not name the command")
+@pytest.mark.parametrize("direction", ["random", "orthogonal"])
+def test_gradients_are_the_commands(direction):
+    done = subprocess.run(
+        [COMMAND, "simulate", "--width", "30", "--depth", "15", "--outputs", "4", "--samples", "3000",
+         "--gradients", direction, "--json", "-"], capture_output=True, text=True, check=True)
+    ensemble = initlaw.simulate(NET, 3000, gradients=direction)
+    assert ensemble.to_json() == done.stdout
+    assert pickle.loads(pickle.dumps(ensemble)) == ensemble
+
+
+def test_gradients_follow_their_limit():
+    gradients = initlaw.simulate(NET, 20_000, gradients="random").gradients
+    limit = initlaw.gradient_limit(NET)
+    distance = initlaw.compare(gradients, limit.random)
+    assert distance.ks < 0.03
+    assert limit.random.cdf(limit.random.ppf([0.1, 0.9])) == pytest.approx([0.1, 0.9])
+    assert limit.orthogonal.mean() == pytest.approx(limit.log_scale + limit.E_mean)
+    assert gradients.ntk_share.value.sum() == pytest.approx(1)
+    assert initlaw.infinite_width_tangent_kernel(NET).share.sum() == pytest.approx(1)
+    assert initlaw.simulate(NET, 100).gradients is None
+    with pytest.raises(ValueError, match="gradients: 'up' is not one of 'random', 'orthogonal'"):
+        initlaw.simulate(NET, 100, gradients="up")
+
+
+def test_several_inputs_share_a_network():
+    net = initlaw.vanilla(width=40, depth=6, inputs=2)
+    joint = initlaw.simulate_jointly(net, [[1, 0], [1, 1], [-2, 0], [0, 0]], 2000)
+    assert joint.pairs == [(0, 1), (0, 2), (1, 2), (0, 3), (1, 3), (2, 3)]
+    assert joint.cosine.value.shape == (7, 6)
+    rho = initlaw.infinite_width_correlation(net, 0.5**0.5)
+    assert np.abs(joint.cosine.value[:, 0] - rho).max() < 0.05
+    assert np.isnan(joint.cosine.value[0, 3])
+    assert joint.G[3].count == 0
+    # An input of another length has the same G but for its length: one and the same law.
+    assert abs(joint.G[0].mean().value - joint.G[1].mean().value) < 4.5 * 2 * joint.G[0].mean().std_error
+    with pytest.raises(ValueError, match="inputs: number 0 has 3 components, the network takes 2"):
+        initlaw.simulate_jointly(net, [[1, 2, 3]])
+    with pytest.raises(ValueError, match="two dimensions"):
+        initlaw.simulate_jointly(net, [1, 2])

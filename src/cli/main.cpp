@@ -198,7 +198,7 @@ class KernelCommand final : public NetworkCommand {
   ExitStatus run(const Mpi&) const override {
     const auto inputs = network_.input().inputs(plan_.rows());
     const JointPlan plan = plan_.plan();
-    const Network network = network_.values().network;
+    const Network network = network_.network(inputs[0].size());
     const auto json = json_.open();
     const Interrupt interrupt;
     ProgressBar bar(static_cast<double>(plan.samples), "samples");

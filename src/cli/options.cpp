@@ -99,11 +99,13 @@ void read_counts(const std::map<std::string, std::string>& counts, AnyPlan& plan
 /// Throws std::invalid_argument unless the input has the length that the network takes.
 void require_match(const Network& network, const Input& input) { input.log_mean_square(network); }
 
-Network network_from_file(const std::string& path, const Input& input) {
+/// The network in a file, after `check(network)`, whose complaints get the file's name.
+template <typename Check>
+Network network_from_file(const std::string& path, const Check& check) {
   const std::string text = read_text(path);
   try {
     Network network = network_from_toml(text);
-    require_match(network, input);
+    check(network);
     return network;
   } catch (const std::invalid_argument& error) {
     throw std::invalid_argument(fmt::format("{}: {}", path, error.what()));
@@ -182,7 +184,8 @@ void NetworkOptions::add_to(CLI::App& command) {
   input_.add_to(command);
 }
 
-NetworkOptions::Values NetworkOptions::values() const {
+/// What the options say, as a network's document without the number of inputs, if it was not given.
+Json NetworkOptions::document() const {
   Json document = Json::object();
   for (const auto& [key, text] : network_) {
     if (text.empty()) continue;
@@ -198,13 +201,33 @@ NetworkOptions::Values NetworkOptions::values() const {
       document[key] = parse_count(key, text);
     }
   }
-  Input input = input_.input();
-  if (!network_file_.empty()) return {network_from_file(network_file_, input), std::move(input)};
   if (!document.contains("family")) document["family"] = "vanilla";
+  return document;
+}
+
+NetworkOptions::Values NetworkOptions::values() const {
+  Json document = this->document();
+  Input input = input_.input();
+  const auto check = [&](const Network& network) { require_match(network, input); };
+  if (!network_file_.empty()) return {network_from_file(network_file_, check), std::move(input)};
   if (!document.contains("inputs") && input.size() > 0) document["inputs"] = input.size();
   Network network = network_from_document(document);
-  require_match(network, input);
+  check(network);
   return {std::move(network), std::move(input)};
+}
+
+Network NetworkOptions::network(std::size_t inputs) const {
+  Json document = this->document();
+  const auto check = [&](const Network& network) {
+    if (network.inputs() == inputs) return;
+    throw std::invalid_argument(
+        fmt::format("inputs: {} contradicts the input, which has {} components", network.inputs(), inputs));
+  };
+  if (!network_file_.empty()) return network_from_file(network_file_, check);
+  if (!document.contains("inputs")) document["inputs"] = inputs;
+  Network network = network_from_document(document);
+  check(network);
+  return network;
 }
 
 void GradientOption::add_to(CLI::App& command) {

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -42,11 +43,15 @@ class NetworkOptions {
   /// Throws std::invalid_argument for whatever is wrong with the options or the files they name.
   Values values() const;
   const InputOptions& input() const { return input_; }
+  /// The network for inputs of a given length, whatever the input options say. Throws as values() does.
+  Network network(std::size_t inputs) const;
 
  private:
   std::map<std::string, std::string> network_;  ///< a network document's keys, as given
   std::string network_file_;
   InputOptions input_;
+
+  nlohmann::ordered_json document() const;
 };
 
 /// The option that asks for gradients.

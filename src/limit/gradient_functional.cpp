@@ -76,15 +76,20 @@ class GaussianStep {
 
   /// Multiplies f by e^{q beta (D - low)}.
   void scale(Functions& f, const Grid& grid) const {
+    std::vector<Complex> factor(q_.size(), 1), ratio;
+    for (const Complex& each : q_) ratio.push_back(std::exp(each * (beta_ * grid.step)));
     for (std::size_t i = 0; i < grid.nodes; ++i) {
       for (std::size_t j = 0; j < q_.size(); ++j) {
-        f.at(i)[j] *= std::exp(q_[j] * (beta_ * (grid.node(i) - grid.low)));
+        f.at(i)[j] *= factor[j];
+        factor[j] *= ratio[j];
       }
     }
   }
 
-  /// The result at x for every q. Below the grid f is what it is at its lowest node, `lowest`.
-  void apply(double x, const Functions& scaled, const Complex* lowest, const Grid& grid, Complex* result) const {
+  /// An overlap's half steps that take D = x + growth to x, and the Gaussian step from there: the result for every q.
+  /// Below the grid f is what it is at its lowest node, `lowest`.
+  void apply(double x, double growth, const Functions& scaled, const Complex* lowest, const Grid& grid,
+             Complex* result) const {
     constexpr double kReach = 9;
     const double centre = x + mean_;
     const double reach = kReach * deviation();
@@ -107,7 +112,7 @@ class GaussianStep {
       for (std::size_t j = 0; j < q_.size(); ++j) result[j] += weight * f[j];
     }
     for (std::size_t j = 0; j < q_.size(); ++j) {
-      result[j] *= std::exp(constant_[j] - q_[j] * (beta_ * (x - grid.low)));
+      result[j] *= std::exp(constant_[j] + q_[j] * (growth - beta_ * (x - grid.low)));
     }
     if (centre - reach >= grid.low) return;
     for (double D = grid.low - grid.step; D > centre - reach; D -= grid.step) {
@@ -171,8 +176,7 @@ std::vector<Complex> transform_in(std::span<const GradientStep> layers, std::spa
     Functions next(grid.nodes, q.size(), 0);
     for (std::size_t i = 0; i < grid.nodes; ++i) {
       const double growth = overlap_growth(C, grid.node(i));
-      gaussian.apply(grid.node(i) - growth, f, lowest.data(), grid, next.at(i));
-      for (std::size_t j = 0; j < q.size(); ++j) next.at(i)[j] *= std::exp(q[j] * growth);
+      gaussian.apply(grid.node(i) - growth, growth, f, lowest.data(), grid, next.at(i));
     }
     f = std::move(next);
   }
@@ -186,8 +190,8 @@ std::vector<Complex> transform_in(std::span<const GradientStep> layers, std::spa
   for (double D = kHighestStart; D > kLowestD; D -= kStepOfStart) {
     const double weight = kStepOfStart * std::exp(D / 2 - std::exp(D) / 2) / std::sqrt(2 * std::numbers::pi);
     const double growth = overlap_growth(parts[0].overlap / 2, D);
-    gaussian.apply(D - growth, f, lowest.data(), grid, value.data());
-    for (std::size_t j = 0; j < q.size(); ++j) result[j] += weight * std::exp(q[j] * growth) * value[j];
+    gaussian.apply(D - growth, growth, f, lowest.data(), grid, value.data());
+    for (std::size_t j = 0; j < q.size(); ++j) result[j] += weight * value[j];
     left -= weight;
   }
   for (std::size_t j = 0; j < q.size(); ++j) result[j] += left * value[j];

@@ -30,10 +30,10 @@ struct Cumulants {
   double variance;
 };
 
-/// The first two derivatives of ln E e^{qX} at 0, by Cauchy's integrals over a circle of points e^{q}, of which the
-/// lower half follow from the upper ones.
+/// The first two derivatives of ln E e^{qX} at q = 0, by Cauchy's integrals over a circle, of which the lower half
+/// mirrors the upper one.
 Cumulants cumulants(std::span<const GradientStep> layers, double deviation) {
-  constexpr int kPoints = 16;
+  constexpr int kPoints = 8;
   const double radius = 0.5 / deviation;
   std::vector<Complex> q;
   for (int j = 0; j <= kPoints / 2; ++j) q.push_back(std::polar(radius, 2 * std::numbers::pi * j / kPoints));

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "network/layer_scale.hpp"
+#include "report/gradient_report.hpp"
 
 namespace initlaw {
 namespace {
@@ -167,6 +168,21 @@ Picture covariance_picture(const Prediction& prediction, const Ensemble& ensembl
                      {"Gaussian limit", Role::kGaussian, Style::kLine, std::move(none)}}};
 }
 
+Picture gradient_picture(const GradientLaw& law, const Gradients& gradients) {
+  const Histogram& histogram = gradients.growth_histogram;
+  const double reach = 3.5 * std::sqrt(law.variance());
+  const double low = std::min(histogram.quantile(0.002).value, law.mean() - reach);
+  const double high = std::max(histogram.quantile(0.998).value, law.mean() + reach);
+  std::vector<Point> line;
+  for (const double x : equidistant(low, high, 300)) line.push_back({x, law.pdf(x)});
+  return {.name = "gradient",
+          .caption = "Density of the growth of gradients, ln‖∂f/∂z_0‖² - ln‖∂f/∂z_d‖².",
+          .x_label = "ln‖∂f/∂z_0‖² - ln‖∂f/∂z_d‖²",
+          .y_label = "density",
+          .series = {{"simulated", Role::kSimulated, Style::kPoints, density(histogram, equidistant(low, high, 60))},
+                     {"limit of depth and width", Role::kLogGaussian, Style::kLine, std::move(line)}}};
+}
+
 }  // namespace
 
 std::vector<Point> density(const Histogram& histogram, const std::vector<double>& edges) {
@@ -229,6 +245,9 @@ std::vector<Picture> network_pictures(const Prediction& prediction, const Ensemb
           [&](std::size_t l) { return prediction.growth[l].variance; }, zero),
   };
   pictures.push_back(covariance_picture(prediction, ensemble));
+  if (prediction.gradients && ensemble.gradients) {
+    pictures.push_back(gradient_picture(law_of(*prediction.gradients, *ensemble.plan.gradients), *ensemble.gradients));
+  }
   std::erase_if(pictures, [](const Picture& picture) { return !has_points(picture); });
   return pictures;
 }

@@ -13,7 +13,8 @@ Theory true_theory() {
           .active_fraction = [](const Network& network) { return active_fraction(network); },
           .covariance = mean_interlayer_covariance,
           .gaussian = infinite_width,
-          .exact = exact_fully_connected};
+          .exact = exact_fully_connected,
+          .gradients = gradient_limit};
 }
 
 }  // namespace initlaw

@@ -3,6 +3,7 @@
 #include <functional>
 #include <vector>
 
+#include "initlaw/gradient_limit.hpp"
 #include "initlaw/limit.hpp"
 
 namespace initlaw {
@@ -18,6 +19,7 @@ struct Theory {
   std::function<Law(const Network&, const Input&)> gaussian;
   /// Only asked for networks that have one.
   std::function<Law(const Network&, const Input&)> exact;
+  std::function<GradientLimit(const Network&)> gradients;
 
   /// The log-Gaussian law with the theory's growth.
   Law log_gaussian(const Network& network, const Input& input) const;

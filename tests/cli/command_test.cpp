@@ -112,6 +112,57 @@ TEST(Command, KernelWritesTheContractsKeys) {
   EXPECT_EQ(answer["pairs"][2]["infinite_width"].size(), 4);
 }
 
+TEST(Command, KernelTakesInputsThatAreZeroEqualOrOpposite) {
+  const Shell shell;
+  shell.write("x.csv", "0,0\n1,2\n1,2\n-1,-2\n");
+  shell.write("y.csv", "1,2\n1,2,3\n");
+  const Outcome outcome =
+      shell.run("initlaw kernel --width 20 --depth 3 --input x.csv --rows 0-3 --samples 50 --json -");
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  const Json answer = Json::parse(outcome.out);
+  EXPECT_TRUE(answer["pairs"][0]["cosine"][0]["value"].is_null());
+  EXPECT_NEAR(answer["pairs"][2]["cosine"][3]["value"], 1, 1e-12);
+  EXPECT_NEAR(answer["pairs"][4]["cosine"][0]["value"], -1, 1e-12);
+  const Outcome ragged = shell.run("initlaw kernel --width 20 --depth 3 --input y.csv --rows 0-1");
+  EXPECT_EQ(ragged.status, 2);
+  EXPECT_THAT(ragged.err, HasSubstr("y.csv"));
+  const Outcome other = shell.run("initlaw kernel --width 20 --depth 3 --inputs 3 --input x.csv --rows 1");
+  EXPECT_EQ(other.status, 2);
+  EXPECT_THAT(other.err, HasSubstr("inputs: 3 contradicts the input, which has 2 components"));
+}
+
+TEST(Command, SimulatesGradientsIfAsked) {
+  const Shell shell;
+  for (const char* option : {"--gradients", "--gradients orthogonal"}) {
+    const Outcome outcome =
+        shell.run(fmt::format("initlaw compare --width 30 --depth 9 --samples 2e4 {} --json -", option));
+    ASSERT_EQ(outcome.status, 0) << outcome.err;
+    const Json answer = Json::parse(outcome.out);
+    const Json& gradients = answer["simulation"]["gradients"];
+    EXPECT_THAT(keys(gradients), IsSupersetOf({"direction", "vanished", "log_growth", "correlation_with_G",
+                                               "log_input_norm2", "log_ntk", "ntk", "layers", "output_ntk_share"}));
+    EXPECT_EQ(gradients["layers"].size(), 10);
+    EXPECT_LT(answer["fit"]["gradients"]["ks"].get<double>(), 0.05);
+    EXPECT_THAT(keys(answer["prediction"]["gradients"]),
+                IsSupersetOf({"log_scale", "E", "Y", "covariance", "overlap", "random", "orthogonal"}));
+  }
+  EXPECT_THAT(shell.run("initlaw simulate --width 30 --depth 9 --samples 100 --gradients").out,
+              HasSubstr("gradient of one output f, random direction"));
+  EXPECT_THAT(shell.run("initlaw predict --width 30 --depth 9 --gradients").out, HasSubstr("orthogonal direction"));
+}
+
+TEST(Command, NtkWritesTheContractsKeys) {
+  const Shell shell;
+  const std::string command = "initlaw ntk --width 30 --depth 9 --samples 2e4";
+  const Json answer = Json::parse(shell.run(command + " --json -").out);
+  EXPECT_EQ(answer["infinite_width"]["ntk_share"].size(), 11);
+  EXPECT_EQ(answer["gradients"]["layers"].size(), 10);
+  EXPECT_THAT(shell.run(command).out, HasSubstr("share of Theta"));
+  const Outcome dying = shell.run("initlaw ntk --family fully-connected --width 1 --depth 60 --samples 100");
+  EXPECT_EQ(dying.status, 0);
+  EXPECT_THAT(dying.out, HasSubstr("No network has a gradient."));
+}
+
 TEST(Command, RefusesRowsThatAreNone) {
   const Shell shell;
   const std::string file = fmt::format("--input {}/digits.csv.gz", INITLAW_DATA_DIR);

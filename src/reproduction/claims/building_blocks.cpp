@@ -18,6 +18,12 @@ void Experiments::add(const Network& network, Estimator estimator) {
        {.samples = 2 * static_cast<std::uint64_t>(pairs), .seed = next_seed_++, .estimator = estimator}});
 }
 
+void Experiments::add_with_gradients(const Network& network, OutputDirection direction) {
+  add(network);
+  experiments_.back().plan.samples /= 3;
+  experiments_.back().plan.gradients = direction;
+}
+
 double aspect_ratio(const Network& network) {
   return static_cast<double>(network.depth()) / static_cast<double>(network.width(0));
 }

@@ -21,6 +21,8 @@ class Experiments {
 
   /// As many samples as the effort allows, at most a million. The input's length replaces the network's.
   void add(const Network& network, Estimator estimator = Estimator::kPlain);
+  /// The same with gradients, in a third of the samples, which take as long.
+  void add_with_gradients(const Network& network, OutputDirection direction);
   std::vector<Experiment> take() { return std::move(experiments_); }
 
  private:

@@ -1,0 +1,86 @@
+#include <fmt/core.h>
+#include <nanobind/stl/pair.h>
+#include <nanobind/stl/vector.h>
+
+#include "bindings.hpp"
+#include "watched.hpp"
+
+namespace initlaw::python {
+namespace {
+
+/// The rows of anything that NumPy makes an array of two dimensions of.
+std::vector<std::vector<double>> to_rows(nb::handle inputs) {
+  const nb::object array = nb::module_::import_("numpy").attr("ascontiguousarray")(inputs, "float64");
+  const auto numbers = nb::cast<nb::ndarray<const double, nb::c_contig, nb::device::cpu>>(array);
+  if (numbers.ndim() != 2) throw std::invalid_argument("inputs: must have two dimensions, (inputs, components)");
+  std::vector<std::vector<double>> rows;
+  for (std::size_t i = 0; i < numbers.shape(0); ++i) {
+    const double* row = numbers.data() + i * numbers.shape(1);
+    rows.emplace_back(row, row + numbers.shape(1));
+  }
+  return rows;
+}
+
+std::vector<Estimate> means(const std::vector<Moments>& moments) {
+  std::vector<Estimate> result;
+  for (const Moments& each : moments) result.push_back(each.mean());
+  return result;
+}
+
+}  // namespace
+
+void bind_several_inputs(nb::module_& module) {
+  nb::class_<JointEnsemble>(module, "JointEnsemble", "What the same random networks did with several inputs.")
+      .def_ro("samples", &JointEnsemble::samples, "Networks simulated.")
+      .def_ro("G", &JointEnsemble::G, "Moments of ln(||z_d||^2/n) - ln(||x||^2/n_in) for each input.")
+      .def_prop_ro(
+          "pairs",
+          [](const JointEnsemble& e) {
+            std::vector<std::pair<std::size_t, std::size_t>> pairs;
+            for (std::size_t j = 1; j < e.G.size(); ++j) {
+              for (std::size_t i = 0; i < j; ++i) pairs.emplace_back(i, j);
+            }
+            return pairs;
+          },
+          "The pairs of inputs (i, j), i < j, in the order of what follows.")
+      .def_ro("G_difference", &JointEnsemble::G_difference, "Moments of G_i - G_j of each pair.")
+      .def_prop_ro(
+          "cosine",
+          [](const JointEnsemble& e) {
+            std::vector<Estimate> cosines;
+            for (const auto& layer : e.cosine) {
+              for (const Estimate& cosine : means(layer)) cosines.push_back(cosine);
+            }
+            return estimates_of(cosines, {e.cosine.size(), e.kernel.size()});
+          },
+          nb::sig(estimates_sig("cosine").c_str()),
+          "The mean cosine of the angle between z_l of the two inputs, shape (depth + 1, pairs).")
+      .def_prop_ro(
+          "kernel", [](const JointEnsemble& e) { return estimates_of(means(e.kernel), {e.kernel.size()}); },
+          nb::sig(estimates_sig("kernel").c_str()),
+          "E z z' of one output, divided by the product of its standard deviations at infinite width.")
+      .def("__repr__", [](const JointEnsemble& e) {
+        return fmt::format("JointEnsemble({} inputs, samples {})", e.G.size(), e.samples);
+      });
+  module.def(
+      "simulate_jointly",
+      [](const Network& network, nb::handle inputs, nb::handle samples, nb::handle seed, nb::handle threads,
+         nb::handle on_progress) {
+        const JointPlan plan{.samples = whole_number("samples", samples),
+                             .seed = whole_number("seed", seed),
+                             .threads = thread_count(threads)};
+        const auto rows = to_rows(inputs);
+        return watched(on_progress,
+                       [&](const Progress& progress) { return simulate_jointly(network, plan, rows, progress); });
+      },
+      nb::arg("network"), nb::arg("inputs"), nb::arg("samples"), nb::arg("seed"), nb::arg("threads"),
+      nb::arg("on_progress").none());
+  module.def(
+      "infinite_width_correlation",
+      [](const Network& network, double rho) { return nb::cast(to_array(infinite_width_correlation(network, rho))); },
+      nb::arg("network"), nb::arg("rho"),
+      nb::sig("def infinite_width_correlation(network: Network, rho: float) -> numpy.typing.NDArray[numpy.float64]"),
+      "The correlation of z_l at two inputs of cosine rho, l = 0..d, at infinite width.");
+}
+
+}  // namespace initlaw::python
