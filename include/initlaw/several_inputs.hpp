@@ -39,9 +39,10 @@ struct JointEnsemble {
 /// Simulates independent random initializations of a network at several inputs at once, exactly.
 ///
 /// Given the activations Phi (n x m, a column an input) of a layer, W Phi is distributed as N R with Phi = Q R and N an
-/// n x min(n, m) matrix of normals. Householder's Q R factors are as accurate for inputs that have become parallel, are
-/// equal, opposite or 0: nothing is added to the diagonal, and no tolerance is needed. The angle between two inputs is
-/// exact to some 10^-15, in double precision. Every input has a scale of its own, so that no depth overflows.
+/// n x min(n, m) matrix of normals. R comes from Phi itself, by the modified Gram-Schmidt algorithm, whose backward
+/// error is that of Householder's: it is as accurate for inputs that have become parallel, are equal, opposite or 0.
+/// Nothing is added to the diagonal, and no tolerance is needed. The angle between two inputs is exact to some 10^-15,
+/// in double precision. Every input has a scale of its own, so that no depth overflows.
 ///
 /// Cost: per sample and layer n m normals and 3 n m^2 operations. Memory: O(threads (n m + d m^2)). Throws
 /// std::invalid_argument if an input's length is not the network's or a component not finite, if there is no input, if

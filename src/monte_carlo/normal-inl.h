@@ -34,6 +34,22 @@ class XoshiroLanes {
     s3_ = hn::Load(d, states[3]);
   }
 
+  /// The streams of which save() wrote the states.
+  XoshiroLanes(const hn::TFromD<DU>* words, std::size_t stride) {
+    const DU d;
+    s0_ = hn::LoadU(d, words);
+    s1_ = hn::LoadU(d, words + stride);
+    s2_ = hn::LoadU(d, words + 2 * stride);
+    s3_ = hn::LoadU(d, words + 3 * stride);
+  }
+  void save(hn::TFromD<DU>* words, std::size_t stride) const {
+    const DU d;
+    hn::StoreU(s0_, d, words);
+    hn::StoreU(s1_, d, words + stride);
+    hn::StoreU(s2_, d, words + 2 * stride);
+    hn::StoreU(s3_, d, words + 3 * stride);
+  }
+
   /// xoshiro_next in each lane.
   HWY_INLINE V next() {
     const V word = hn::Add(rotate_left<Constants::kRotateSum>(hn::Add(s0_, s3_)), s0_);
@@ -130,6 +146,8 @@ requires(sizeof(hn::TFromD<D>) == 8) class NormalLanes<D> {
   };
 
   NormalLanes(std::uint64_t seed, std::uint64_t first) : words_(seed, first, Purpose::kNormals) {}
+  explicit NormalLanes(const XoshiroLanes<hn::RebindToUnsigned<D>>& words) : words_(words) {}
+  const XoshiroLanes<hn::RebindToUnsigned<D>>& words() const { return words_; }
 
   HWY_INLINE Normals next() {
     const auto [n0, n1] = next_pair();

@@ -9,7 +9,8 @@
 #include <thread>
 
 #include "monte_carlo/layer_state.hpp"
-#include "monte_carlo/scalar_normal.hpp"
+#include "monte_carlo/normals.hpp"
+#include "monte_carlo/philox.hpp"
 #include "network/layer_scale.hpp"
 #include "network/memory.hpp"
 #include "team/parallel_in_order.hpp"
@@ -66,12 +67,11 @@ struct JointSums {
 class JointWalk {
  public:
   JointWalk(const Network& network, const Matrix& inputs, std::uint64_t seed, std::uint64_t sample)
-      : network_(network),
-        phi_(network.leak()),
-        normals_(seed, sample, Purpose::kNormals),
-        flips_(seed, sample, Purpose::kFlips) {
-    z_ = multiply(network.width(0), inputs);
-    negative_.assign(network.width(0), false);
+      : network_(network), phi_(network.leak()), normals_(seed, sample), flips_(seed, sample, Purpose::kFlips) {
+    branch_ = inputs;
+    multiply_branch(network.width(0));
+    z_ = branch_;
+    sign_.setOnes(z_.rows());
     log_scale_.setZero(inputs.cols());
   }
 
@@ -87,23 +87,22 @@ class JointWalk {
 
   void step(std::size_t l) {
     keep_in_range();
-    Matrix branch = z_;
-    for (Eigen::Index j = 0; j < branch.cols(); ++j) {
-      for (Eigen::Index i = 0; i < branch.rows(); ++i) {
-        branch(i, j) = phi_(negative_[static_cast<std::size_t>(i)] ? -branch(i, j) : branch(i, j));
-      }
-    }
+    branch_ = (sign_.asDiagonal() * z_).unaryExpr([this](double x) { return phi_(x); });
     for (std::size_t inner = 1; inner < network_.branch_depth(); ++inner) {
-      branch = multiply(static_cast<std::size_t>(branch.rows()), branch);
-      branch = branch.unaryExpr([this](double x) { return phi_(x); });
+      multiply_branch(network_.width(l - 1));
+      branch_ = branch_.unaryExpr([this](double x) { return phi_(x); });
     }
-    branch = multiply(network_.width(l), branch);
+    multiply_branch(network_.width(l));
     const LayerScale layer = layer_scale(network_, l);
     log_r2_ += layer.log_r2;
     // Where there is no skip path widths may differ.
-    z_ = layer.a == 0 ? Matrix(layer.sqrt_t * branch) : Matrix(layer.a * z_ + layer.sqrt_t * branch);
+    if (layer.a == 0) {
+      z_ = layer.sqrt_t * branch_;
+    } else {
+      z_ = layer.a * z_ + layer.sqrt_t * branch_;
+    }
     flip_signs();
-    negative_.resize(static_cast<std::size_t>(z_.rows()), false);
+    if (sign_.size() != z_.rows()) sign_.setOnes(z_.rows());
   }
 
   void record_end(JointSums& sums) const {
@@ -127,14 +126,31 @@ class JointWalk {
     return JointEnsemble::pair(static_cast<std::size_t>(i), static_cast<std::size_t>(j));
   }
 
-  /// W v/sqrt(length of v) for all columns v, with a fresh matrix W: N R for the factors Q R of v.
-  Matrix multiply(std::size_t rows, const Matrix& v) {
+  /// Replaces the branch's columns v by W v/sqrt(length of v), with a fresh matrix W: N R for the factors Q R of v.
+  void multiply_branch(std::size_t rows) {
+    const double root = std::sqrt(static_cast<double>(branch_.rows()));
+    const Matrix R = triangular_factor(branch_);
+    const std::size_t count = rows * static_cast<std::size_t>(R.rows());
+    normal_buffer_.resize((count + NormalStream::kGroup - 1) / NormalStream::kGroup * NormalStream::kGroup);
+    normals_.fill(normal_buffer_);
+    const Eigen::Map<const Matrix> N(normal_buffer_.data(), static_cast<Eigen::Index>(rows), R.rows());
+    branch_.resize(N.rows(), R.cols());
+    branch_.noalias() = N * (R / root);
+  }
+
+  /// R of v = Q R by the modified Gram-Schmidt algorithm, whose R is as accurate as Householder's; v is used up.
+  static Matrix triangular_factor(Matrix& v) {
     const Eigen::Index rank = std::min(v.rows(), v.cols());
-    Matrix normals(static_cast<Eigen::Index>(rows), rank);
-    fill_normals(normals_, std::span<double>(normals.data(), static_cast<std::size_t>(normals.size())));
-    const Eigen::HouseholderQR<Matrix> factors(v);
-    const Matrix R = factors.matrixQR().topRows(rank).template triangularView<Eigen::Upper>();
-    return normals * R / std::sqrt(static_cast<double>(v.rows()));
+    Matrix R = Matrix::Zero(rank, v.cols());
+    for (Eigen::Index k = 0; k < rank; ++k) {
+      R(k, k) = v.col(k).norm();
+      if (R(k, k) == 0) continue;
+      v.col(k) /= R(k, k);
+      const Eigen::Index rest = v.cols() - k - 1;
+      R.row(k).tail(rest).noalias() = v.col(k).transpose() * v.rightCols(rest);
+      v.rightCols(rest).noalias() -= v.col(k) * R.row(k).tail(rest);
+    }
+    return R;
   }
 
   void keep_in_range() {
@@ -151,18 +167,20 @@ class JointWalk {
 
   void flip_signs() {
     if (network_.flip() == 0) return;
-    for (auto&& negative : negative_) {
+    for (double& sign : sign_) {
       const double uniform = std::ldexp(static_cast<double>(flips_.next()[0]), -32);
-      if (uniform < network_.flip()) negative = !negative;
+      if (uniform < network_.flip()) sign = -sign;
     }
   }
 
   const Network& network_;
   Activation phi_;
-  PhiloxStream normals_;
+  NormalStream normals_;
+  std::vector<double> normal_buffer_;
   PhiloxStream flips_;
   Matrix z_;
-  std::vector<bool> negative_;
+  Matrix branch_;
+  Eigen::VectorXd sign_;
   Eigen::VectorXd log_scale_;  ///< ln of what was divided out of each column's square
   double log_r2_ = 0;
 };
@@ -178,7 +196,7 @@ void require_valid(const Network& network, const JointPlan& plan, std::size_t in
   const double m = static_cast<double>(inputs);
   const double d = static_cast<double>(network.depth());
   require_memory(fmt::format("width {}, depth {} and {} inputs: the simulation", n, d, m),
-                 (threads + 1) * (5 * 8 * n * m + 3 * sizeof(Moments) * (d + 3) * m * m / 2));
+                 (threads + 1) * (6 * 8 * n * m + 3 * sizeof(Moments) * (d + 3) * m * m / 2));
 }
 
 }  // namespace

@@ -135,8 +135,38 @@ TEST(SeveralInputs, MayBeZero) {
   EXPECT_EQ(joint.kernel[0].mean().value, 0);
 }
 
+// Gaussian weights know no direction: inputs that are turned together keep their joint law. The turn here is by 1
+// radian in the plane of the first two components. Null hypothesis: the same means and variances.
+TEST(SeveralInputs, HaveTheSameLawIfTheyAreTurned) {
+  const Network network = vanilla({.width = 12, .depth = 6, .inputs = 3, .leak = 0.1});
+  std::vector<std::vector<double>> turned = kInputs;
+  for (std::vector<double>& x : turned) {
+    const double x0 = x[0], x1 = x[1];
+    x[0] = std::cos(1.0) * x0 - std::sin(1.0) * x1;
+    x[1] = std::sin(1.0) * x0 + std::cos(1.0) * x1;
+  }
+  const JointEnsemble one = simulate_jointly(network, JointPlan{.samples = 50'000}, kInputs);
+  const JointEnsemble other = simulate_jointly(network, JointPlan{.samples = 50'000, .seed = 2}, turned);
+  for (std::size_t i = 0; i < kInputs.size(); ++i) expect_same(one.G[i], other.G[i], "G");
+  for (std::size_t pair = 0; pair < one.kernel.size(); ++pair) {
+    expect_same(one.cosine[0][pair], other.cosine[0][pair], "first cosine");
+    expect_same(one.cosine.back()[pair], other.cosine.back()[pair], "last cosine");
+    expect_same(one.kernel[pair], other.kernel[pair], "kernel");
+  }
+}
+
+TEST(SeveralInputs, ThatAreOrthogonalBeginSo) {
+  const Network network = vanilla({.width = 400, .depth = 3, .inputs = 2});
+  const JointEnsemble joint = simulate_jointly(network, JointPlan{.samples = 2000}, {{1, 0}, {0, 2}});
+  const Moments& cosine = joint.cosine[0][0];
+  EXPECT_LT(std::abs(cosine.mean().value), 4.5 * cosine.mean().std_error);
+  EXPECT_NEAR(cosine.variance().value, 1 / 400.0, 4.5 * cosine.variance().std_error + 1e-5);
+  const Moments& last = joint.cosine[3][0];
+  EXPECT_LT(std::abs(last.mean().value - infinite_width_correlation(network, 0)[3]), 0.01);
+}
+
 TEST(SeveralInputs, BecomeParallelInDeepNetworksWithoutHarm) {
-  const Network network = vanilla({.width = 16, .depth = 10'000, .alpha = 1, .lambda = 1, .inputs = 3});
+  const Network network = vanilla({.width = 60, .depth = 10'000, .alpha = 1, .lambda = 1, .inputs = 3});
   const JointEnsemble joint = simulate_jointly(network, JointPlan{.samples = 4}, kInputs);
   for (const Moments& G : joint.G) EXPECT_TRUE(std::isfinite(G.mean().value));
   for (const Moments& cosine : joint.cosine.back()) {
