@@ -13,6 +13,7 @@ import os
 import platform
 import subprocess
 import sys
+import tempfile
 import time
 
 PEERS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "peers", "peers.py")
@@ -34,14 +35,16 @@ class Contestant:
         return {"ns": seconds * 1e9 / (samples * width * depth), "samples": samples, "mean": mean, "variance": variance}
 
 
-def initlaw(build, *options):
+def initlaw(build, *options, command="simulate", find=lambda answer: answer["log_output_norm2"]):
+    """`find` gives the mean and the variance, as the command writes them, in its answer."""
+
     def run(width, depth, samples):
-        command = [os.path.join(build, "initlaw"), "simulate", "--width", width, "--depth", depth, "--outputs", 10,
-                   "--samples", samples, "--threads", CORES, "--json", "-", *options]
+        words = [os.path.join(build, "initlaw"), command, "--width", width, "--depth", depth, "--outputs", 10,
+                 "--samples", samples, "--threads", CORES, "--json", "-", *options]
         start = time.perf_counter()
-        answer = subprocess.run([str(word) for word in command], check=True, capture_output=True).stdout
+        answer = subprocess.run([str(word) for word in words], check=True, capture_output=True).stdout
         seconds = time.perf_counter() - start
-        law = json.loads(answer)["log_output_norm2"]
+        law = find(json.loads(answer))
         return seconds, law["mean"]["value"], law["variance"]["value"]
 
     return run
@@ -116,6 +119,65 @@ def table(build, width, depth):
             sys.exit(f"{name} disagrees with initlaw by {errors:.1f} standard errors")
 
 
+def duel(title, width, depth, ours, theirs):
+    """A table of two contestants: `ours` is (name, samples, run), `theirs` the same."""
+    best = [math.inf, math.inf]
+    results = [None, None]
+    for _ in range(ROUNDS):
+        for i, (_, samples, run) in enumerate((ours, theirs)):
+            seconds, mean, variance = run(width, depth, samples)
+            best[i] = min(best[i], seconds / samples)
+            results[i] = {"samples": samples, "mean": mean, "variance": variance}
+    errors = disagreement(*results)
+    if errors > 4.5:
+        sys.exit(f"{title}: the two disagree by {errors:.1f} standard errors")
+    print(f"\n## {title}, width {width}, depth {depth}, {CORES} cores\n")
+    print("| | ms per network | times initlaw's |")
+    print("|---|---|---|")
+    for (name, _, _), seconds in zip((ours, theirs), best):
+        print(f"| {name} | {seconds * 1e3:.3g} | {seconds / best[0]:.3g} |")
+
+
+def several_inputs(build, folder):
+    """Ten orthogonal inputs through the same networks, and the cost against their number."""
+    path = os.path.join(folder, "inputs.csv")
+    with open(path, "w") as file:
+        for i in range(1000):
+            file.write(",".join("1" if i % 10 == j else f"{(i * j) % 7}" for j in range(10)) + "\n")
+
+    def last_cosine(answer):
+        cosine = answer["pairs"][0]["cosine"][-1]
+        return {"mean": cosine, "variance": {"value": cosine["std_error"] ** 2 * answer["samples"]}}
+
+    ten = os.path.join(folder, "ten.csv")
+    with open(ten, "w") as file:
+        for i in range(10):
+            file.write(",".join(str(int(i == j)) for j in range(10)) + "\n")
+    run = initlaw(build, "--input", ten, "--rows", "0-9", command="kernel", find=last_cosine)
+    duel("Ten inputs", 1000, 50, ("initlaw kernel", 500, run),
+         ("PyTorch, dense", 20, peer("torch_dense_inputs")))
+    print("\n## Cost against the number of inputs, width 1000, depth 10\n")
+    print("| inputs m | us per layer and network | divided by m | divided by m^2 |")
+    print("|---|---|---|---|")
+    for m in (1, 2, 5, 10, 20, 50, 100, 200):
+        run = initlaw(build, "--input", path, "--rows", f"0-{m - 1}", command="kernel",
+                      find=lambda answer: {"mean": {"value": 0}, "variance": {"value": 0}})
+        samples = max(4, int(20000 / m**1.5))
+        seconds = min(run(1000, 10, samples)[0] for _ in range(ROUNDS)) / (samples * 10)
+        print(f"| {m} | {seconds * 1e6:.3g} | {seconds * 1e6 / m:.3g} | {seconds * 1e6 / m**2:.3g} |")
+
+
+def gradients(build, folder):
+    ones = os.path.join(folder, "ones.csv")
+    with open(ones, "w") as file:
+        file.write(",".join(["1"] * 10) + "\n")
+    run = initlaw(build, "--gradients", "--input", ones, find=lambda answer: answer["gradients"]["log_input_norm2"])
+    duel("Gradients of one output", 100, 50, ("initlaw simulate --gradients", 100_000, run),
+         ("PyTorch, dense, autograd", 200, peer("torch_dense_gradients")))
+    duel("Gradients of one output", 1000, 50, ("initlaw simulate --gradients", 10_000, run),
+         ("PyTorch, dense, autograd", 20, peer("torch_dense_gradients")))
+
+
 def scaling(build):
     print("\n## Cost against width\n")
     print("| width | depth | samples | ns per neuron, layer and network |")
@@ -142,6 +204,9 @@ def main():
     table(build, 100, 50)
     table(build, 1000, 50)
     scaling(build)
+    with tempfile.TemporaryDirectory() as folder:
+        several_inputs(build, folder)
+        gradients(build, folder)
     print("\n## The normal generator\n")
     normals = subprocess.run([os.path.join(build, "bench", "normals_check")], capture_output=True, text=True)
     print(normals.stdout)

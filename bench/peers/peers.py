@@ -34,19 +34,19 @@ def numpy_dense(width, depth, outputs, samples, seed):
     return result
 
 
-def torch_dense(width, depth, outputs, samples, seed):
-    """As most people write it: a module, initialized anew for each sample."""
+def torch_module(width, depth, inputs, outputs):
+    """The network as a PyTorch module that can be initialized anew."""
     import torch
 
     class ResNet(torch.nn.Module):
         def __init__(self):
             super().__init__()
-            self.first = torch.nn.Linear(1, width, bias=False)
+            self.first = torch.nn.Linear(inputs, width, bias=False)
             self.layers = torch.nn.ModuleList(torch.nn.Linear(width, width, bias=False) for _ in range(depth))
             self.last = torch.nn.Linear(width, outputs, bias=False)
 
         def initialize(self):
-            torch.nn.init.normal_(self.first.weight)
+            torch.nn.init.normal_(self.first.weight, std=math.sqrt(1 / inputs))
             for layer in self.layers:
                 torch.nn.init.normal_(layer.weight, std=math.sqrt(2 / width))
             torch.nn.init.normal_(self.last.weight, std=math.sqrt(1 / width))
@@ -55,16 +55,57 @@ def torch_dense(width, depth, outputs, samples, seed):
             z = self.first(x)
             for layer in self.layers:
                 z = SCALE * z + SCALE * layer(torch.relu(z))
+            self.z = z
             return self.last(z)
+
+    return ResNet()
+
+
+def torch_dense(width, depth, outputs, samples, seed):
+    """As most people write it: a module, initialized anew for each sample."""
+    import torch
 
     torch.manual_seed(seed)
     result = numpy.empty(samples)
-    net = ResNet()
+    net = torch_module(width, depth, 1, outputs)
     x = torch.ones(1)
     with torch.no_grad():
         for i in range(samples):
             net.initialize()
             result[i] = net(x).square().sum().log().item()
+    return result
+
+
+def torch_dense_inputs(width, depth, outputs, samples, seed):
+    """Ten orthogonal inputs at once: the cosine of the angle between z_d of the first two."""
+    import torch
+
+    torch.manual_seed(seed)
+    result = numpy.empty(samples)
+    net = torch_module(width, depth, 10, outputs)
+    x = torch.eye(10)
+    with torch.no_grad():
+        for i in range(samples):
+            net.initialize()
+            net(x)
+            result[i] = torch.nn.functional.cosine_similarity(net.z[0], net.z[1], dim=0).item()
+    return result
+
+
+def torch_dense_gradients(width, depth, outputs, samples, seed):
+    """Autograd of the first output: ln||df/dx||^2 of ten inputs of mean square 1, with all weights' gradients."""
+    import torch
+
+    torch.manual_seed(seed)
+    result = numpy.empty(samples)
+    net = torch_module(width, depth, 10, outputs)
+    x = torch.ones(10, requires_grad=True)
+    for i in range(samples):
+        net.initialize()
+        net.zero_grad()
+        x.grad = None
+        net(x)[0].backward()
+        result[i] = x.grad.square().sum().log().item()
     return result
 
 
@@ -102,7 +143,10 @@ def torch_batched(width, depth, outputs, samples, seed):
     return torch.cat(parts).numpy()
 
 
-PEERS = {peer.__name__: peer for peer in (numpy_dense, torch_dense, numpy_batched, torch_batched)}
+PEERS = {
+    peer.__name__: peer
+    for peer in (numpy_dense, torch_dense, torch_dense_inputs, torch_dense_gradients, numpy_batched, torch_batched)
+}
 
 
 def main():
