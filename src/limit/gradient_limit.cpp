@@ -130,6 +130,7 @@ GradientLimit gradient_limit(const Network& network) {
   double step = 0;
   std::vector<Complex> q = frequencies(E_deviation, total.E_variance, step);
   std::vector<Complex> transform;
+  transform.reserve(q.size());
   for (const Complex& each : q) transform.push_back(std::exp(each * each * (total.E_variance / 2)));
   GradientLaw orthogonal(log_scale + total.E_mean, total.E_variance, total.covariance / (E_deviation * G_deviation),
                          step, std::move(transform));

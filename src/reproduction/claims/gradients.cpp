@@ -30,7 +30,7 @@ std::vector<Variant> variants() {
     return balanced({.width = width, .depth = width / 2, .outputs = 10});
   };
   std::vector<Variant> result;
-  for (const std::size_t ratio : {8, 2}) {
+  for (const std::size_t ratio : {std::size_t{8}, std::size_t{2}}) {
     for (const double alpha2 : {0.3, 0.5, 0.8}) {
       result.push_back({fmt::format("alpha² = {}, d/n = 1/{}", alpha2, ratio), vanilla_of(alpha2, ratio)});
     }
