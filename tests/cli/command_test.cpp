@@ -78,7 +78,7 @@ TEST(Command, AnInterruptedReproductionWritesWhatItHas) {
   const Outcome outcome =
       shell.run(fmt::format("timeout --preserve-status -s INT 1 '{}' reproduce --quick --out here", INITLAW_COMMAND));
   EXPECT_EQ(outcome.status, 130);
-  EXPECT_THAT(outcome.err, HasSubstr("interrupted after 0 of 8 claims"));
+  EXPECT_THAT(outcome.err, HasSubstr("interrupted after 0 of 9 claims"));
   EXPECT_THAT(shell.read("here/report.html"), HasSubstr("</html>"));
 }
 
