@@ -77,7 +77,8 @@ Sums draw(std::uint64_t numbers) {
   for (unsigned worker = 0; worker < threads; ++worker) {
     workers.emplace_back([&, worker] {
       Sums sums;
-      for (std::uint64_t q = worker; q < blocks; q += threads) sums.add(draw_normals_float(1, q, kDraws));
+      for (std::uint64_t q = worker; q < blocks; q += threads)
+        sums.add(draw_normals_float(1, Purpose::kFastFloatNormals, q, kDraws));
       const std::lock_guard lock(mutex);
       total.merge(sums);
     });

@@ -73,7 +73,7 @@ void bare_normals(benchmark::State& state) {
   const Network network = standard(state);
   const std::size_t draws = network.width(0) * (network.depth() + 1) / 4;
   std::uint64_t q = 0;
-  for (auto _ : state) benchmark::DoNotOptimize(draw_normals_float(1, q++, draws));
+  for (auto _ : state) benchmark::DoNotOptimize(draw_normals_float(1, Purpose::kFastFloatNormals, q++, draws));
   report(state, network, kBlock);
 }
 

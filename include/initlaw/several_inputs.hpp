@@ -38,9 +38,10 @@ struct JointEnsemble {
 
 /// Simulates independent random initializations of a network at several inputs at once, exactly.
 ///
-/// Given the activations Phi (n x m, a column an input) of a layer, W Phi is distributed as N R with Phi = Q R and N an
-/// n x min(n, m) matrix of normals. R comes from Phi itself, by the modified Gram-Schmidt algorithm, whose backward
-/// error is that of Householder's: it is as accurate for inputs that have become parallel, are equal, opposite or 0.
+/// Given the activations Phi (n x m, a column an input) of a layer with m < n, W Phi is distributed as N R with Phi = Q
+/// R and N an n x m matrix of normals; with m >= n inputs W itself is drawn. R comes from Phi itself, by the modified
+/// Gram-Schmidt algorithm, whose backward error is that of Householder's: it is as accurate for inputs that have become
+/// parallel, are equal, opposite or 0.
 /// Nothing is added to the diagonal, and no tolerance is needed. The angle between two inputs is exact to some 10^-15,
 /// in double precision. Every input has a scale of its own, so that no depth overflows.
 ///

@@ -66,7 +66,7 @@ struct LayerProfile {
 /// n Cov(S_m, S_{m+lag}), averaged over the layers m.
 struct LagCovariance {
   std::size_t lag;
-  /// The error neglects that of the means, which is smaller by a factor of order n.
+  /// From batches of 16 networks, each about its own means; the error by how batches differ.
   Estimate covariance;
 };
 
@@ -139,7 +139,7 @@ struct Ensemble {
   /// E||z_out||^2/n_out, dead networks counted as 0.
   LogMean second_moment;
   /// E z^4/(E z^2)^2 - 3 of one output z, dead networks counted as 0: from E z^2 and E z^4 given the hidden layers, so
-  /// that the output layer adds no noise. The error is an upper bound: it neglects the two means' positive correlation.
+  /// that the output layer adds no noise. The error is not finite where too few networks make most of E z^4.
   Estimate output_excess_kurtosis;
   /// The first output, in units of e^log_output_unit.
   Moments output;

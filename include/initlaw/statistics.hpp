@@ -97,8 +97,11 @@ class LogMean {
 
   /// ln of the mean.
   double log_mean() const;
-  /// The mean and its error; infinite where a double cannot hold it.
+  /// The mean and its error; infinite where a double cannot hold it. With a long tail the error is too small as long as
+  /// a few numbers make most of the sum of squares.
   Estimate mean() const;
+  /// The sum of squares divided by the largest square: about how many numbers make most of that sum.
+  double decisive_numbers() const { return sum_squares_; }
   /// The mean's error divided by the mean. Not finite if all numbers are 0.
   double relative_error() const;
 
@@ -146,7 +149,7 @@ class Histogram {
   double smallest() const { return smallest_; }
   double largest() const { return largest_; }
   /// The p-quantile, 0 <= p <= 1. Its error comes from the order statistics one standard deviation sqrt(p(1-p)/count)
-  /// of the empirical distribution function away; it is not finite if fewer than two numbers lie on one side.
+  /// of the empirical distribution function away; it is not finite if fewer than ten numbers lie on one side.
   Estimate quantile(double p) const;
   /// The p-quantiles of increasing p, without errors: in the time of one.
   std::vector<double> quantiles(std::span<const double> p) const;

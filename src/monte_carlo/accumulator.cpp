@@ -1,5 +1,6 @@
 #include "monte_carlo/accumulator.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
@@ -8,15 +9,26 @@
 #include "network/layer_scale.hpp"
 
 namespace initlaw {
+namespace {
+
+/// Of a block's networks. In a fixed order that vectors can add.
+double sum(std::array<double, kBlock> x) {
+  for (std::size_t half = kBlock / 2; half > 0; half /= 2) {
+    for (std::size_t i = 0; i < half; ++i) x[i] += x[i + half];
+  }
+  return x[0];
+}
+
+}  // namespace
 
 Accumulator::Accumulator(const Network& network, const Input& input, std::vector<std::size_t> lags)
     : log_input_(input.log_mean_square(network)),
       log_outputs_(std::log(static_cast<double>(network.outputs()))),
       log_growth_(0),
       lags_(std::move(lags)),
-      can_freeze_(network.flip() == 0),
+      can_freeze_(network.flip() == 0 && network.leak() == 0),
       layers_(network.depth()),
-      lag_products_(lags_.size()) {
+      covariances_(lags_.size()) {
   for (std::size_t l = 0; l < network.depth(); ++l) {
     log_growth_ += layer_scale(network, l + 1).log_r2;
     root_widths_.push_back(std::sqrt(static_cast<double>(network.width(l))));
@@ -28,7 +40,7 @@ void Accumulator::add(const Block& block, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) {
     if (std::isinf(block.last_log_norm2()[i])) {
       ++dead_;
-      for (LogMean* mean : {&second_moment_, &growth_, &growth_square_}) {
+      for (LogMean* mean : {&second_moment_, &growth_, &growth_square_, &growth_cube_}) {
         mean->add(-std::numeric_limits<double>::infinity());
       }
     } else {
@@ -47,8 +59,22 @@ void Accumulator::add(const Block& block, std::size_t count) {
     add_living(&block.active[l * kBlock], layers_[l].active);
     add_living(&block.log_norm2[l * kBlock], layers_[l].log_norm2);
   }
+  if (living.size() > 1 && !lags_.empty()) add_covariances(block, living);
+}
+
+void Accumulator::add_covariances(const Block& block, const std::vector<std::size_t>& living) {
+  std::array<double, kBlock> lives{};
+  for (const std::size_t i : living) lives[i] = 1;
+  const double count = static_cast<double>(living.size());
+  std::vector<double> deviations(block.S.size());
+  for (std::size_t first = 0; first < deviations.size(); first += kBlock) {
+    std::array<double, kBlock> S;
+    for (std::size_t i = 0; i < kBlock; ++i) S[i] = block.S[first + i] * lives[i];
+    const double mean = sum(S) / count;
+    for (std::size_t i = 0; i < kBlock; ++i) deviations[first + i] = (S[i] - mean) * lives[i];
+  }
   for (std::size_t lag = 0; lag < lags_.size(); ++lag) {
-    add_living(lag_products(block.S, root_widths_, lags_[lag]).data(), lag_products_[lag]);
+    covariances_[lag].add(sum(lag_products(deviations, root_widths_, lags_[lag])), count - 1);
   }
 }
 
@@ -61,6 +87,7 @@ void Accumulator::add_output(const Block& block, std::size_t i) {
   second_moment_.add(log_output_norm2 - log_outputs_);
   growth_.add(G);
   growth_square_.add(2 * G);
+  growth_cube_.add(3 * G);
   output_.add(block.output[i] * std::exp((G - log_growth_) / 2));
 }
 
@@ -73,12 +100,13 @@ void Accumulator::merge(const Accumulator& other) {
   second_moment_.merge(other.second_moment_);
   growth_.merge(other.growth_);
   growth_square_.merge(other.growth_square_);
+  growth_cube_.merge(other.growth_cube_);
   for (std::size_t l = 0; l < layers_.size(); ++l) {
     layers_[l].S.merge(other.layers_[l].S);
     layers_[l].active.merge(other.layers_[l].active);
     layers_[l].log_norm2.merge(other.layers_[l].log_norm2);
   }
-  for (std::size_t i = 0; i < lags_.size(); ++i) lag_products_[i].merge(other.lag_products_[i]);
+  for (std::size_t i = 0; i < lags_.size(); ++i) covariances_[i].merge(other.covariances_[i]);
 }
 
 Ensemble Accumulator::ensemble(const Network& network, const Input& input, const Plan& plan) const {
@@ -109,26 +137,24 @@ Ensemble Accumulator::ensemble(const Network& network, const Input& input, const
                                .log_norm2_mean = {log_norm2.value + log_input_ + std::log(n), log_norm2.std_error},
                                .log_norm2_variance = layers_[l].log_norm2.variance()});
   }
-  for (std::size_t i = 0; i < lags_.size(); ++i) ensemble.interlayer_covariance.push_back(covariance(i));
+  for (std::size_t i = 0; i < lags_.size(); ++i) {
+    ensemble.interlayer_covariance.push_back({.lag = lags_[i], .covariance = covariances_[i].ratio()});
+  }
   return ensemble;
 }
 
-LagCovariance Accumulator::covariance(std::size_t i) const {
-  const std::size_t pairs = layers_.size() - lags_[i];
-  double product_of_means = 0;
-  for (std::size_t m = 0; m < pairs; ++m) {
-    const std::size_t l = m + lags_[i];
-    product_of_means += root_widths_[m] * root_widths_[l] * layers_[m].S.mean().value * layers_[l].S.mean().value;
-  }
-  const auto [mean_product, std_error] = lag_products_[i].mean();
-  const double count = static_cast<double>(G_.count());
-  const double value = (mean_product - product_of_means / static_cast<double>(pairs)) * count / (count - 1);
-  return {.lag = lags_[i], .covariance = {value, std_error}};
-}
-
+// With X = e^G: 3 E X^2/(E X)^2 - 3, whose relative error is by the delta method that of the mean of X^2/E X^2 - 2 X/E
+// X.
 Estimate Accumulator::output_excess_kurtosis() const {
-  const double kurtosis = 3 * std::exp(growth_square_.log_mean() - 2 * growth_.log_mean());
-  return {kurtosis - 3, kurtosis * std::hypot(growth_square_.relative_error(), 2 * growth_.relative_error())};
+  const double log_X = growth_.log_mean();
+  const double log_X2 = growth_square_.log_mean();
+  const double kurtosis = 3 * std::exp(log_X2 - 2 * log_X);
+  constexpr double kEnough = 10;
+  if (growth_square_.decisive_numbers() < kEnough) return {kurtosis - 3, std::numeric_limits<double>::quiet_NaN()};
+  const double covariance = std::expm1(growth_cube_.log_mean() - log_X2 - log_X) / static_cast<double>(samples() - 1);
+  const double square = growth_square_.relative_error();
+  const double mean = growth_.relative_error();
+  return {kurtosis - 3, kurtosis * std::sqrt(std::max(0.0, square * square - 4 * covariance + 4 * mean * mean))};
 }
 
 }  // namespace initlaw

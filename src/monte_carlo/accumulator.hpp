@@ -5,6 +5,7 @@
 
 #include "initlaw/simulate.hpp"
 #include "monte_carlo/kernel.hpp"
+#include "statistics/batch_ratio.hpp"
 
 namespace initlaw {
 
@@ -24,8 +25,8 @@ class Accumulator {
   /// Passes the statistics to an archive, as Moments::serialize; network, input and lags are those of the constructor.
   template <typename Archive>
   void serialize(Archive& archive) {
-    archive(dead_, frozen_, G_, log_output_norm2_, output_, second_moment_, growth_, growth_square_, layers_,
-            lag_products_);
+    archive(dead_, frozen_, G_, log_output_norm2_, output_, second_moment_, growth_, growth_square_, growth_cube_,
+            layers_, covariances_);
   }
 
  private:
@@ -41,7 +42,7 @@ class Accumulator {
   };
 
   void add_output(const Block& block, std::size_t i);
-  LagCovariance covariance(std::size_t lag_index) const;
+  void add_covariances(const Block& block, const std::vector<std::size_t>& living);
   Estimate output_excess_kurtosis() const;
 
   double log_input_;
@@ -58,8 +59,12 @@ class Accumulator {
   LogMean second_moment_;
   LogMean growth_;         ///< e^G
   LogMean growth_square_;  ///< e^{2G}
+  LogMean growth_cube_;    ///< e^{3G}
   std::vector<Layer> layers_;
-  std::vector<Moments> lag_products_;  ///< for each lag, the mean over m of n S_m S_{m+lag}
+  /// For each lag, of blocks as batches: the sums of n (S_m - mean S_m)(S_{m+lag} - mean S_{m+lag}) over the living,
+  /// averaged over m, and their number less one. The means are the block's own, so that no error of theirs is
+  /// neglected.
+  std::vector<BatchRatio> covariances_;
 };
 
 }  // namespace initlaw

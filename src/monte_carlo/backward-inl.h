@@ -8,10 +8,10 @@
 #define INITLAW_BACKWARD_INL_H_
 #endif
 
-#include <hwy/aligned_allocator.h>
-
+#include <cmath>
 #include <limits>
 
+#include "monte_carlo/lane_buffer.hpp"
 #include "monte_carlo/layer_state.hpp"
 #include "monte_carlo/walk-inl.h"
 
@@ -57,9 +57,9 @@ class Backward {
         offset_(offset),
         positive_slope_(Activation(plan.network.leak()).slope(Real{1})),
         negative_slope_(Activation(plan.network.leak()).slope(Real{-1})),
-        e_(hwy::AllocateAligned<Real>(plan.widest * kLanes())),
-        inner_e_(hwy::AllocateAligned<Real>(plan.widest * kLanes())),
-        xi_(hwy::AllocateAligned<Real>(plan.widest * kLanes())) {}
+        e_(make_lane_buffer<Real>(plan.widest * kLanes())),
+        inner_e_(make_lane_buffer<Real>(plan.widest * kLanes())),
+        xi_(make_lane_buffer<Real>(plan.widest * kLanes())) {}
 
   void run() {
     start();
@@ -164,6 +164,7 @@ class Backward {
     const LaneArray skipped = flipped_product(l);
     LaneArray gamma, norm, weight2;
     HWY_ALIGN Real skip[kBlock];
+    LaneArray log_skip2;
     for_lanes([&](std::size_t i) HWY_ATTR {
       const VD length = hn::Sqrt(hn::Load(dd, sums_.square.lane + i));
       const VD residual = hn::LoadU(dd, tape_.residual(l) + i);
@@ -172,7 +173,11 @@ class Backward {
       hn::Store(hn::Mul(hn::Set(dd, layer.sqrt_t), g_e), dd, gamma.lane + i);
       hn::Store(hn::Set(dd, std::abs(layer.sqrt_t)), dd, norm.lane + i);
       hn::Store(hn::Set(dd, layer.t()), dd, weight2.lane + i);
-      store_as(ratio_or_zero(hn::Set(dd, layer.a), length), skip + i);
+      // Where the branch passes nothing, what a small skip scale leaves would be too small for a float.
+      const auto frozen = hn::Eq(residual, hn::Zero(dd));
+      const VD a = hn::IfThenElse(frozen, hn::Set(dd, std::copysign(1.0, layer.a)), hn::Set(dd, layer.a));
+      hn::Store(hn::IfThenElseZero(frozen, hn::Set(dd, 2 * layer.log_abs_a)), dd, log_skip2.lane + i);
+      store_as(ratio_or_zero(a, length), skip + i);
     });
     for (std::size_t inner = plan_.network.branch_depth() - 1; inner > 0; --inner) {
       const Sums sums = through<false>(tape_.inner(l, inner), n, gamma, norm, inner_e_.get(), nullptr, nullptr);
@@ -184,13 +189,16 @@ class Backward {
         hn::Store(hn::Add(hn::Mul(hn::Load(dd, weight2.lane + i), growth), square), dd, weight2.lane + i);
       });
     }
-    sums_ = through<true>(tape_.y(l - 1), n, gamma, norm, e_.get(), skip, tape_.flips(l));
+    // Without skip path e_l says nothing of e_{l-1}, and may be shorter.
+    sums_ = layer.a == 0 ? through<false>(tape_.y(l - 1), n, gamma, norm, e_.get(), nullptr, nullptr)
+                         : through<true>(tape_.y(l - 1), n, gamma, norm, e_.get(), skip, tape_.flips(l));
     for_lanes([&](std::size_t i) HWY_ATTR {
       const VD log_above = hn::Add(hn::LoadU(dd, log_norm2(l, i)), hn::Set(dd, layer.log_r2));
       const VD vanished = vanishing(l, i);
       const VD square = hn::Mul(hn::Load(dd, sums_.square.lane + i), vanished);
       hn::Store(square, dd, sums_.square.lane + i);
-      hn::StoreU(hn::Add(log_above, log_or_minus_infinity(square)), dd, log_norm2(l - 1, i));
+      hn::StoreU(hn::Add(hn::Add(log_above, hn::Load(dd, log_skip2.lane + i)), log_or_minus_infinity(square)), dd,
+                 log_norm2(l - 1, i));
       const std::size_t element = (l - 1) * kBlock + offset_ + i;
       const VD mean_phi2 = hn::Add(hn::Set(dd, 1.0), hn::LoadU(dd, &block_.S[element]));
       const VD log_weight = log_or_minus_infinity(hn::Mul(mean_phi2, hn::Load(dd, weight2.lane + i)));
@@ -331,9 +339,9 @@ class Backward {
   std::size_t offset_;
   Real positive_slope_;
   Real negative_slope_;
-  hwy::AlignedFreeUniquePtr<Real[]> e_;
-  hwy::AlignedFreeUniquePtr<Real[]> inner_e_;
-  hwy::AlignedFreeUniquePtr<Real[]> xi_;
+  LaneBuffer<Real> e_;
+  LaneBuffer<Real> inner_e_;
+  LaneBuffer<Real> xi_;
   Sums sums_;
 };
 

@@ -39,8 +39,9 @@ class DenseKernel final : public Kernel {
 
   void run_one(std::uint64_t sample, Block& block, std::size_t lane) const {
     double& log_norm2 = block.log_norm2[network_.depth() * kBlock + lane];
-    PhiloxStream weights(seed_, sample, Purpose::kNormals);
-    PhiloxStream flips(seed_, sample, Purpose::kFlips);
+    constexpr bool kFloat = sizeof(Real) == 4;
+    PhiloxStream weights(seed_, sample, kFloat ? Purpose::kDenseFloatNormals : Purpose::kDenseDoubleNormals);
+    PhiloxStream flips(seed_, sample, kFloat ? Purpose::kDenseFloatFlips : Purpose::kDenseDoubleFlips);
     DenseProduct<Real> first{{}, Vector(input_.begin(), input_.end())};
     std::vector<DenseLayer<Real>> tape;
     Vector z = multiply(weights, network_.width(0), first);
@@ -67,8 +68,10 @@ class DenseKernel final : public Kernel {
       }
       // A common factor of alpha and lambda goes to the scale, so that none overflows a float.
       const LayerScale layer = layer_scale(network_, l);
-      scale.add(layer.log_r2);
-      const auto alpha = static_cast<Real>(layer.a);
+      // Where the branch passes nothing, what a small skip scale leaves would be too small for a float.
+      const bool frozen = layer.a != 0 && std::all_of(branch.begin(), branch.end(), [](Real x) { return x == 0; });
+      scale.add(layer.log_r2 + (frozen ? 2 * layer.log_abs_a : 0));
+      const auto alpha = static_cast<Real>(frozen ? std::copysign(1.0, layer.a) : layer.a);
       const auto lambda = static_cast<Real>(layer.sqrt_t);
       z.resize(branch.size());
       for (std::size_t i = 0; i < z.size(); ++i) z[i] = alpha * z[i] + lambda * branch[i];

@@ -41,9 +41,9 @@ Block run_block(const FastPlan& plan, std::uint64_t first, std::size_t count) {
     if (flip == 0) {
       run_lanes(plan, sample, NoFlips{}, block, offset, tape);
     } else if (flip == 0.5) {
-      run_lanes(plan, sample, FairFlips<D>(plan.seed, sample), block, offset, tape);
+      run_lanes(plan, sample, FairFlips<D>(plan.seed, sample, kFastFlips<Real>), block, offset, tape);
     } else {
-      run_lanes(plan, sample, AnyFlips<D>(plan.seed, sample, flip), block, offset, tape);
+      run_lanes(plan, sample, AnyFlips<D>(plan.seed, sample, kFastFlips<Real>, flip), block, offset, tape);
     }
   }
   return block;
@@ -72,11 +72,11 @@ HWY_EXPORT(run_double);
 LayerScale with_float_skip(const LayerScale& layer) {
   const double rounded = static_cast<float>(layer.a);
   if (rounded == 0) return layer;
-  const double ratio = rounded / layer.a;
-  return {.log_r2 = layer.log_r2 - 2 * std::log1p((rounded - layer.a) / layer.a),
+  const double log_ratio = std::log1p((rounded - layer.a) / layer.a);
+  return {.log_r2 = layer.log_r2 - 2 * log_ratio,
           .a = rounded,
-          .sqrt_t = layer.sqrt_t * ratio,
-          .log_abs_a = layer.log_abs_a};
+          .sqrt_t = layer.sqrt_t * (rounded / layer.a),
+          .log_abs_a = layer.log_abs_a + log_ratio};
 }
 
 class FastKernel final : public Kernel {

@@ -7,9 +7,16 @@
 
 #include "initlaw/network.hpp"
 #include "initlaw/simulate.hpp"
+#include "monte_carlo/philox.hpp"
 #include "network/layer_scale.hpp"
 
 namespace initlaw {
+
+/// The fast kernel's streams in each precision.
+template <typename Real>
+inline constexpr Purpose kFastNormals = sizeof(Real) == 4 ? Purpose::kFastFloatNormals : Purpose::kFastDoubleNormals;
+template <typename Real>
+inline constexpr Purpose kFastFlips = sizeof(Real) == 4 ? Purpose::kFastFloatFlips : Purpose::kFastDoubleFlips;
 
 /// What the fast kernel knows of its network.
 struct FastPlan {

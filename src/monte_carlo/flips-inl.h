@@ -30,7 +30,7 @@ class FairFlips {
   using V = hn::Vec<DU>;
 
  public:
-  FairFlips(std::uint64_t seed, std::uint64_t first) : words_(seed, first, Purpose::kFlips) {}
+  FairFlips(std::uint64_t seed, std::uint64_t first, Purpose purpose) : words_(seed, first, purpose) {}
 
   HWY_INLINE Signs<V> next() {
     if (left_ == 0) {
@@ -61,8 +61,8 @@ class AnyFlips {
   using V = hn::Vec<DU>;
 
  public:
-  AnyFlips(std::uint64_t seed, std::uint64_t first, double p)
-      : words_(seed, first, Purpose::kFlips), last_(static_cast<hn::TFromD<DU>>(std::ceil(std::ldexp(p, 32)) - 1)) {}
+  AnyFlips(std::uint64_t seed, std::uint64_t first, Purpose purpose, double p)
+      : words_(seed, first, purpose), last_(static_cast<hn::TFromD<DU>>(std::ceil(std::ldexp(p, 32)) - 1)) {}
 
   HWY_INLINE Signs<V> next() { return {sign(), sign(), sign(), sign()}; }
 

@@ -105,7 +105,7 @@ requires(sizeof(hn::TFromD<D>) == 4) class NormalLanes<D> {
     V n0, n1, n2, n3;
   };
 
-  NormalLanes(std::uint64_t seed, std::uint64_t first) : words_(seed, first, Purpose::kNormals) {}
+  NormalLanes(std::uint64_t seed, std::uint64_t first, Purpose purpose) : words_(seed, first, purpose) {}
 
   HWY_INLINE Normals next() {
     const auto [n0, n1] = next_pair();
@@ -145,7 +145,7 @@ requires(sizeof(hn::TFromD<D>) == 8) class NormalLanes<D> {
     V n0, n1, n2, n3;
   };
 
-  NormalLanes(std::uint64_t seed, std::uint64_t first) : words_(seed, first, Purpose::kNormals) {}
+  NormalLanes(std::uint64_t seed, std::uint64_t first, Purpose purpose) : words_(seed, first, purpose) {}
   explicit NormalLanes(const XoshiroLanes<hn::RebindToUnsigned<D>>& words) : words_(words) {}
   const XoshiroLanes<hn::RebindToUnsigned<D>>& words() const { return words_; }
 

@@ -18,12 +18,12 @@ namespace {
 namespace hn = hwy::HWY_NAMESPACE;
 
 template <typename Real>
-std::vector<Real> draw(std::uint64_t seed, std::uint64_t q, std::size_t draws) {
+std::vector<Real> draw(std::uint64_t seed, Purpose purpose, std::uint64_t q, std::size_t draws) {
   using D = hn::CappedTag<Real, kBlock>;
   const D d;
   std::vector<Real> numbers(4 * draws * kBlock);
   for (std::size_t offset = 0; offset < kBlock; offset += hn::Lanes(d)) {
-    NormalLanes<D> normals(seed, q * kBlock + offset);
+    NormalLanes<D> normals(seed, q * kBlock + offset, purpose);
     for (std::size_t i = 0; i < draws; ++i) {
       const auto g = normals.next();
       Real* to = &numbers[4 * i * kBlock + offset];
@@ -53,11 +53,11 @@ void fill_groups(std::uint64_t* words, double* numbers, std::size_t groups) {
   }
 }
 
-std::vector<float> draw_float(std::uint64_t seed, std::uint64_t q, std::size_t draws) {
-  return draw<float>(seed, q, draws);
+std::vector<float> draw_float(std::uint64_t seed, Purpose purpose, std::uint64_t q, std::size_t draws) {
+  return draw<float>(seed, purpose, q, draws);
 }
-std::vector<double> draw_double(std::uint64_t seed, std::uint64_t q, std::size_t draws) {
-  return draw<double>(seed, q, draws);
+std::vector<double> draw_double(std::uint64_t seed, Purpose purpose, std::uint64_t q, std::size_t draws) {
+  return draw<double>(seed, purpose, q, draws);
 }
 
 }  // namespace
@@ -75,13 +75,13 @@ HWY_EXPORT(fill_groups);
 
 }  // namespace
 
-std::vector<float> draw_normals_float(std::uint64_t seed, std::uint64_t q, std::size_t draws) {
-  return HWY_DYNAMIC_DISPATCH(draw_float)(seed, q, draws);
+std::vector<float> draw_normals_float(std::uint64_t seed, Purpose purpose, std::uint64_t q, std::size_t draws) {
+  return HWY_DYNAMIC_DISPATCH(draw_float)(seed, purpose, q, draws);
 }
 
-NormalStream::NormalStream(std::uint64_t seed, std::uint64_t sample) : words_() {
+NormalStream::NormalStream(std::uint64_t seed, Purpose purpose, std::uint64_t sample) : words_() {
   for (std::size_t lane = 0; lane < kBlock; ++lane) {
-    const auto start = xoshiro_start<std::uint64_t>(seed, sample * kBlock + lane, Purpose::kNormals);
+    const auto start = xoshiro_start<std::uint64_t>(seed, sample * kBlock + lane, purpose);
     for (std::size_t k = 0; k < start.size(); ++k) words_[k * kBlock + lane] = start[k];
   }
 }
@@ -90,8 +90,8 @@ void NormalStream::fill(std::span<double> numbers) {
   HWY_DYNAMIC_DISPATCH(fill_groups)(words_.data(), numbers.data(), numbers.size() / kGroup);
 }
 
-std::vector<double> draw_normals_double(std::uint64_t seed, std::uint64_t q, std::size_t draws) {
-  return HWY_DYNAMIC_DISPATCH(draw_double)(seed, q, draws);
+std::vector<double> draw_normals_double(std::uint64_t seed, Purpose purpose, std::uint64_t q, std::size_t draws) {
+  return HWY_DYNAMIC_DISPATCH(draw_double)(seed, purpose, q, draws);
 }
 
 }  // namespace initlaw

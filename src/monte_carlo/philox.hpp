@@ -28,8 +28,23 @@ constexpr std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> c
   return counter;
 }
 
-/// What a stream of random numbers is for. Streams of one sample never share numbers.
-enum class Purpose : std::uint32_t { kNormals = 0, kFlips = 1, kResampling = 2 };
+/// What a stream of random numbers is for. Each engine, in each precision, has purposes of its own, so that no two of
+/// them share a number, whatever their seeds and samples.
+enum class Purpose : std::uint32_t {
+  kFastFloatNormals = 0,
+  kFastFloatFlips,
+  kFastDoubleNormals,
+  kFastDoubleFlips,
+  kDenseFloatNormals,
+  kDenseFloatFlips,
+  kDenseDoubleNormals,
+  kDenseDoubleFlips,
+  kJointNormals,
+  kJointFlips,
+  kSplittingNormals,
+  kSplittingFlips,
+  kSplittingResampling,
+};
 
 /// The counter of a stream's draw number `draw`. Samples are below 2^56.
 constexpr std::array<std::uint32_t, 4> philox_counter(std::uint64_t sample, Purpose purpose, std::uint64_t draw) {

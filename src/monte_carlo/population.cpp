@@ -12,9 +12,6 @@
 namespace initlaw {
 namespace {
 
-/// The blocks of populations come after those of simulate(), which takes fewer than 2^44 samples.
-constexpr std::uint64_t kFirstSample = std::uint64_t{1} << 45;
-
 using Lanes = std::array<double, kBlock>;
 
 /// kBlock networks side by side: y_l = s_l z_l as in the fast kernel, up to a factor that is kept in log_scale.
@@ -71,12 +68,12 @@ class Population {
 
   /// A number that no other block of this seed has at any layer, in units of blocks.
   std::uint64_t stream(std::size_t block, std::size_t l) const {
-    return kFirstSample / kBlock + (index_ * (network_.depth() + 1) + l) * blocks_.size() + block;
+    return (index_ * (network_.depth() + 1) + l) * blocks_.size() + block;
   }
 
   /// At least `count` normals for each network of a block.
   std::vector<double> draw(std::size_t block, std::size_t l, std::size_t count) const {
-    return draw_normals_double(seed_, stream(block, l), (count + 3) / 4);
+    return draw_normals_double(seed_, Purpose::kSplittingNormals, stream(block, l), (count + 3) / 4);
   }
 
   void measure(Networks& networks, std::size_t width) const {
@@ -138,7 +135,7 @@ class Population {
   void flip(Networks& networks, std::size_t block, std::size_t l) const {
     if (network_.flip() == 0) return;
     for (std::size_t i = 0; i < kBlock; ++i) {
-      PhiloxStream bits(seed_, stream(block, l) * kBlock + i, Purpose::kFlips);
+      PhiloxStream bits(seed_, stream(block, l) * kBlock + i, Purpose::kSplittingFlips);
       for (std::size_t k = 0; k < network_.width(l); ++k) {
         if (std::ldexp(static_cast<double>(bits.next()[0]), -32) >= network_.flip()) continue;
         networks.y[k * kBlock + i] = -networks.y[k * kBlock + i];
@@ -182,7 +179,7 @@ class Population {
     double sum = 0;
     for (const double log_weight : log_weight_) sums.push_back(sum += std::exp(log_weight - unit));
     const double step = sum / static_cast<double>(size());
-    const auto bits = PhiloxStream(seed_, stream(0, l) * kBlock, Purpose::kResampling).next();
+    const auto bits = PhiloxStream(seed_, stream(0, l) * kBlock, Purpose::kSplittingResampling).next();
     double point = (static_cast<double>(bits[0]) + 0.5) * 0x1p-32 * step;
 
     std::vector<Networks> next(blocks_.size(), Networks(blocks_[0].y.size() / kBlock));

@@ -24,7 +24,8 @@ std::uint64_t chunk_size(const Network& network, Method method) {
   const double per_layer = method == Method::kFast ? n : n * n;
   const double per_sample = per_layer * static_cast<double>(network.depth() + 1);
   constexpr double kUpdates = 1 << 19;
-  if (method == Method::kDense) return static_cast<std::uint64_t>(std::clamp(kUpdates / per_sample, 1.0, 1024.0));
+  // Covariances need several networks together.
+  if (method == Method::kDense) return static_cast<std::uint64_t>(std::clamp(kUpdates / per_sample, 4.0, 1024.0));
   return kBlock * static_cast<std::uint64_t>(std::clamp(kUpdates / per_sample / kBlock, 1.0, 256.0));
 }
 

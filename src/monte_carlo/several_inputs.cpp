@@ -33,8 +33,11 @@ Matrix normalized(const Network& network, const std::vector<std::vector<double>>
     auto column = x.col(static_cast<Eigen::Index>(i));
     std::copy(inputs[i].begin(), inputs[i].end(), column.begin());
     if (!column.allFinite()) throw std::invalid_argument(fmt::format("inputs: number {} is not finite", i));
-    const double norm = column.stableNorm();
-    if (norm > 0) column *= std::sqrt(n_in) / norm;
+    // First to order 1, so that no square leaves a double's range.
+    const double largest = column.cwiseAbs().maxCoeff();
+    if (largest == 0) continue;
+    column /= largest;
+    column *= std::sqrt(n_in) / column.norm();
   }
   return x;
 }
@@ -67,7 +70,10 @@ struct JointSums {
 class JointWalk {
  public:
   JointWalk(const Network& network, const Matrix& inputs, std::uint64_t seed, std::uint64_t sample)
-      : network_(network), phi_(network.leak()), normals_(seed, sample), flips_(seed, sample, Purpose::kFlips) {
+      : network_(network),
+        phi_(network.leak()),
+        normals_(seed, Purpose::kJointNormals, sample),
+        flips_(seed, sample, Purpose::kJointFlips) {
     branch_ = inputs;
     multiply_branch(network.width(0));
     z_ = branch_;
@@ -126,10 +132,11 @@ class JointWalk {
     return JointEnsemble::pair(static_cast<std::size_t>(i), static_cast<std::size_t>(j));
   }
 
-  /// Replaces the branch's columns v by W v/sqrt(length of v), with a fresh matrix W: N R for the factors Q R of v.
+  /// Replaces the branch's columns v by W v/sqrt(length of v), with a fresh matrix W of N(0,1) numbers. Each row of W v
+  /// is normal with covariance v^T v, as is that of N R for any R with R^T R = v^T v and a shorter N.
   void multiply_branch(std::size_t rows) {
     const double root = std::sqrt(static_cast<double>(branch_.rows()));
-    const Matrix R = triangular_factor(branch_);
+    const Matrix R = branch_.cols() < branch_.rows() ? triangular_factor(branch_) : branch_;
     const std::size_t count = rows * static_cast<std::size_t>(R.rows());
     normal_buffer_.resize((count + NormalStream::kGroup - 1) / NormalStream::kGroup * NormalStream::kGroup);
     normals_.fill(normal_buffer_);
@@ -139,10 +146,11 @@ class JointWalk {
   }
 
   /// R of v = Q R by the modified Gram-Schmidt algorithm, whose R is as accurate as Householder's; v is used up.
+  /// Dependent columns do no harm: after each step R^T R and the products of what is left of v add up to v^T v,
+  /// whatever the direction that was taken out.
   static Matrix triangular_factor(Matrix& v) {
-    const Eigen::Index rank = std::min(v.rows(), v.cols());
-    Matrix R = Matrix::Zero(rank, v.cols());
-    for (Eigen::Index k = 0; k < rank; ++k) {
+    Matrix R = Matrix::Zero(v.cols(), v.cols());
+    for (Eigen::Index k = 0; k < v.cols(); ++k) {
       R(k, k) = v.col(k).norm();
       if (R(k, k) == 0) continue;
       v.col(k) /= R(k, k);

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <hwy/aligned_allocator.h>
-
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -9,6 +7,7 @@
 
 #include "initlaw/network.hpp"
 #include "monte_carlo/kernel.hpp"
+#include "monte_carlo/lane_buffer.hpp"
 
 namespace initlaw {
 
@@ -28,10 +27,11 @@ class Tape {
         layer_(widest * lanes),
         widest_(widest),
         inner_layers_(network.branch_depth() - 1),
-        y_(hwy::AllocateAligned<Real>(layer_ * (keeps ? network.depth() + 1 : 1))) {
+        y_(make_lane_buffer<Real>(layer_ * (keeps ? network.depth() + 1 : 1))) {
+    // A layer that is wider than the one before it reads, without skip path, neurons of that one which do not exist.
     std::fill_n(y_.get(), layer_ * (keeps ? network.depth() + 1 : 1), Real{0});
     if (!keeps) return;
-    if (inner_layers_ > 0) inner_ = hwy::AllocateAligned<Real>(layer_ * network.depth() * inner_layers_);
+    if (inner_layers_ > 0) inner_ = make_lane_buffer<Real>(layer_ * network.depth() * inner_layers_);
     if (network.flip() > 0) flips_.resize((network.depth() + 1) * widest * kFlipBytes);
     skip_.resize((network.depth() + 1) * kBlock);
     residual_.resize((network.depth() + 1) * kBlock);
@@ -60,8 +60,8 @@ class Tape {
   std::size_t layer_;
   std::size_t widest_;
   std::size_t inner_layers_;
-  hwy::AlignedFreeUniquePtr<Real[]> y_;
-  hwy::AlignedFreeUniquePtr<Real[]> inner_;
+  LaneBuffer<Real> y_;
+  LaneBuffer<Real> inner_;
   std::vector<std::uint8_t> flips_;
   std::vector<double> skip_;
   std::vector<double> residual_;

@@ -8,12 +8,14 @@
 #endif
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <type_traits>
 
 #include "monte_carlo/fast_plan.hpp"
 #include "monte_carlo/flips-inl.h"
 #include "monte_carlo/layer_norms-inl.h"
+#include "monte_carlo/layer_state.hpp"
 #include "monte_carlo/normal-inl.h"
 #include "monte_carlo/tape.hpp"
 
@@ -48,7 +50,14 @@ template <typename Real, class Flips>
 class Walk {
  public:
   Walk(const FastPlan& plan, std::uint64_t first, Flips flips, Block& block, std::size_t offset, Tape<Real>& tape)
-      : plan_(plan), normals_(plan.seed, first), flips_(flips), block_(block), offset_(offset), tape_(tape) {}
+      : plan_(plan),
+        positive_slope2_(std::pow(Activation(plan.network.leak()).slope(1.0), 2)),
+        negative_slope2_(std::pow(Activation(plan.network.leak()).slope(-1.0), 2)),
+        normals_(plan.seed, first, kFastNormals<Real>),
+        flips_(flips),
+        block_(block),
+        offset_(offset),
+        tape_(tape) {}
 
   void run() {
     const Network& network = plan_.network;
@@ -190,12 +199,11 @@ class Walk {
     const VD n = hn::Set(dd, static_cast<double>(plan_.network.width(l - 1)));
     const LaneArray growth = branch_growth(l);
     for_lanes(norms, [&](std::size_t i, VD square, hn::Mask<DoubleLanes> dead) HWY_ATTR {
-      const VD mean_square = hn::Div(square, n);
-      const VD S = hn::LoadU(dd, &block_.S[(l - 1) * kBlock + offset_ + i]);
-      const VD branch2 = hn::Mul(hn::Mul(mean_square, hn::Add(S, hn::Set(dd, 1.0))), hn::Load(dd, growth.lane + i));
-      const VD residual = hn::IfThenZeroElse(
-          dead, hn::Mul(hn::Set(dd, plan_.sign * layer.sqrt_t), hn::Sqrt(hn::Max(branch2, hn::Zero(dd)))));
-      const VD factor = keep_in_range(mean_square, i);
+      const VD phi2 = activated_square(square, hn::Load(dd, norms.positive.lane + i));
+      const VD branch2 = hn::Div(hn::Mul(phi2, hn::Load(dd, growth.lane + i)), n);
+      const VD residual = hn::IfThenZeroElse(dead, hn::Mul(hn::Set(dd, plan_.sign * layer.sqrt_t), hn::Sqrt(branch2)));
+      const VD skipped = hn::Mul(hn::Set(dd, layer.a), hn::Sqrt(hn::Div(square, n)));
+      const VD factor = keep_in_range(hn::Max(hn::Abs(skipped), hn::Abs(residual)), i);
       double* log_scale = log_scale_.lane + i;
       hn::Store(hn::Add(hn::Load(dd, log_scale), hn::Set(dd, layer.log_r2)), dd, log_scale);
       store_as(hn::Mul(hn::Set(dd, layer.a), factor), skip_ + i);
@@ -204,18 +212,23 @@ class Walk {
     tape_.keep_scales(l, skip_, residual_);
   }
 
-  /// The power of two that brings pre-activations back to order 1 if their mean square has left 2^-60..2^60, else 1.
-  /// Its logarithm is kept apart.
-  HWY_INLINE VD keep_in_range(VD mean_square, std::size_t i) {
+  /// ||phi(y)||^2, given ||y||^2 and that of the positive part.
+  HWY_INLINE VD activated_square(VD square, VD positive) const {
+    const DoubleLanes dd;
+    return fused(dd, hn::Set(dd, positive_slope2_), positive,
+                 hn::Mul(hn::Set(dd, negative_slope2_), hn::Sub(square, positive)));
+  }
+
+  /// The power of two that keeps the next pre-activations, whose size is about `size`, of order 1 if that lies outside
+  /// 2^-30..2^30, else 1. Its logarithm is kept apart.
+  HWY_INLINE VD keep_in_range(VD size, std::size_t i) {
     const DoubleLanes dd;
     const hn::RebindToUnsigned<DoubleLanes> du;
-    const auto out_of_range =
-        hn::Or(hn::Gt(mean_square, hn::Set(dd, 0x1p60)), hn::Lt(mean_square, hn::Set(dd, 0x1p-60)));
+    const auto out_of_range = hn::Or(hn::Gt(size, hn::Set(dd, 0x1p30)), hn::Lt(size, hn::Set(dd, 0x1p-30)));
     if (hn::AllFalse(dd, out_of_range)) return hn::Set(dd, 1.0);
-    // The biased exponent of 2^-(e/2), where e + 1023 is that of the mean square.
-    const auto biased = hn::ShiftRight<52>(hn::BitCast(du, mean_square));
-    const auto half = hn::ShiftRight<1>(hn::Add(biased, hn::Set(du, std::uint64_t{1})));
-    const VD power = hn::BitCast(dd, hn::ShiftLeft<52>(hn::Sub(hn::Set(du, std::uint64_t{1535}), half)));
+    // The biased exponent of 2^-e, where e + 1023 is that of the size.
+    const auto biased = hn::ShiftRight<52>(hn::BitCast(du, size));
+    const VD power = hn::BitCast(dd, hn::ShiftLeft<52>(hn::Sub(hn::Set(du, std::uint64_t{2046}), biased)));
     const VD factor = hn::IfThenElse(out_of_range, power, hn::Set(dd, 1.0));
     double* log_scale = log_scale_.lane + i;
     const VD log_factor = natural_log(dd, factor);
@@ -234,8 +247,7 @@ class Walk {
       for (std::size_t i = 0; i < kLanes(); i += hn::Lanes(dd)) {
         const VD square = hn::Load(dd, norms.square.lane + i);
         const VD positive = hn::Load(dd, norms.positive.lane + i);
-        const VD uneven = hn::Mul(hn::Set(dd, plan_.network.asymmetry()), hn::Sub(hn::Add(positive, positive), square));
-        const VD mean = hn::Div(hn::Add(square, uneven), hn::Set(dd, static_cast<double>(width)));
+        const VD mean = hn::Div(activated_square(square, positive), hn::Set(dd, static_cast<double>(width)));
         hn::Store(hn::Mul(hn::Load(dd, growth.lane + i), mean), dd, growth.lane + i);
       }
     }
@@ -272,6 +284,8 @@ class Walk {
   }
 
   const FastPlan& plan_;
+  double positive_slope2_;
+  double negative_slope2_;
   NormalLanes<D> normals_;
   Flips flips_;
   Block& block_;

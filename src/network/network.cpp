@@ -73,6 +73,12 @@ Network::Network(Fields fields)
       throw FieldError("lambda", fmt::format("alpha = lambda = 0{}: nothing passes; one of them must differ from 0",
                                              distinct_layers > 1 ? fmt::format(" in layer {}", l) : ""));
     }
+    // Its square, beside 1, would be 0 in a double, and a frozen network taken for a dead one.
+    constexpr double kLeastShare = 1e-150;
+    if (alpha(l) != 0 && std::abs(alpha(l)) < kLeastShare * std::abs(lambda(l))) {
+      throw FieldError("alpha", fmt::format("{} is less than 10^-150 of lambda, {}{}; it must be more, or 0", alpha(l),
+                                            lambda(l), distinct_layers > 1 ? fmt::format(", in layer {}", l) : ""));
+    }
   }
   require_in_range("leak", leak_, -1, 1);
   require_in_range("flip", flip_, 0, 1);

@@ -126,7 +126,7 @@ Estimate Histogram::quantile(double p) const {
   const double deviation = std::sqrt(p * (1 - p) / n);
   const double around[] = {std::max(0.0, p - deviation), p, std::min(1.0, p + deviation)};
   const std::vector<double> values = quantiles(around);
-  const bool has_neighbours = n * std::min(p, 1 - p) >= 2;
+  const bool has_neighbours = n * std::min(p, 1 - p) >= 10;
   return {values[1], has_neighbours ? (values[2] - values[0]) / 2 : std::numeric_limits<double>::quiet_NaN()};
 }
 

@@ -47,6 +47,20 @@ std::vector<Moments> figures(const Kernel& kernel, std::uint64_t blocks) {
   return figures;
 }
 
+/// Each of the figures differs by less than 4.5 standard errors.
+void expect_same(const std::vector<Moments>& fast, const std::vector<Moments>& dense) {
+  ASSERT_EQ(fast.size(), dense.size());
+  for (std::size_t i = 0; i < fast.size(); ++i) {
+    if (dense[i].count() < 2) {
+      EXPECT_LT(fast[i].count(), 10);
+      continue;
+    }
+    const double error = std::hypot(fast[i].mean().std_error, dense[i].mean().std_error);
+    const double difference = fast[i].mean().value - dense[i].mean().value;
+    EXPECT_LE(std::abs(difference), 4.5 * error + 1e-12) << "figure " << i;
+  }
+}
+
 class FastGradient : public ::testing::TestWithParam<SmallNetwork> {};
 
 // Null hypothesis: gradients without weights have the law of those that are propagated back through weights. Each of
@@ -58,16 +72,31 @@ TEST_P(FastGradient, SamplesTheLawOfBackpropagation) {
     const auto dense = figures(*make_dense_kernel(network, Input(), 1, Precision::kDouble, direction), kBlocks);
     for (const Precision precision : {Precision::kFloat, Precision::kDouble}) {
       const auto fast = figures(*make_fast_kernel(network, 2, precision, direction), 4 * kBlocks);
-      ASSERT_EQ(fast.size(), dense.size());
-      for (std::size_t i = 0; i < fast.size(); ++i) {
-        if (dense[i].count() < 2) {
-          EXPECT_LT(fast[i].count(), 10);
-          continue;
-        }
-        const double error = std::hypot(fast[i].mean().std_error, dense[i].mean().std_error);
-        const double difference = fast[i].mean().value - dense[i].mean().value;
-        EXPECT_LE(std::abs(difference), 4.5 * error + 1e-12) << "figure " << i;
+      expect_same(fast, dense);
+    }
+  }
+}
+
+// The same null hypothesis for layers that get narrower and wider at random, of which gradients are shorter or longer
+// than those above them.
+TEST(Gradients, OfLayersOfAnyWidthsHaveTheLawOfBackpropagation) {
+  std::mt19937_64 generator(3);
+  for (int i = 0; i < 12; ++i) {
+    std::vector<std::size_t> widths(2 + generator() % 4);
+    for (std::size_t& width : widths) width = 2 + generator() % 11;
+    const Network network =
+        fully_connected({.width = widths, .depth = widths.size() - 1, .inputs = 2, .leak = i % 2 * 0.3});
+    SCOPED_TRACE(to_json(network));
+    for (const OutputDirection direction : kDirections) {
+      const auto dense = figures(*make_dense_kernel(network, Input(), 1, Precision::kDouble, direction), 300);
+      for (const Precision precision : {Precision::kFloat, Precision::kDouble}) {
+        expect_same(figures(*make_fast_kernel(network, 2, precision, direction), 1200), dense);
       }
+      const auto bytes = [&](unsigned threads) {
+        return to_bytes(
+            simulate(network, {.samples = 50'000, .threads = threads, .gradients = direction}, Input({1, 2})));
+      };
+      EXPECT_TRUE(bytes(1) == bytes(2));
     }
   }
 }

@@ -21,8 +21,8 @@ using testing::simd_targets;
 
 template <typename Real>
 std::vector<Real> draw_normals(std::uint64_t seed, std::uint64_t q, std::size_t draws) {
-  if constexpr (sizeof(Real) == 4) return draw_normals_float(seed, q, draws);
-  if constexpr (sizeof(Real) == 8) return draw_normals_double(seed, q, draws);
+  if constexpr (sizeof(Real) == 4) return draw_normals_float(seed, Purpose::kFastFloatNormals, q, draws);
+  if constexpr (sizeof(Real) == 8) return draw_normals_double(seed, Purpose::kFastDoubleNormals, q, draws);
 }
 
 /// A hundred blocks' draws, 6.4 million numbers.
@@ -58,7 +58,8 @@ TYPED_TEST(Normals, AreTheTransformOfTheSamplesOwnWords) {
   constexpr int kAngleBits = kBits == 32 ? 30 : 52;  // within a quadrant
   const auto found = draw_normals<TypeParam>(kSeed, kBlockNumber, 50);
   for (std::size_t i = 0; i < kBlock; ++i) {
-    auto state = xoshiro_start<Word>(kSeed, kBlockNumber * kBlock + i, Purpose::kNormals);
+    auto state = xoshiro_start<Word>(kSeed, kBlockNumber * kBlock + i,
+                                     kBits == 32 ? Purpose::kFastFloatNormals : Purpose::kFastDoubleNormals);
     for (std::size_t pair = 0; pair < 100; ++pair) {
       const Word first = xoshiro_next(state);
       const Word second = xoshiro_next(state);
@@ -79,14 +80,14 @@ TYPED_TEST(Normals, AreTheTransformOfTheSamplesOwnWords) {
 
 // One of this block's angles would be a multiple of a right angle but for its last bit.
 TEST(NormalsOfFloat, AreNeverZeroSoThatEachHasALogarithm) {
-  const auto normals = draw_normals_float(77, 7912, 1305);
+  const auto normals = draw_normals_float(77, Purpose::kFastFloatNormals, 7912, 1305);
   EXPECT_NE(normals[83487], 0);
   EXPECT_LT(std::abs(normals[83487]), 1e-8);
 }
 
 /// The smallest radius of a pair of normals among `draws` draws of a block.
 double smallest_radius(std::uint64_t q, std::size_t draws) {
-  const auto numbers = draw_normals_float(1, q, draws);
+  const auto numbers = draw_normals_float(1, Purpose::kFastFloatNormals, q, draws);
   double smallest = 1;
   for (std::size_t pair = 0; pair < 2 * draws; ++pair) {
     for (std::size_t i = 0; i < kBlock; ++i) {
@@ -165,7 +166,7 @@ TYPED_TEST(Normals, AreUncorrelatedAlongTheStreamAndAcrossSamples) {
 
 TEST(ScalarNormals, HaveTheMomentsToOrderFour) {
   std::vector<double> numbers(1'000'000);
-  PhiloxStream stream(5, 0, Purpose::kNormals);
+  PhiloxStream stream(5, 0, Purpose::kDenseFloatNormals);
   fill_normals(stream, std::span<double>(numbers));
   for (int k = 1; k <= 4; ++k) {
     double sum = 0;

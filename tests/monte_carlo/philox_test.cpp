@@ -35,15 +35,17 @@ TEST(Philox, AgreesWithRandom123) {
 }
 
 TEST(PhiloxStream, NeverSharesACounter) {
-  EXPECT_NE(philox_counter(1, Purpose::kNormals, 0), philox_counter(1, Purpose::kFlips, 0));
-  EXPECT_NE(philox_counter(1, Purpose::kNormals, std::uint64_t{1} << 32), philox_counter(1, Purpose::kNormals, 0));
-  EXPECT_NE(philox_counter(std::uint64_t{1} << 32, Purpose::kNormals, 0), philox_counter(0, Purpose::kNormals, 0));
+  EXPECT_NE(philox_counter(1, Purpose::kFastFloatNormals, 0), philox_counter(1, Purpose::kFastFloatFlips, 0));
+  EXPECT_NE(philox_counter(1, Purpose::kFastFloatNormals, std::uint64_t{1} << 32),
+            philox_counter(1, Purpose::kFastFloatNormals, 0));
+  EXPECT_NE(philox_counter(std::uint64_t{1} << 32, Purpose::kFastFloatNormals, 0),
+            philox_counter(0, Purpose::kFastFloatNormals, 0));
 }
 
 TEST(PhiloxStream, IsAFunctionOfSeedSampleAndPurpose) {
-  PhiloxStream stream(7, 3, Purpose::kFlips);
+  PhiloxStream stream(7, 3, Purpose::kFastFloatFlips);
   stream.next();
-  EXPECT_EQ(stream.next(), philox4x32(philox_counter(3, Purpose::kFlips, 1), 7));
+  EXPECT_EQ(stream.next(), philox4x32(philox_counter(3, Purpose::kFastFloatFlips, 1), 7));
 }
 
 }  // namespace

@@ -1,7 +1,9 @@
 #include "initlaw/several_inputs.hpp"
 
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <random>
@@ -12,66 +14,89 @@
 namespace initlaw {
 namespace {
 
-const std::vector<std::vector<double>> kInputs = {{1, 0.5, -2}, {0.3, 2, 1}, {-1, -0.5, 2.5}};
+using Inputs = std::vector<std::vector<double>>;
 
-/// The network as its definition says it, with the standard library's normals: G of the first two inputs, their cosine
-/// after each layer, and the kernel of the first pair.
+const Inputs kInputs = {{1, 0.5, -2}, {0.3, 2, 1}, {-1, -0.5, 2.5}};
+
+/// The network as its definition says it, with the standard library's normals: what JointEnsemble has at the end.
 struct Dense {
-  Moments G, cosine, kernel, G_difference;
+  explicit Dense(std::size_t inputs)
+      : G(inputs), G_difference(pairs(inputs)), cosine(pairs(inputs)), kernel(pairs(inputs)) {}
+  static std::size_t pairs(std::size_t inputs) { return inputs * (inputs - 1) / 2; }
+
+  std::vector<Moments> G, G_difference, cosine, kernel;
 };
-Dense dense(const Network& network, int samples) {
+Dense dense(const Network& network, Inputs inputs, int samples) {
+  // All that is recorded is free of the inputs' lengths.
+  for (std::vector<double>& x : inputs) {
+    const double largest =
+        std::abs(*std::max_element(x.begin(), x.end(), [](double a, double b) { return std::abs(a) < std::abs(b); }));
+    for (double& component : x) component /= largest > 0 ? largest : 1;
+  }
   std::mt19937_64 engine(7);
   std::normal_distribution<double> normal;
-  using Vector = std::vector<double>;
-  const auto multiply = [&](std::size_t rows, const std::array<Vector, 2>& v) {
-    std::array<Vector, 2> product{Vector(rows), Vector(rows)};
+  const std::size_t m = inputs.size();
+  const auto multiply = [&](std::size_t rows, const Inputs& v) {
+    Inputs product(m, std::vector<double>(rows));
     for (std::size_t i = 0; i < rows; ++i) {
       for (std::size_t k = 0; k < v[0].size(); ++k) {
         const double w = normal(engine) / std::sqrt(static_cast<double>(v[0].size()));
-        for (int j : {0, 1}) product[j][i] += w * v[j][k];
+        for (std::size_t j = 0; j < m; ++j) product[j][i] += w * v[j][k];
       }
     }
     return product;
   };
-  const auto dot = [](const Vector& a, const Vector& b) {
+  const auto dot = [](const std::vector<double>& a, const std::vector<double>& b) {
     double sum = 0;
     for (std::size_t i = 0; i < a.size(); ++i) sum += a[i] * b[i];
     return sum / static_cast<double>(a.size());
   };
   const double s = std::sqrt(2 / (1 + network.leak() * network.leak()));
   const auto phi = [&](double x) { return s * (x > 0 ? x : network.leak() * x); };
-  Dense found;
+  Dense found(m);
   for (int sample = 0; sample < samples; ++sample) {
-    std::array<Vector, 2> z = multiply(network.width(0), {kInputs[0], kInputs[1]});
+    Inputs z = multiply(network.width(0), inputs);
     std::vector<double> sign(z[0].size(), 1);
     double scale = 1;
     for (std::size_t l = 1; l <= network.depth(); ++l) {
-      std::array<Vector, 2> branch = z;
-      for (Vector& v : branch) {
+      Inputs branch = z;
+      for (std::vector<double>& v : branch) {
         for (std::size_t i = 0; i < v.size(); ++i) v[i] = phi(sign[i] * v[i]);
       }
       for (std::size_t b = 1; b < network.branch_depth(); ++b) {
         branch = multiply(network.width(l), branch);
-        for (Vector& v : branch) {
+        for (std::vector<double>& v : branch) {
           for (double& x : v) x = phi(x);
         }
       }
       branch = multiply(network.width(l), branch);
-      for (int j : {0, 1}) {
-        for (std::size_t i = 0; i < z[j].size(); ++i)
+      for (std::size_t j = 0; j < m; ++j) {
+        z[j].resize(branch[j].size());
+        for (std::size_t i = 0; i < z[j].size(); ++i) {
           z[j][i] = network.alpha(l) * z[j][i] + network.lambda(l) * branch[j][i];
+        }
       }
       scale *= network.alpha(l) * network.alpha(l) + network.lambda(l) * network.lambda(l);
+      sign.resize(z[0].size(), 1);
       for (double& one : sign) {
         if (std::uniform_real_distribution<double>()(engine) < network.flip()) one = -one;
       }
     }
-    const double x0 = dot(kInputs[0], kInputs[0]), x1 = dot(kInputs[1], kInputs[1]);
-    const double a = dot(z[0], z[0]), b = dot(z[1], z[1]), c = dot(z[0], z[1]);
-    found.G.add(std::log(a / x0));
-    found.G_difference.add(std::log(a / x0) - std::log(b / x1));
-    found.cosine.add(c / std::sqrt(a * b));
-    found.kernel.add(c / std::sqrt(x0 * x1) / scale);
+    const auto growth = [&](std::size_t i) { return std::log(dot(z[i], z[i]) / dot(inputs[i], inputs[i])); };
+    for (std::size_t j = 0; j < m; ++j) {
+      const double z2 = dot(z[j], z[j]);
+      if (z2 > 0) found.G[j].add(growth(j));
+      for (std::size_t i = 0; i < j; ++i) {
+        const std::size_t pair = JointEnsemble::pair(i, j);
+        const double norms = std::sqrt(dot(z[i], z[i]) * z2);
+        if (norms > 0) {
+          found.G_difference[pair].add(growth(i) - growth(j));
+          found.cosine[pair].add(dot(z[i], z[j]) / norms);
+        }
+        const double x2 = dot(inputs[i], inputs[i]) * dot(inputs[j], inputs[j]);
+        found.kernel[pair].add(x2 > 0 ? dot(z[i], z[j]) / std::sqrt(x2) / scale : 0);
+      }
+    }
   }
   return found;
 }
@@ -84,6 +109,32 @@ void expect_same(const Moments& one, const Moments& other, const char* what) {
   }
 }
 
+/// The same of all inputs and pairs. Numbers that cannot differ, but for rounding, are compared as such.
+void expect_same_law(const JointEnsemble& joint, const Dense& expected) {
+  const auto compare_all = [&](const std::vector<Moments>& ones, const std::vector<Moments>& others, const char* what) {
+    ASSERT_EQ(ones.size(), others.size());
+    for (std::size_t i = 0; i < ones.size(); ++i) {
+      SCOPED_TRACE(i);
+      // The share of networks that live; both are binomial.
+      const double n = static_cast<double>(others[i].count());
+      EXPECT_NEAR(static_cast<double>(ones[i].count()), n,
+                  4.5 * std::sqrt(2 * n * (1 - n / static_cast<double>(joint.samples))))
+          << what;
+      if (n < 100) continue;
+      if (others[i].variance().value < 1e-12) {
+        EXPECT_NEAR(ones[i].mean().value, others[i].mean().value, 1e-6) << what;
+        EXPECT_LT(ones[i].variance().value, 1e-12) << what;
+      } else {
+        expect_same(ones[i], others[i], what);
+      }
+    }
+  };
+  compare_all(joint.G, expected.G, "G");
+  compare_all(joint.G_difference, expected.G_difference, "difference of G");
+  compare_all(joint.cosine.back(), expected.cosine, "cosine");
+  compare_all(joint.kernel, expected.kernel, "kernel");
+}
+
 TEST(SeveralInputs, HaveTheLawOfDenseNetworks) {
   const Network networks[] = {
       vanilla({.width = 8, .depth = 6, .inputs = 3}),
@@ -93,12 +144,29 @@ TEST(SeveralInputs, HaveTheLawOfDenseNetworks) {
   for (const Network& network : networks) {
     SCOPED_TRACE(to_json(network));
     const JointEnsemble joint = simulate_jointly(network, JointPlan{.samples = 20'000}, kInputs);
-    const Dense expected = dense(network, 20'000);
-    expect_same(joint.G[0], expected.G, "G");
-    expect_same(joint.G_difference[0], expected.G_difference, "difference of G");
-    expect_same(joint.cosine.back()[0], expected.cosine, "cosine");
-    expect_same(joint.kernel[0], expected.kernel, "kernel");
+    expect_same_law(joint, dense(network, kInputs, 20'000));
   }
+}
+
+// Null hypothesis as above, for inputs of every rank, among them dependent ones that come first, at widths below, at
+// and above the number of inputs, and where ReLU layers leave activations dependent, or 0.
+TEST(SeveralInputs, HaveTheLawOfDenseNetworksAtEveryRankAndWidth) {
+  const Inputs of_rank_1 = {{1, 2}, {2, 4}, {-0.5, -1}};
+  const Inputs of_rank_2 = {{1, 2}, {2, 4}, {0.3, 1}, {-1, -2}, {2, -1}};
+  const Inputs of_rank_3 = {{1, 0, 0}, {1, 0, 0}, {0, 1, 0}, {0, 0, 0}, {1, 1, 1}, {1, 1, 1.001}};
+  const Inputs with_zeros_first = {{0, 0}, {1, 0}, {1, 0}, {0, 1}, {1e-310, 0}, {3e307, 1e308}};
+  Inputs ten;
+  for (int i = 0; i < 10; ++i) ten.push_back({std::cos(i), std::sin(i), std::cos(3 * i), 0.5});
+  for (const std::size_t width : {1u, 2u, 3u, 5u, 8u, 12u}) {
+    for (const Inputs& inputs : {of_rank_1, of_rank_2, of_rank_3, with_zeros_first, ten}) {
+      SCOPED_TRACE(fmt::format("width {}, {} inputs of {} components", width, inputs.size(), inputs[0].size()));
+      const Network network = vanilla({.width = width, .depth = 3, .inputs = inputs[0].size()});
+      expect_same_law(simulate_jointly(network, JointPlan{.samples = 10'000}, inputs), dense(network, inputs, 10'000));
+    }
+  }
+  const Network shrinking = fully_connected({.width = std::vector<std::size_t>{9, 4, 2, 6}, .depth = 3, .inputs = 2});
+  expect_same_law(simulate_jointly(shrinking, JointPlan{.samples = 10'000}, of_rank_2),
+                  dense(shrinking, of_rank_2, 10'000));
 }
 
 TEST(SeveralInputs, AreEachTheLawOfOne) {

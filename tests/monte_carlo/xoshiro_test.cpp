@@ -30,9 +30,10 @@ TEST(Xoshiro, GivesThePublishedAnswersOf64Bits) {
 }
 
 TEST(Xoshiro, StartsWhereTheSamplesOwnPhiloxWordsSay) {
-  EXPECT_EQ(xoshiro_start<std::uint32_t>(7, 3, Purpose::kFlips), philox4x32(philox_counter(3, Purpose::kFlips, 0), 7));
-  const auto wide = xoshiro_start<std::uint64_t>(7, 3, Purpose::kNormals);
-  const auto second = philox4x32(philox_counter(3, Purpose::kNormals, 1), 7);
+  EXPECT_EQ(xoshiro_start<std::uint32_t>(7, 3, Purpose::kFastFloatFlips),
+            philox4x32(philox_counter(3, Purpose::kFastFloatFlips, 0), 7));
+  const auto wide = xoshiro_start<std::uint64_t>(7, 3, Purpose::kFastFloatNormals);
+  const auto second = philox4x32(philox_counter(3, Purpose::kFastFloatNormals, 1), 7);
   EXPECT_EQ(wide[3], (std::uint64_t{second[2]} << 32) | second[3]);
 }
 

@@ -59,10 +59,16 @@ TEST(LayerScale, OfHugeAndTinyScalesNeitherOverflowsNorVanishes) {
   const LayerScale tiny = scale_of(3e-300, 4e-300);
   EXPECT_NEAR(tiny.log_r2, 2 * (std::log(5.0) - 300 * std::log(10.0)), 1e-12);
   EXPECT_DOUBLE_EQ(tiny.a, 0.6);
+  for (const double scale : {std::numeric_limits<double>::denorm_min(), std::numeric_limits<double>::max()}) {
+    const LayerScale equal = scale_of(scale, scale);
+    EXPECT_NEAR(equal.log_r2, 2 * std::log(scale) + std::log(2.0), 1e-12) << scale;
+    EXPECT_DOUBLE_EQ(equal.a, std::sqrt(0.5)) << scale;
+    EXPECT_DOUBLE_EQ(equal.t(), 0.5) << scale;
+  }
 }
 
 TEST(LayerScale, OfATinySkipHasAFiniteLogarithm) {
-  EXPECT_NEAR(scale_of(1e-200, 1).log_abs_a, -200 * std::log(10.0), 1e-12);
+  EXPECT_NEAR(scale_of(1e-149, 1).log_abs_a, -149 * std::log(10.0), 1e-12);
 }
 
 TEST(LayerScale, IsThatOfTheLayerAskedFor) {

@@ -31,7 +31,7 @@ TEST(NetworkText, KeepsEveryDigit) {
   using Limits = std::numeric_limits<double>;
   const std::vector<double> hard = {0.1 + 0.2,     1.0 / 3,        1 + Limits::epsilon(), -9007199254740993e3,
                                     Limits::max(), -Limits::min(), Limits::denorm_min(),  1e22};
-  const Network network = vanilla({.width = 10, .depth = hard.size(), .alpha = hard});
+  const Network network = vanilla({.width = 10, .depth = hard.size(), .alpha = hard, .lambda = hard});
   EXPECT_EQ(network_from_json(to_json(network)).alphas().values(), hard);
   EXPECT_EQ(network_from_toml(to_toml(network)).alphas().values(), hard);
 }
