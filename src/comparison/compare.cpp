@@ -36,7 +36,8 @@ Distance distance_of_output(const Ensemble& ensemble, const Law& law) {
   const TabulatedCdf cdf = tabulate(output.log_square());
   const Histogram& histogram = *ensemble.log_output_square_histogram;
   const double log_unit = ensemble.log_output_unit;
-  const double log_variance = law.log_second_moment() - 2 * log_unit;
+  // Of the living, as the samples are: the law's second moment counts the dead as 0.
+  const double log_variance = law.log_second_moment() - std::log1p(-law.dead_probability()) - 2 * log_unit;
   return {.ks = kolmogorov_smirnov(histogram, cdf) / 2,
           .wasserstein1 = area_between(histogram, cdf, [&](double x) { return std::exp(x / 2 - log_unit) / 2; }),
           .mean_z = z_score(ensemble.output.mean(), 0),

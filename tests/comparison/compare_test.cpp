@@ -2,10 +2,14 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <cmath>
+#include <functional>
 #include <numbers>
+#include <numeric>
 
 #include "initlaw/limit.hpp"
+#include "monte_carlo/kernel.hpp"
 
 namespace initlaw {
 namespace {
@@ -45,6 +49,104 @@ double mean_absolute_output(int n, int depth) {
     weight += binomial;
   }
   return mean_chi(n) / std::sqrt(n) * std::pow(factor / weight, depth) * std::sqrt(2 / std::numbers::pi);
+}
+
+/// The living networks' ln||z_out||^2 and first outputs, in units of their standard deviation at infinite width.
+struct Samples {
+  std::vector<double> log_norm2;
+  std::vector<double> output;
+};
+Samples samples_of(const Ensemble& ensemble) {
+  const auto kernel = make_fast_kernel(ensemble.network, ensemble.plan.seed, ensemble.plan.precision);
+  Samples samples;
+  for (std::uint64_t first = 0; first < ensemble.samples; first += kBlock) {
+    const Block block = kernel->run(first, kBlock);
+    for (std::size_t i = 0; i < std::min<std::uint64_t>(kBlock, ensemble.samples - first); ++i) {
+      const double G = block.last_log_norm2()[i];
+      if (std::isinf(G)) continue;
+      samples.log_norm2.push_back(G + block.log_output_norm2[i]);
+      samples.output.push_back(block.output[i] * std::exp(G / 2 - ensemble.log_output_unit));
+    }
+  }
+  return samples;
+}
+
+/// The figures of Distance as they are defined, from the sorted samples and a law's distribution function.
+Distance plain_distance(std::vector<double> samples, const std::function<double(double)>& cdf, double low,
+                        double high) {
+  std::sort(samples.begin(), samples.end());
+  const double N = static_cast<double>(samples.size());
+  Distance distance{};
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    const double F = cdf(samples[i]), below = static_cast<double>(i) / N;
+    distance.ks = std::max({distance.ks, std::abs(F - below), std::abs(F - below - 1 / N)});
+  }
+  constexpr int kSteps = 20'000;
+  const double step = (high - low) / kSteps;
+  for (int i = 0; i < kSteps; ++i) {
+    const double x = low + (i + 0.5) * step;
+    const auto below = std::upper_bound(samples.begin(), samples.end(), x) - samples.begin();
+    distance.wasserstein1 += step * std::abs(static_cast<double>(below) / N - cdf(x));
+  }
+  return distance;
+}
+
+double mean_of(const std::vector<double>& x) {
+  return std::accumulate(x.begin(), x.end(), 0.0) / static_cast<double>(x.size());
+}
+double variance_of(const std::vector<double>& x) {
+  const double mean = mean_of(x);
+  double sum = 0;
+  for (const double value : x) sum += (value - mean) * (value - mean);
+  return sum / static_cast<double>(x.size() - 1);
+}
+
+// Every figure that compare() gives, against what its definition says of the samples themselves; laws that are far and
+// near, networks that die.
+TEST(Compare, GivesTheFiguresOfTheirDefinitions) {
+  const Network standard = vanilla({.width = 20, .depth = 10, .outputs = 3});
+  const Network dying = fully_connected({.width = 2, .depth = 3, .outputs = 2});
+  const std::pair<Network, Law> cases[] = {{standard, infinite_depth_and_width(standard)},
+                                           {standard, infinite_width(standard)},
+                                           {dying, infinite_width(dying)},
+                                           {dying, exact_fully_connected(dying)}};
+  for (const auto& [network, law] : cases) {
+    const Ensemble ensemble = simulate(network, {.samples = 3000, .seed = 4});
+    const Fit fit = compare(ensemble, law);
+    const Samples samples = samples_of(ensemble);
+    const double N = static_cast<double>(samples.output.size());
+
+    const auto cdf = [&, &law = law](double x) { return law.cdf(x); };
+    const Distance log_norm2 = plain_distance(samples.log_norm2, cdf, -40, 20);
+    EXPECT_NEAR(fit.log_output_norm2.ks, log_norm2.ks, 2e-3 * log_norm2.ks + 1e-3);
+    EXPECT_NEAR(fit.log_output_norm2.wasserstein1, log_norm2.wasserstein1, 2e-3);
+    EXPECT_NEAR(fit.log_output_norm2.mean_z,
+                (mean_of(samples.log_norm2) - law.mean()) / std::sqrt(variance_of(samples.log_norm2) / N), 1e-6);
+    EXPECT_NEAR(fit.log_output_norm2.variance_ratio, variance_of(samples.log_norm2) / law.variance(), 1e-9);
+
+    // Outputs are symmetric: each sample stands for its opposite too.
+    std::vector<double> both = samples.output;
+    for (const double z : samples.output) both.push_back(-z);
+    const OutputLaw output = law.output();
+    const double unit = std::exp(ensemble.log_output_unit);
+    const Distance of_output = plain_distance(
+        both, [&](double z) { return output.cdf(z * unit); }, -40, 40);
+    EXPECT_NEAR(fit.output.ks, of_output.ks, 2e-3 * of_output.ks + 5e-4);
+    EXPECT_NEAR(fit.output.wasserstein1, of_output.wasserstein1, 5e-3);
+    EXPECT_NEAR(fit.output.mean_z, mean_of(samples.output) / std::sqrt(variance_of(samples.output) / N), 1e-6);
+    const double of_living = output.variance() / (1 - law.dead_probability()) / (unit * unit);
+    EXPECT_NEAR(fit.output.variance_ratio, variance_of(samples.output) / of_living, 1e-9);
+  }
+}
+
+// Null hypothesis: the variance of a living network's output is the law's, where most networks die; 4.5 standard
+// errors.
+TEST(Compare, MeasuresTheVarianceOfTheLiving) {
+  const Network network = fully_connected({.width = 2, .depth = 3});
+  const Ensemble ensemble = simulate(network, {.samples = 300'000});
+  EXPECT_GT(static_cast<double>(ensemble.dead), 0.5 * static_cast<double>(ensemble.samples));
+  const auto [value, std_error] = ensemble.output.variance();
+  EXPECT_NEAR(compare(ensemble, exact_fully_connected(network)).output.variance_ratio, 1, 4.5 * std_error / value);
 }
 
 TEST(Compare, MeasuresAShiftOfTheLaw) {
@@ -107,7 +209,37 @@ TEST(Compare, JudgesByTheDistanceAndTheNoise) {
   EXPECT_EQ(to_string(Verdict::kRough), "rough");
 }
 
+/// The verdict on a law that is shifted until its distance is `ks`.
+Verdict verdict_at(const Ensemble& ensemble, double ks) {
+  const LogNormGrowth G = log_gaussian_growth(ensemble.network);
+  const auto shifted = [&](double shift) { return Law::log_gaussian(G.mean + shift, G.variance, 1); };
+  double low = 0, high = 5;
+  while (high - low > 1e-6) {
+    const double middle = (low + high) / 2;
+    (kolmogorov_smirnov(ensemble, shifted(middle)) < ks ? low : high) = middle;
+  }
+  return compare(ensemble, shifted(low)).verdict;
+}
+
+TEST(Compare, JudgesByItsThresholds) {
+  const Ensemble ensemble = simulate(vanilla({.width = 1000, .depth = 2}), {.samples = 10'000});
+  const double resolution = 1.63 / 100;
+  EXPECT_EQ(verdict_at(ensemble, 0.999 * resolution), Verdict::kExact);
+  EXPECT_EQ(verdict_at(ensemble, 1.01 * resolution), Verdict::kHolds);
+  EXPECT_EQ(verdict_at(ensemble, 0.0499), Verdict::kHolds);
+  EXPECT_EQ(verdict_at(ensemble, 0.0503), Verdict::kRough);
+  EXPECT_EQ(verdict_at(ensemble, 0.1499), Verdict::kRough);
+  EXPECT_EQ(verdict_at(ensemble, 0.1503), Verdict::kFails);
+}
+
+// 1.63/sqrt(N) is below 0.05 from N = 1063 on.
 TEST(Compare, DecidesNothingFromFewSamples) {
+  const Network wide = vanilla({.width = 1000, .depth = 2});
+  const auto verdict = [&](std::uint64_t samples) {
+    return compare(simulate(wide, {.samples = samples, .seed = 2}), infinite_depth_and_width(wide)).verdict;
+  };
+  EXPECT_EQ(verdict(1062), Verdict::kUndecided);
+  EXPECT_EQ(verdict(1063), Verdict::kExact);
   const Network network = vanilla({.width = 100, .depth = 50});
   const Ensemble few = simulate(network, {.samples = 20});
   EXPECT_EQ(compare(few, infinite_depth_and_width(network)).verdict, Verdict::kUndecided);
