@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "initlaw/simulate.hpp"
+#include "monte_carlo/archive.hpp"
 
 namespace initlaw {
 namespace {
@@ -32,7 +33,7 @@ TEST_P(SamplerOf, GivesTheSameBytesInWhateverRuns) {
   const std::uint64_t chunks = 27;
   ASSERT_GE(sampler_.whole_chunks(), chunks);
   const Tally whole = tally_of(sampler_, 0, chunks);
-  for (const std::uint64_t length : {1u, 2u, 4u, 8u, 16u, 32u}) {
+  for (const std::uint64_t length : {1u, 2u, 3u, 4u, 5u, 7u, 8u, 16u, 32u}) {
     Tally joined = sampler_.tally();
     for (std::uint64_t first = 0; first < chunks; first += length) {
       joined.append(tally_of(sampler_, first, std::min(chunks, first + length)));
@@ -63,6 +64,28 @@ TEST(Sampler, GoesOnFromATallyOfAShorterPlan) {
   std::optional<Chunk> remainder;
   if (longer.has_remainder()) remainder = longer.simulate(longer.whole_chunks());
   EXPECT_TRUE(to_bytes(longer.ensemble(tally, remainder)) == to_bytes(simulate(kNetwork, {.samples = 9'000})));
+}
+
+// The grouping is the one that is documented: 0 to 3 in two pairs, then 4 and 5; and it matters to the last bits.
+TEST(Tally, MergesNeighboursOfAlignedRuns) {
+  const Sampler sampler(kNetwork, {.samples = 10'000}, {}, 1);
+  std::vector<Statistics> chunk;
+  for (std::uint64_t i = 0; i < 6; ++i) chunk.push_back(sampler.simulate(i).statistics);
+  const auto merged = [](Statistics left, const Statistics& right) {
+    left.merge(right);
+    return left;
+  };
+  const auto bytes = [](const Statistics& statistics) {
+    return to_marked_bytes("", [&](auto& archive) { archive(statistics); });
+  };
+  const Statistics four = merged(merged(chunk[0], chunk[1]), merged(chunk[2], chunk[3]));
+  const Statistics two = merged(chunk[4], chunk[5]);
+  const Statistics nothing = sampler.tally().statistics();
+  EXPECT_TRUE(bytes(tally_of(sampler, 0, 6).statistics()) == bytes(merged(merged(nothing, four), two)));
+  EXPECT_TRUE(bytes(tally_of(sampler, 1, 4).statistics()) ==
+              bytes(merged(merged(nothing, chunk[1]), merged(chunk[2], chunk[3]))));
+  EXPECT_FALSE(bytes(merged(merged(nothing, four), two)) ==
+               bytes(merged(merged(merged(nothing, four), chunk[4]), chunk[5])));
 }
 
 TEST(Tally, RefusesWhatDoesNotFollow) {
