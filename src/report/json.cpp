@@ -186,6 +186,7 @@ Json to_document(const JointReport& report) {
   Json document = {{"initlaw", std::string(version())},
                    {"network", network_document(report.network)},
                    {"samples", e.samples},
+                   {"complete", e.samples == report.plan.samples},
                    {"seed", report.plan.seed}};
   for (const Moments& G : e.G) document["inputs"].push_back({{"G", document_of(G)}});
   document["pairs"] = Json::array();
