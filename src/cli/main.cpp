@@ -34,7 +34,7 @@ namespace {
 /// Writes a report's two forms: JSON where it was asked for, text unless standard output holds what `option` asks for.
 template <typename... Parts>
 void write_report(const FileOption& option, OutputFile* json, const Parts&... parts) {
-  if (json != nullptr) json->write(to_document(parts...).dump(2) + "\n");
+  if (json != nullptr) json->write(to_text(to_document(parts...)));
   if (!option.to_standard_output()) print(stdout, "{}", to_text(parts...));
 }
 
@@ -305,6 +305,17 @@ void prepare_process() {
   }
 }
 
+/// "initlaw study run --help" for what was begun on.
+std::string where_help_is(const CLI::App& app) {
+  const CLI::App* command = &app;
+  std::string words = app.get_name();
+  while (!command->get_subcommands().empty()) {
+    command = command->get_subcommands().front();
+    words += " " + command->get_name();
+  }
+  return words + " --help";
+}
+
 ExitStatus run_command(int argc, char** argv, const Mpi& mpi) {
   CLI::App app("The probability law of a deep ReLU network's output at random initialization.");
   app.name("initlaw");
@@ -325,12 +336,13 @@ ExitStatus run_command(int argc, char** argv, const Mpi& mpi) {
     app.exit(help);
     return kDone;
   } catch (const CLI::RequiredError& error) {
-    if (!app.get_subcommands().empty()) throw std::invalid_argument(std::string(error.what()) + "; see initlaw --help");
+    if (!app.get_subcommands().empty())
+      throw std::invalid_argument(fmt::format("{}; see {}", error.what(), where_help_is(app)));
     const std::string found = argc > 1 ? fmt::format("{} is no command", argv[1]) : "a command is missing";
     throw std::invalid_argument(
         found + "; the commands are predict, simulate, compare, ntk, kernel, tail, reproduce and study");
   } catch (const CLI::ParseError& error) {
-    throw std::invalid_argument(std::string(error.what()) + "; see initlaw --help");
+    throw std::invalid_argument(fmt::format("{}; see {}", error.what(), where_help_is(app)));
   }
   for (const Command* command :
        {static_cast<const Command*>(&predict), static_cast<const Command*>(&simulate),

@@ -226,13 +226,13 @@ void GradientOption::add_to(CLI::App& command) {
                             "gradients of one output, too: random (default; the first output's), or orthogonal: given "
                             "that the output is 0")
                 ->expected(0, 1)
+                ->default_str("random")
                 ->type_name("[NAME]")
                 ->group("Simulation");
 }
 
 std::optional<OutputDirection> GradientOption::direction() const {
   if (option_ == nullptr || option_->count() == 0) return std::nullopt;
-  if (direction_.empty()) return OutputDirection::kRandom;
   return choose<OutputDirection>("gradients", direction_,
                                  {{"random", OutputDirection::kRandom}, {"orthogonal", OutputDirection::kOrthogonal}});
 }

@@ -96,8 +96,8 @@ Header parse_header(const std::string& text) {
 /// Throws std::invalid_argument if there are no more so many bytes.
 template <std::size_t kMost>
 std::string_view take(std::istream& bytes, std::size_t count, std::array<char, kMost>& place) {
-  bytes.read(place.data(), static_cast<std::streamsize>(count));
-  if (static_cast<std::size_t>(bytes.gcount()) == count) return {place.data(), count};
+  const std::streamsize taken = bytes.rdbuf()->sgetn(place.data(), static_cast<std::streamsize>(count));
+  if (static_cast<std::size_t>(taken) == count) return {place.data(), count};
   throw std::invalid_argument("the NumPy data end too early; the file is truncated");
 }
 
@@ -132,7 +132,7 @@ NumberTable parse_npy(std::istream& bytes, const std::set<std::size_t>& rows) {
       if (rows.contains(row)) append(table.found[row].numbers, number, kept++);
     }
   }
-  if (bytes.peek() != std::istream::traits_type::eof())
+  if (bytes.rdbuf()->sgetc() != std::istream::traits_type::eof())
     throw std::invalid_argument("other bytes follow the NumPy data");
   return table;
 }

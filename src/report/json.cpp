@@ -206,4 +206,8 @@ Json to_document(const JointReport& report) {
   return document;
 }
 
+std::string to_text(const Json& document) {
+  return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
 }  // namespace initlaw

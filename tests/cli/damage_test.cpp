@@ -103,6 +103,18 @@ TEST(Files, LargerThanMemoryAreRefusedByName) {
   }
 }
 
+TEST(Files, ThatNestTooDeeplyAreRefusedByName) {
+  const Shell shell;
+  std::string keys = "a";
+  for (int i = 0; i < 100'000; ++i) keys += ".a";
+  shell.write("deep.toml", keys + " = 1\n");
+  for (const char* command : {"predict --network deep.toml", "study run deep.toml"}) {
+    const Outcome outcome = shell.run(fmt::format("initlaw {}", command));
+    EXPECT_EQ(outcome.status, 2) << command;
+    EXPECT_THAT(outcome.err, HasSubstr("deep.toml: line 1: is nested")) << command;
+  }
+}
+
 TEST(Rows, BeyondAllIntegersAreRefused) {
   const Shell shell;
   shell.write("rows.csv", "1,2\n3,4\n");
