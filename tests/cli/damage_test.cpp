@@ -98,7 +98,7 @@ TEST(Files, LargerThanMemoryAreRefusedByName) {
        {"predict --width 4 --depth 3 --input row.csv.gz", "predict --network long.toml", "study run long.toml"}) {
     const Outcome outcome = shell.run(fmt::format("ulimit -v 1000000; initlaw {}", command));
     EXPECT_EQ(outcome.status, 2) << command;
-    EXPECT_THAT(outcome.err, HasSubstr("memory")) << command;
+    EXPECT_THAT(outcome.err, HasSubstr("GB of memory")) << command;
     EXPECT_THAT(outcome.err, AnyOf(HasSubstr("row.csv.gz"), HasSubstr("long.toml"))) << command;
   }
 }
