@@ -85,6 +85,9 @@ TEST(Files, ThatAreNoneOrEndlessAreRefusedByEveryOptionThatReadsThem) {
       const Outcome outcome = shell.run("ulimit -v 2000000; initlaw " + fmt::format(fmt::runtime(command), file));
       EXPECT_EQ(outcome.status, 2) << command << file;
       EXPECT_THAT(outcome.err, HasSubstr(fmt::format("initlaw: {}: ", file))) << command;
+      if (file != std::string("/dev/zero")) {
+        EXPECT_THAT(outcome.err, HasSubstr("cannot be read")) << command;
+      }
     }
   }
 }
