@@ -20,7 +20,7 @@ Gunzip::Gunzip(std::istream& compressed) : compressed_(compressed) {
 
 bool Gunzip::refill() {
   if (stream_.avail_in > 0) return true;
-  compressed_.read(in_.data(), in_.size());
+  compressed_.read(in_.data(), static_cast<std::streamsize>(in_.size()));
   stream_.next_in = reinterpret_cast<Bytef*>(in_.data());
   stream_.avail_in = static_cast<uInt>(compressed_.gcount());
   return stream_.avail_in > 0;

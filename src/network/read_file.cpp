@@ -12,7 +12,7 @@ std::string read_text(const std::filesystem::path& file) {
     constexpr double kBytesEach = 100;
     std::string text;
     std::array<char, 1 << 16> piece;
-    while (stream.read(piece.data(), piece.size()), stream.gcount() > 0) {
+    while (stream.read(piece.data(), static_cast<std::streamsize>(piece.size())), stream.gcount() > 0) {
       text.append(piece.data(), static_cast<std::size_t>(stream.gcount()));
       const auto size = static_cast<double>(text.size());
       require_memory(fmt::format("a text of {:.3g} GB", size / 1e9), kBytesEach * size);

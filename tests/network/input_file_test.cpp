@@ -8,6 +8,7 @@
 
 #include "initlaw/input.hpp"
 #include "network/temporary_file.hpp"
+#include "support/sanitized.hpp"
 
 namespace initlaw::testing {
 namespace {
@@ -191,6 +192,7 @@ double peak_memory() {
 }
 
 TEST(ReadInput, TakesMemoryForTheRowAskedForAlone) {
+  if (kSanitized) GTEST_SKIP();
   // 100 MB each.
   const auto repeated = [](const std::string& piece) {
     std::string text;
