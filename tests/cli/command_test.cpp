@@ -279,7 +279,7 @@ TEST(Command, EndsCleanlyWhenInterrupted) {
   for (const char* command : {"simulate --samples 1e12", "ntk --samples 1e12", "tail --samples 1e11",
                               "kernel --samples 1e12 --input rows.csv --rows 0-1"}) {
     const Outcome outcome =
-        shell.run(fmt::format("timeout --preserve-status -s INT 2 '{}' {} --width 50 --depth 50 --json answer.json",
+        shell.run(fmt::format("timeout --preserve-status -s INT 1 '{}' {} --width 50 --depth 50 --json answer.json",
                               INITLAW_COMMAND, command));
     EXPECT_EQ(outcome.status, 130) << command;
     EXPECT_THAT(outcome.err, HasSubstr("interrupted after")) << command;
