@@ -33,7 +33,8 @@ class Law {
   double cdf(double x) const;
   /// P(X > x), accurate where cdf(x) is close to 1.
   double survival(double x) const;
-  /// The x with cdf(x) = p. Throws std::invalid_argument unless 0 < p < 1, and for an exact law if p < 1e-14.
+  /// The x with cdf(x) = p. Throws std::invalid_argument unless 0 < p < 1, and for an exact law if p or 1 - p is below
+  /// 1e-14.
   double quantile(double p) const;
   /// The x with survival(x) = q, accurate for small q. Throws as quantile does.
   double inverse_survival(double q) const;
@@ -56,6 +57,7 @@ class Law {
   std::vector<double> sample(std::size_t count, std::uint64_t seed) const;
 
  private:
+  friend class OutputLaw;
   std::shared_ptr<const LogNormLaw> law_;
 };
 
@@ -71,6 +73,7 @@ class OutputLaw {
   double pdf(double z) const;
   double cdf(double z) const;
   double survival(double z) const { return cdf(-z); }
+  /// The z with cdf(z) = p. Throws as Law::quantile does, for an exact law also where |z| is smaller than 1e-14 of all.
   double quantile(double p) const;
   /// E z^2, dead networks counted as 0; infinite where a double cannot hold it.
   double variance() const { return log_square_.second_moment(); }

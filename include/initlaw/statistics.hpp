@@ -91,7 +91,7 @@ class JointMoments {
 /// The mean of numbers given by their logarithms, which neither overflows nor underflows. O(1) memory.
 class LogMean {
  public:
-  /// Adds e^log_value; -infinity adds 0.
+  /// Adds e^log_value; -infinity adds 0, and infinity makes the mean infinite.
   void add(double log_value);
   void merge(const LogMean& other);
 
@@ -102,7 +102,7 @@ class LogMean {
   Estimate mean() const;
   /// The sum of squares divided by the largest square: about how many numbers make most of that sum.
   double decisive_numbers() const { return sum_squares_; }
-  /// The mean's error divided by the mean. Not finite if all numbers are 0.
+  /// The mean's error divided by the mean. Not finite if all numbers are 0 or one is infinite.
   double relative_error() const;
 
   /// As Moments::serialize.
@@ -131,6 +131,7 @@ class Histogram {
   /// Throws std::invalid_argument unless low < high, both finite.
   Histogram(double low, double high);
 
+  /// Throws std::invalid_argument if a number is NaN, and then adds none.
   void add(double x) { add(std::span(&x, 1)); }
   void add(std::span<const double> numbers);
   /// As if the other's numbers had been added too, in whatever order. Throws std::invalid_argument unless the bounds
@@ -143,15 +144,16 @@ class Histogram {
   /// The counts of bins first_bin(), first_bin() + 1, ..., of which the first and the last are not 0. All others are.
   std::span<const std::uint64_t> counts() const;
   std::size_t first_bin() const { return count_ == 0 ? 0 : bin_of(smallest_); }
-  /// The bin that counts x.
+  /// The bin that counts x, which must not be NaN.
   std::size_t bin_of(double x) const;
   /// The smallest and the largest number. Not finite if there is none.
   double smallest() const { return smallest_; }
   double largest() const { return largest_; }
   /// The p-quantile, 0 <= p <= 1. Its error comes from the order statistics one standard deviation sqrt(p(1-p)/count)
   /// of the empirical distribution function away; it is not finite if fewer than ten numbers lie on one side.
+  /// Throws std::invalid_argument if p is out of range.
   Estimate quantile(double p) const;
-  /// The p-quantiles of increasing p, without errors: in the time of one.
+  /// The p-quantiles of increasing p, without errors: in the time of one. Throws as quantile() does.
   std::vector<double> quantiles(std::span<const double> p) const;
 
   /// As Moments::serialize, in two functions.

@@ -93,7 +93,7 @@ void bind_ensemble(nb::module_& module) {
       .def(
           "quantile", [](const Histogram& h, double p) { return estimate_of(h.quantile(p)); }, nb::arg("p"),
           nb::sig(fmt::format("def quantile(self, p: float) -> {}", kEstimate).c_str()),
-          "The p-quantile with its error. Raises ValueError unless 0 < p < 1.");
+          "The p-quantile with its error. Raises ValueError unless 0 <= p <= 1.");
 
   nb::class_<Ensemble>(
       module, "Ensemble",

@@ -74,6 +74,9 @@ def test_ensembles_measure_what_laws_predict():
     assert histogram.counts.sum() == 50_000
     assert histogram.counts.base is not None
     assert histogram.quantile(0.5).value == pytest.approx(LAWS[0].ppf(0.5), abs=0.1)
+    for p in (-0.1, 2, np.nan):
+        with pytest.raises(ValueError, match="p: "):
+            histogram.quantile(p)
 
 
 def test_a_view_outlives_its_ensemble():

@@ -8,12 +8,13 @@
 #include <cstdio>
 #include <exception>
 #include <filesystem>
-#include <iostream>
+#include <new>
 #include <optional>
 #include <stdexcept>
 
 #include "cli/command_line.hpp"
 #include "cli/options.hpp"
+#include "cli/print.hpp"
 #include "cli/progress.hpp"
 #include "cli/study_command.hpp"
 #include "initlaw/version.hpp"
@@ -30,17 +31,11 @@
 namespace initlaw {
 namespace {
 
-void flush_standard_output() {
-  if (std::fflush(stdout) != 0) throw std::runtime_error("standard output: could not be written");
-}
-
-/// Writes a report's two forms: JSON where it was asked for, text unless standard output holds the JSON.
+/// Writes a report's two forms: JSON where it was asked for, text unless standard output holds what `option` asks for.
 template <typename... Parts>
 void write_report(const FileOption& option, OutputFile* json, const Parts&... parts) {
-  if (json != nullptr) json->write(to_document(parts...).dump(2) + "\n");
-  if (option.to_standard_output()) return;
-  fmt::print("{}", to_text(parts...));
-  flush_standard_output();
+  if (json != nullptr) json->write(to_text(to_document(parts...)));
+  if (!option.to_standard_output()) print(stdout, "{}", to_text(parts...));
 }
 
 /// Simulates under a progress bar until done or interrupted.
@@ -58,7 +53,7 @@ Ensemble simulate_watched(const NetworkOptions::Values& values, const Plan& plan
 
 ExitStatus status_of(std::uint64_t samples, std::uint64_t planned) {
   if (samples >= planned) return kDone;
-  fmt::print(stderr, "initlaw: interrupted after {} of {} samples\n", samples, planned);
+  print(stderr, "initlaw: interrupted after {} of {} samples\n", samples, planned);
   return kInterrupted;
 }
 
@@ -138,10 +133,14 @@ class Compare final : public NetworkCommand {
                        "initlaw compare --width 100 --depth 50 --outputs 10 --input data/digits.csv.gz --samples 1e6"),
         command_line_(std::move(command_line)) {
     plan_.add_to(app_);
-    report_.add_to(app_, "--report", "write a report with pictures, one HTML file");
+    report_.add_to(app_, "--report",
+                   "write a report with pictures, one HTML file; - for standard output, which then holds it alone");
   }
 
   ExitStatus run(const Mpi& mpi) const override {
+    if (json_.to_standard_output() && report_.to_standard_output()) {
+      throw std::invalid_argument("--report - contradicts --json -; standard output can hold one of them");
+    }
     const auto values = network_.values();
     const Plan plan = plan_.plan();
     const auto json = json_.open();
@@ -153,7 +152,7 @@ class Compare final : public NetworkCommand {
       throw std::runtime_error(fmt::format("all {} networks that were simulated are dead (z_out = 0)", ensemble.dead));
     }
     const Comparison comparison = compare(ensemble, prediction);
-    write_report(json_, json.get(), prediction, ensemble, comparison);
+    write_report(report_.to_standard_output() ? report_ : json_, json.get(), prediction, ensemble, comparison);
     if (report != nullptr) report->write(to_html(prediction, ensemble, comparison, command_line_));
     return status_of(ensemble.samples, plan.samples);
   }
@@ -271,7 +270,7 @@ class Reproduce final : public Command {
     const bool complete = results.size() == claims.size();
     const bool all_hold =
         std::all_of(results.begin(), results.end(), [](const Result& result) { return result.holds(); });
-    const Reproduction reproduction{std::move(results), command_line_, input_.text()};
+    const Reproduction reproduction{std::move(results), complete, command_line_, input_.text()};
     for (const auto& [name, content] : report_files(reproduction)) {
       if (name == kReportName) {
         report.write(content);
@@ -280,12 +279,12 @@ class Reproduce final : public Command {
       }
     }
     write_report(json_, json.get(), reproduction);
-    fmt::print(stderr, "The report is {}\n", (options.folder / kReportName).string());
+    print(stderr, "The report is {}\n", (options.folder / kReportName).string());
     if (!complete) {
-      fmt::print(stderr, "initlaw: interrupted after {} of {} claims\n", reproduction.results.size(), claims.size());
+      print(stderr, "initlaw: interrupted after {} of {} claims\n", reproduction.results.size(), claims.size());
       return kInterrupted;
     }
-    if (!all_hold) fmt::print(stderr, "initlaw: not all claims hold\n");
+    if (!all_hold) print(stderr, "initlaw: not all claims hold\n");
     return all_hold ? kDone : kFailed;
   }
 
@@ -306,6 +305,17 @@ void prepare_process() {
   }
 }
 
+/// "initlaw study run --help" for what was begun on.
+std::string where_help_is(const CLI::App& app) {
+  const CLI::App* command = &app;
+  std::string words = app.get_name();
+  while (!command->get_subcommands().empty()) {
+    command = command->get_subcommands().front();
+    words += " " + command->get_name();
+  }
+  return words + " --help";
+}
+
 ExitStatus run_command(int argc, char** argv, const Mpi& mpi) {
   CLI::App app("The probability law of a deep ReLU network's output at random initialization.");
   app.name("initlaw");
@@ -324,16 +334,15 @@ ExitStatus run_command(int argc, char** argv, const Mpi& mpi) {
     app.parse(argc, argv);
   } catch (const CLI::Success& help) {
     app.exit(help);
-    std::cout.flush();
-    if (!std::cout) throw std::runtime_error("standard output: could not be written");
     return kDone;
   } catch (const CLI::RequiredError& error) {
-    if (!app.get_subcommands().empty()) throw std::invalid_argument(std::string(error.what()) + "; see initlaw --help");
+    if (!app.get_subcommands().empty())
+      throw std::invalid_argument(fmt::format("{}; see {}", error.what(), where_help_is(app)));
     const std::string found = argc > 1 ? fmt::format("{} is no command", argv[1]) : "a command is missing";
     throw std::invalid_argument(
         found + "; the commands are predict, simulate, compare, ntk, kernel, tail, reproduce and study");
   } catch (const CLI::ParseError& error) {
-    throw std::invalid_argument(std::string(error.what()) + "; see initlaw --help");
+    throw std::invalid_argument(fmt::format("{}; see {}", error.what(), where_help_is(app)));
   }
   for (const Command* command :
        {static_cast<const Command*>(&predict), static_cast<const Command*>(&simulate),
@@ -355,12 +364,20 @@ int main(int argc, char** argv) {
       mpi.serve(initlaw::perform_study_task);
       return initlaw::kDone;
     }
-    return initlaw::run_command(argc, argv, mpi);
+    const initlaw::ExitStatus status = initlaw::run_command(argc, argv, mpi);
+    // What a command prints may wait in a buffer until here.
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+      throw std::runtime_error("standard output: could not be written");
+    }
+    return status;
   } catch (const std::invalid_argument& error) {
-    fmt::print(stderr, "initlaw: {}\n", error.what());
+    initlaw::print(stderr, "initlaw: {}\n", error.what());
     return initlaw::kWrongUsage;
+  } catch (const std::bad_alloc&) {
+    initlaw::print(stderr, "initlaw: there is not enough memory\n");
+    return initlaw::kFailed;
   } catch (const std::exception& error) {
-    fmt::print(stderr, "initlaw: {}\n", error.what());
+    initlaw::print(stderr, "initlaw: {}\n", error.what());
     return initlaw::kFailed;
   }
 }

@@ -2,11 +2,7 @@
 
 #include <fmt/core.h>
 
-#include <cerrno>
 #include <charconv>
-#include <cstring>
-#include <fstream>
-#include <iterator>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -114,12 +110,6 @@ Network network_from_file(const std::string& path, const Check& check) {
 
 }  // namespace
 
-std::string read_text(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw std::invalid_argument(fmt::format("{}: cannot be read: {}", path, std::strerror(errno)));
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
 std::uint64_t count_of(const std::string& key, const std::string& text) {
   return parse_count(key, text).get<std::uint64_t>();
 }
@@ -152,9 +142,9 @@ std::vector<std::vector<double>> InputOptions::inputs(const std::string& rows) c
       throw std::invalid_argument(fmt::format("--rows {}: {} is no row or range of rows, such as 0-9", rows, part));
     }
     constexpr std::size_t kMost = 100'000;
-    if (*last - *first > kMost)
+    if (*last - *first >= kMost - numbers.size())
       throw std::invalid_argument(fmt::format("--rows {}: are more than {} rows", rows, kMost));
-    for (std::size_t row = *first; row <= *last; ++row) numbers.push_back(row);
+    for (std::size_t i = 0; i <= *last - *first; ++i) numbers.push_back(*first + i);
   }
   return read_rows(file_, numbers);
 }
@@ -236,13 +226,13 @@ void GradientOption::add_to(CLI::App& command) {
                             "gradients of one output, too: random (default; the first output's), or orthogonal: given "
                             "that the output is 0")
                 ->expected(0, 1)
+                ->default_str("random")
                 ->type_name("[NAME]")
                 ->group("Simulation");
 }
 
 std::optional<OutputDirection> GradientOption::direction() const {
   if (option_ == nullptr || option_->count() == 0) return std::nullopt;
-  if (direction_.empty()) return OutputDirection::kRandom;
   return choose<OutputDirection>("gradients", direction_,
                                  {{"random", OutputDirection::kRandom}, {"orthogonal", OutputDirection::kOrthogonal}});
 }

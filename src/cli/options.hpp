@@ -13,6 +13,7 @@
 #include "initlaw/several_inputs.hpp"
 #include "initlaw/simulate.hpp"
 #include "initlaw/tail.hpp"
+#include "network/read_file.hpp"
 
 namespace initlaw {
 
@@ -125,8 +126,6 @@ class ReproductionOptions {
 std::uint64_t count_of(const std::string& key, const std::string& text);
 /// The same for any number.
 double number_of(const std::string& key, const std::string& text);
-/// A file's content. Throws std::invalid_argument if it cannot be read.
-std::string read_text(const std::string& path);
 
 /// Makes a folder, and those that it is in. Throws std::invalid_argument if that is not possible.
 void make_folder(const std::filesystem::path& folder);

@@ -1,12 +1,19 @@
 #include "cli/progress.hpp"
 
 #include <fmt/core.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cmath>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <ctime>
 #include <string>
+#include <string_view>
+
+#include "cli/print.hpp"
 
 namespace initlaw {
 namespace {
@@ -26,7 +33,21 @@ void on_interrupt(int signal) {
   }
 }
 
+/// Standard error is a terminal that understands escape codes.
+bool is_terminal() {
+  const char* variable = std::getenv("TERM");
+  const std::string_view name = variable == nullptr ? "" : variable;
+  return isatty(STDERR_FILENO) == 1 && !name.empty() && name != "dumb";
+}
+
+std::size_t terminal_columns() {
+  constexpr std::size_t kUsual = 80;
+  winsize size{};
+  return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : kUsual;
+}
+
 std::string duration(double seconds) {
+  if (!std::isfinite(seconds)) return "?";
   if (seconds < 100) return fmt::format("{:.0f} s", seconds);
   if (seconds < 6000) return fmt::format("{:.0f} min", seconds / 60);
   return fmt::format("{:.1f} h", seconds / 3600);
@@ -35,13 +56,10 @@ std::string duration(double seconds) {
 }  // namespace
 
 ProgressBar::ProgressBar(double total, std::string unit, bool plain_lines)
-    : visible_(isatty(STDERR_FILENO) == 1),
-      plain_lines_(plain_lines && !visible_),
-      total_(total),
-      unit_(std::move(unit)) {}
+    : visible_(is_terminal()), plain_lines_(plain_lines && !visible_), total_(total), unit_(std::move(unit)) {}
 
 ProgressBar::~ProgressBar() {
-  if (visible_) fmt::print(stderr, "\r\033[K");
+  if (visible_) print(stderr, "\r\033[K");
 }
 
 void ProgressBar::show(double done, const std::string& part) {
@@ -49,18 +67,23 @@ void ProgressBar::show(double done, const std::string& part) {
   if (!visible_ && !plain_lines_) return;
   if (now - last_shown_ < (visible_ ? std::chrono::milliseconds(100) : std::chrono::minutes(1))) return;
   last_shown_ = now;
-  constexpr std::size_t kLength = 30;
-  const double share = done / total_;
+  const double share = std::min(done / total_, 1.0);
   const double seconds = std::chrono::duration<double>(now - start_).count();
-  const auto filled = static_cast<std::size_t>(share * kLength);
+  const std::string text = fmt::format("{:3.0f}%  {:.3g} {}/s  {} left  {}", 100 * share, done / seconds, unit_,
+                                       duration(seconds * (1 - share) / share), part);
   if (plain_lines_) {
-    fmt::print(stderr, "{:3.0f}%  {:.3g} {}/s  {} left  {}\n", 100 * share, done / seconds, unit_,
-               duration(seconds * (1 - share) / share), part);
+    print(stderr, "{}\n", text);
     return;
   }
-  fmt::print(stderr, "\r\033[K[{}{}] {:3.0f}%  {:.3g} {}/s  {} left  {}", std::string(filled, '#'),
-             std::string(kLength - filled, '.'), 100 * share, done / seconds, unit_,
-             duration(seconds * (1 - share) / share), part);
+  // A line that reaches the last column may wrap.
+  const std::size_t columns = terminal_columns() - 1;
+  constexpr std::size_t kLongest = 30;
+  constexpr std::size_t kShortest = 10;
+  const std::size_t length = std::min(kLongest, columns - std::min(columns, text.size() + 3));
+  const auto filled = static_cast<std::size_t>(share * static_cast<double>(length));
+  const std::string bar =
+      length < kShortest ? "" : fmt::format("[{}{}] ", std::string(filled, '#'), std::string(length - filled, '.'));
+  print(stderr, "\r\033[K{}", (bar + text).substr(0, columns));
   std::fflush(stderr);
 }
 

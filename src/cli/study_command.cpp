@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "cli/options.hpp"
+#include "cli/print.hpp"
 #include "cli/progress.hpp"
 #include "report/picture.hpp"
 #include "study/cell_task.hpp"
@@ -53,15 +54,14 @@ ExitStatus run_watched(Store& store, const Mpi& mpi, const std::string& threads_
     });
   }
   const Store::Counts counts = store.counts();
-  fmt::print(stderr, "{} of {} cells finished, {} networks, {:.3g} s of simulation\n", counts.finished, counts.cells,
-             counts.samples, counts.seconds);
+  print(stderr, "{} of {} cells finished, {} networks, {:.3g} s of simulation\n", counts.finished, counts.cells,
+        counts.samples, counts.seconds);
   if (finished) return kDone;
   if (interrupt.requested()) {
-    fmt::print(stderr, "initlaw: interrupted; run the same command to go on\n");
+    print(stderr, "initlaw: interrupted; run the same command to go on\n");
     return kInterrupted;
   }
-  fmt::print(stderr, "initlaw: {} cells are another version's, and are left as they are\n",
-             counts.cells - counts.finished);
+  print(stderr, "initlaw: {} cells are another version's, and are left as they are\n", counts.cells - counts.finished);
   return kDone;
 }
 
@@ -157,10 +157,10 @@ class Status final : public StudyAction {
 
   ExitStatus run(const Mpi&) const override {
     const Store::Counts counts = Store(file_, Store::Access::kRead).counts();
-    fmt::print("Cells          {} of {} finished\nNetworks       {}\nSimulation     {} of processor time\n",
-               counts.finished, counts.cells, counts.samples, hours(counts.seconds));
+    print(stdout, "Cells          {} of {} finished\nNetworks       {}\nSimulation     {} of processor time\n",
+          counts.finished, counts.cells, counts.samples, hours(counts.seconds));
     if (!std::isnan(counts.worst_std_error))
-      fmt::print("Mean of G      standard error {:.2g} or less\n", counts.worst_std_error);
+      print(stdout, "Mean of G      standard error {:.2g} or less\n", counts.worst_std_error);
     return kDone;
   }
 
@@ -176,7 +176,7 @@ class Show final : public StudyAction {
   }
 
   ExitStatus run(const Mpi&) const override {
-    fmt::print("{}", study_table(Store(file_, Store::Access::kRead)));
+    print(stdout, "{}", study_table(Store(file_, Store::Access::kRead)));
     return kDone;
   }
 
@@ -234,7 +234,7 @@ class Plot final : public StudyAction {
       OutputFile(folder / (picture.name + ".csv")).write(to_csv(picture));
     }
     OutputFile(folder / "study.html").write(study_html(store, command_line_));
-    fmt::print(stderr, "The report is {}\n", (folder / "study.html").string());
+    print(stderr, "The report is {}\n", (folder / "study.html").string());
     return kDone;
   }
 
@@ -257,8 +257,8 @@ class Verify final : public StudyAction {
   ExitStatus run(const Mpi&) const override {
     const Store store(file_, Store::Access::kRead);
     const std::vector<std::string> found = verify(store, repeat_.empty() ? 1 : count_of("repeat", repeat_));
-    for (const std::string& line : found) fmt::print("{}\n", line);
-    if (found.empty()) fmt::print("{}: no damage was found\n", file_);
+    for (const std::string& line : found) print(stdout, "{}\n", line);
+    if (found.empty()) print(stdout, "{}: no damage was found\n", file_);
     return found.empty() ? kDone : kFailed;
   }
 

@@ -13,10 +13,10 @@ bool has_exact_law(const Network& network) { return network.leak() == 0 && netwo
 
 Law exact_fully_connected(const Network& network, const Input& input) {
   if (!has_exact_law(network)) {
-    throw std::invalid_argument(
-        fmt::format("network: only a ReLU network without skip path has an exact law; it must have alpha = 0 in every "
-                    "layer and leak 0, not leak {}",
-                    network.leak()));
+    throw std::invalid_argument(fmt::format(
+        "network: only a ReLU network without skip path has an exact law (alpha = 0 in every layer, leak 0); "
+        "this one has {}",
+        network.is_without_skip() ? fmt::format("leak {}", network.leak()) : "a skip path"));
   }
   double log_scale = input.log_mean_square(network);
   for (std::size_t l = 1; l <= network.depth(); ++l) log_scale += layer_scale(network, l).log_r2;

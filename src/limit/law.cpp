@@ -26,10 +26,11 @@ void require_probability(const char* name, double p) {
   if (!(p > 0 && p < 1)) throw std::invalid_argument(fmt::format("{}: {} is out of range (0, 1)", name, p));
 }
 
-void require_resolved(const char* name, double p, double smallest) {
-  if (p < smallest) {
-    throw std::invalid_argument(
-        fmt::format("{}: {} is below {}, the smallest tail that this law resolves", name, p, smallest));
+/// The argument asks for an x beyond which only `tail` of the law lies.
+void require_resolved(const char* name, double argument, double tail, double smallest) {
+  if (tail < smallest) {
+    throw std::invalid_argument(fmt::format(
+        "{}: {} asks for a tail of {:.3g}; the smallest that this law resolves is {}", name, argument, tail, smallest));
   }
 }
 
@@ -47,6 +48,12 @@ double solve_increasing(const Function& f, const Law& law) {
   const auto [left, right] = boost::math::tools::toms748_solve(
       clamped, low, high, boost::math::tools::eps_tolerance<double>(), iterations, BoostPolicy());
   return left + (right - left) / 2;
+}
+
+/// The x with cdf(x) = p and survival(x) = q, p + q = 1, from the smaller of them.
+double inverse(const Law& law, double p, double q) {
+  return p < q ? solve_increasing([&](double x) { return std::log(law.cdf(x)) - std::log(p); }, law)
+               : solve_increasing([&](double x) { return std::log(q) - std::log(law.survival(x)); }, law);
 }
 
 }  // namespace
@@ -70,16 +77,14 @@ double Law::dead_probability() const { return law_->dead_probability(); }
 
 double Law::quantile(double p) const {
   require_probability("p", p);
-  require_resolved("p", p, law_->smallest_tail());
-  return p < 0.5 ? solve_increasing([&](double x) { return std::log(cdf(x)) - std::log(p); }, *this)
-                 : inverse_survival(1 - p);
+  require_resolved("p", p, std::min(p, 1 - p), law_->smallest_tail());
+  return inverse(*this, p, 1 - p);
 }
 
 double Law::inverse_survival(double q) const {
   require_probability("q", q);
-  require_resolved("q", q, law_->smallest_tail());
-  return q <= 0.5 ? solve_increasing([&](double x) { return std::log(q) - std::log(survival(x)); }, *this)
-                  : quantile(1 - q);
+  require_resolved("q", q, std::min(q, 1 - q), law_->smallest_tail());
+  return inverse(*this, 1 - q, q);
 }
 
 double Law::log_second_moment() const { return law_->log_scale_moment(1); }
@@ -115,8 +120,9 @@ double OutputLaw::cdf(double z) const {
 double OutputLaw::quantile(double p) const {
   require_probability("p", p);
   if (p == 0.5) return 0;
-  const double distance = std::exp(log_square_.inverse_survival(2 * std::min(p, 1 - p)) / 2);
-  return std::copysign(distance, p - 0.5);
+  const double outside = 2 * std::min(p, 1 - p);
+  require_resolved("p", p, std::min(outside, 1 - outside), log_square_.law_->smallest_tail());
+  return std::copysign(std::exp(log_square_.inverse_survival(outside) / 2), p - 0.5);
 }
 
 }  // namespace initlaw

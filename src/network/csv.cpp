@@ -4,19 +4,19 @@
 #include <cmath>
 #include <optional>
 #include <stdexcept>
+#include <streambuf>
+#include <string>
+#include <string_view>
+#include <utility>
 
 #include "network/number_table.hpp"
+#include "network/starts_with.hpp"
 
 namespace initlaw {
 namespace {
 
-/// Cuts the text before the first `separator` off, and returns it.
-std::string_view cut(std::string_view& text, char separator) {
-  const std::size_t end = text.find(separator);
-  const std::string_view head = text.substr(0, end);
-  text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
-  return head;
-}
+// What is longer is no number. Files of other kinds may go on without end.
+constexpr std::size_t kLongestField = 4096;
 
 std::string_view trim(std::string_view text) {
   constexpr std::string_view kBlanks = " \t\r";
@@ -33,54 +33,90 @@ std::optional<double> number(std::string_view field) {
   return value;
 }
 
-std::vector<std::string_view> fields(std::string_view line) {
-  std::vector<std::string_view> fields;
-  bool more = true;
-  while (more) {
-    more = line.find(',') != std::string_view::npos;
-    fields.push_back(trim(cut(line, ',')));
+/// False for what seems to be meant as a number: "1e999" and "1;2" are mistakes, not names.
+bool is_name(std::string_view field) { return std::string_view("+-.0123456789").find(field.front()) == field.npos; }
+
+/// Where a field is.
+struct Place {
+  std::size_t line;
+  std::size_t column;
+};
+
+struct Field {
+  std::string text;
+  bool ends_line;
+};
+
+Field read_field(std::streambuf& text, const Place& place) {
+  constexpr int kEnd = std::streambuf::traits_type::eof();
+  std::string field;
+  int next = 0;
+  while ((next = text.sbumpc()) != ',' && next != '\n' && next != kEnd) {
+    if (field.size() == kLongestField) {
+      throw std::invalid_argument(fmt::format("line {}: column {} is longer than {} bytes; it must be a finite number",
+                                              place.line, place.column, kLongestField));
+    }
+    field.push_back(std::streambuf::traits_type::to_char_type(next));
   }
-  return fields;
+  return {std::string(trim(field)), next != ','};
 }
 
-/// No number among the fields, and not all of them look like one: "1e999" and "1;2" are mistakes, not names.
-bool is_header(const std::vector<std::string_view>& fields) {
-  bool named = false;
-  for (const std::string_view field : fields) {
-    if (field.empty() || number(field)) return false;
-    named = named || std::string_view("+-.0123456789").find(field.front()) == std::string_view::npos;
-  }
-  return named;
-}
-
-double require_number(std::string_view field, std::size_t line, std::size_t column) {
+std::invalid_argument not_a_number(std::string_view field, const Place& place) {
   constexpr std::size_t kShown = 40;
-  const auto value = number(field);
-  if (value && std::isfinite(*value)) return *value;
-  throw std::invalid_argument(
-      fmt::format("line {}: column {} is {:?}; it must be a finite number", line, column, field.substr(0, kShown)));
+  return std::invalid_argument(fmt::format("line {}: column {} is {:?}; it must be a finite number", place.line,
+                                           place.column, field.substr(0, kShown)));
+}
+
+struct Line {
+  std::size_t columns = 0;  ///< 0 if it is blank
+  std::vector<double> numbers;
+  bool is_header() const { return columns > 0 && numbers.empty(); }
+};
+
+/// A header has no number among its fields, and a name.
+Line read_line(std::streambuf& text, std::size_t number_of_line, bool may_be_header, std::size_t kept) {
+  Line line;
+  std::string first_text;
+  bool named = false;
+  for (bool more = true; more;) {
+    const Place place{number_of_line, line.columns + 1};
+    const auto [field, ends_line] = read_field(text, place);
+    more = !ends_line;
+    if (ends_line && field.empty() && place.column == 1) return line;
+    ++line.columns;
+    const auto value = number(field);
+    if (may_be_header && !value && !field.empty() && line.numbers.empty()) {
+      if (place.column == 1) first_text = field;
+      named = named || is_name(field);
+      continue;
+    }
+    if (!first_text.empty()) throw not_a_number(first_text, {number_of_line, 1});
+    if (!value || !std::isfinite(*value)) throw not_a_number(field, place);
+    append(line.numbers, *value, kept);
+  }
+  if (line.is_header() && !named) throw not_a_number(first_text, {number_of_line, 1});
+  return line;
 }
 
 }  // namespace
 
-NumberTable parse_csv(std::string_view text) {
+NumberTable parse_csv(std::istream& text, const std::set<std::size_t>& rows) {
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  if (starts_with(text, kByteOrderMark)) text.ignore(kByteOrderMark.size());
+  std::streambuf& bytes = *text.rdbuf();
   NumberTable table;
-  for (std::size_t line = 1; !text.empty(); ++line) {
-    const std::string_view content = trim(cut(text, '\n'));
-    if (content.empty()) continue;
-    const auto row = fields(content);
-    if (table.columns == 0) {
-      table.columns = row.size();
-      if (is_header(row)) continue;
-    }
-    if (row.size() != table.columns) {
+  std::size_t columns = 0;
+  for (std::size_t number = 1; bytes.sgetc() != std::streambuf::traits_type::eof(); ++number) {
+    Line line = read_line(bytes, number, columns == 0, columns * table.found.size());
+    if (line.columns == 0) continue;
+    if (columns == 0) columns = line.columns;
+    if (line.columns != columns) {
       throw std::invalid_argument(
-          fmt::format("line {}: has {} columns, the lines before it {}", line, row.size(), table.columns));
+          fmt::format("line {}: has {} columns, the lines before it {}", number, line.columns, columns));
     }
-    table.lines.push_back(line);
-    for (std::size_t i = 0; i < row.size(); ++i) table.numbers.push_back(require_number(row[i], line, i + 1));
+    if (line.is_header()) continue;
+    if (rows.contains(table.rows)) table.found[table.rows] = {std::move(line.numbers), number};
+    ++table.rows;
   }
   return table;
 }

@@ -1,17 +1,30 @@
 #include "network/memory.hpp"
 
 #include <fmt/core.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace initlaw {
+namespace {
+
+/// What the machine has, or what the process may take of it, if that is less.
+double available_bytes() {
+  const double machine = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGE_SIZE));
+  rlimit limit{};
+  if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return machine;
+  return std::min(machine, static_cast<double>(limit.rlim_cur));
+}
+
+}  // namespace
 
 void require_memory(const std::string& what, double bytes) {
-  const double available = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGE_SIZE));
+  const double available = available_bytes();
   if (bytes > available) {
-    throw std::invalid_argument(fmt::format("{} would take {:.3g} GB of memory; this machine has {:.3g} GB", what,
-                                            bytes / 1e9, available / 1e9));
+    throw std::invalid_argument(
+        fmt::format("{} would take {:.3g} GB of memory; there are {:.3g} GB", what, bytes / 1e9, available / 1e9));
   }
 }
 

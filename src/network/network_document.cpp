@@ -47,7 +47,9 @@ Family to_family(const Json& value) {
   const auto match = std::find_if(kFamilies.begin(), kFamilies.end(),
                                   [&](Family family) { return value == std::string(to_string(family)); });
   if (match != kFamilies.end()) return *match;
-  throw FieldError("family", value.dump() + " is not one of fully-connected, vanilla, balanced, stable");
+  // Unlike a file's, an option's text may be none of Unicode's.
+  throw FieldError("family", value.dump(-1, ' ', false, Json::error_handler_t::replace) +
+                                 " is not one of fully-connected, vanilla, balanced, stable");
 }
 
 /// Reads the keys of one document, each at most once, with a default for those that may be absent.

@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 #include <toml++/toml.h>
 
+#include <algorithm>
 #include <set>
 #include <sstream>
 
@@ -12,6 +13,46 @@ namespace initlaw {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+// A network or a study has three levels. The libraries follow values by recursion, and deep ones exhaust the stack.
+constexpr std::size_t kDeepest = 16;
+constexpr const char* kTooDeep = "is nested more than 16 levels deep";
+
+/// What follows the string that the text begins with.
+std::string_view after_string(std::string_view text) {
+  const char quote = text.front();
+  const bool several_lines = text.substr(0, 3) == std::string(3, quote);
+  const std::string end(several_lines ? 3 : 1, quote);
+  text.remove_prefix(end.size());
+  while (!text.empty() && !text.starts_with(end) && (several_lines || text.front() != '\n')) {
+    text.remove_prefix(text.front() == '\\' && quote == '"' ? std::min<std::size_t>(2, text.size()) : 1);
+  }
+  return text.starts_with(end) ? text.substr(end.size()) : text;
+}
+
+/// Throws std::invalid_argument if lists, tables or a key's parts between dots are nested too deeply.
+void require_shallow(const std::string_view toml) {
+  std::size_t brackets = 0;
+  std::size_t dots = 0;
+  for (std::string_view rest = toml; !rest.empty();) {
+    const char next = rest.front();
+    if (next == '"' || next == '\'') {
+      rest = after_string(rest);
+      continue;
+    }
+    if (next == '#') rest.remove_prefix(std::min(rest.find('\n'), rest.size()));
+    if (rest.empty()) break;
+    if (next == '[' || next == '{') ++brackets;
+    if ((next == ']' || next == '}') && brackets > 0) --brackets;
+    if (next == '.') ++dots;
+    if (std::string_view("\n,=[]{}#").find(next) != std::string_view::npos) dots = 0;
+    if (brackets + dots >= kDeepest) {
+      const auto line = 1 + std::count(toml.begin(), toml.end() - static_cast<std::ptrdiff_t>(rest.size()), '\n');
+      throw std::invalid_argument(fmt::format("line {}: {}", line, kTooDeep));
+    }
+    rest.remove_prefix(1);
+  }
+}
 
 Json json_of(const toml::node& node) {
   if (const auto* table = node.as_table()) {
@@ -34,6 +75,7 @@ Json json_of(const toml::node& node) {
 }
 
 toml::table parse_toml(std::string_view text) {
+  require_shallow(text);
   try {
     return toml::parse(text);
   } catch (const toml::parse_error& error) {
@@ -65,14 +107,15 @@ std::string to_toml(const Network& network) {
 Network network_from_json(std::string_view text) {
   // Of two values of a key the parser would keep the last in silence.
   std::set<std::string> keys;
-  const auto refuse_duplicates = [&keys](int depth, Json::parse_event_t event, const Json& parsed) {
+  const auto check = [&keys](int depth, Json::parse_event_t event, const Json& parsed) {
+    if (depth >= static_cast<int>(kDeepest)) throw std::invalid_argument(fmt::format("network: {}", kTooDeep));
     if (depth == 1 && event == Json::parse_event_t::key && !keys.insert(parsed.get<std::string>()).second) {
       throw FieldError(parsed.get<std::string>(), "is given twice; once is right");
     }
     return true;
   };
   try {
-    return network_from_document(Json::parse(text, refuse_duplicates));
+    return network_from_document(Json::parse(text, check));
   } catch (const Json::exception& error) {
     throw std::invalid_argument(fmt::format("not JSON: {}", error.what()));
   }

@@ -1,5 +1,6 @@
 #include <fmt/core.h>
 
+#include <array>
 #include <bit>
 #include <charconv>
 #include <cmath>
@@ -8,8 +9,11 @@
 #include <regex>
 #include <stdexcept>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "network/number_table.hpp"
+#include "network/starts_with.hpp"
 
 namespace initlaw {
 namespace {
@@ -21,34 +25,34 @@ constexpr std::string_view kMagic = "\x93NUMPY";
 constexpr std::size_t kLongestHeader = 4096;
 
 template <typename Number>
-Number read(std::string_view bytes, std::size_t offset) {
+Number number_of(const char* bytes) {
   Number number;
-  std::memcpy(&number, bytes.data() + offset, sizeof number);
+  std::memcpy(&number, bytes, sizeof number);
   return number;
 }
 
 template <typename Number>
-double read_as_double(std::string_view bytes, std::size_t index) {
-  return static_cast<double>(read<Number>(bytes, index * sizeof(Number)));
+double double_of(const char* bytes) {
+  return static_cast<double>(number_of<Number>(bytes));
 }
 
 /// The type of an array's elements: their size in bytes, and how to read one.
 struct ElementType {
   std::size_t size;
-  double (*read)(std::string_view bytes, std::size_t index);
+  double (*double_of)(const char* bytes);
 };
 
 ElementType element_type(const std::string& description) {
-  if (description == "<f8") return {8, read_as_double<double>};
-  if (description == "<f4") return {4, read_as_double<float>};
-  if (description == "<i8") return {8, read_as_double<std::int64_t>};
-  if (description == "<i4") return {4, read_as_double<std::int32_t>};
-  if (description == "<i2") return {2, read_as_double<std::int16_t>};
-  if (description == "|i1") return {1, read_as_double<std::int8_t>};
-  if (description == "<u8") return {8, read_as_double<std::uint64_t>};
-  if (description == "<u4") return {4, read_as_double<std::uint32_t>};
-  if (description == "<u2") return {2, read_as_double<std::uint16_t>};
-  if (description == "|u1") return {1, read_as_double<std::uint8_t>};
+  if (description == "<f8") return {8, double_of<double>};
+  if (description == "<f4") return {4, double_of<float>};
+  if (description == "<i8") return {8, double_of<std::int64_t>};
+  if (description == "<i4") return {4, double_of<std::int32_t>};
+  if (description == "<i2") return {2, double_of<std::int16_t>};
+  if (description == "|i1") return {1, double_of<std::int8_t>};
+  if (description == "<u8") return {8, double_of<std::uint64_t>};
+  if (description == "<u4") return {4, double_of<std::uint32_t>};
+  if (description == "<u2") return {2, double_of<std::uint16_t>};
+  if (description == "|u1") return {1, double_of<std::uint8_t>};
   throw std::invalid_argument(
       fmt::format("its numbers are of NumPy's type {:?}; they must be little-endian integers or floats of 4 or 8 bytes",
                   description));
@@ -89,40 +93,47 @@ Header parse_header(const std::string& text) {
   throw std::invalid_argument(fmt::format("its shape is ({}); it must have one or two dimensions", lengths));
 }
 
+/// Throws std::invalid_argument if there are no more so many bytes.
+template <std::size_t kMost>
+std::string_view take(std::istream& bytes, std::size_t count, std::array<char, kMost>& place) {
+  const std::streamsize taken = bytes.rdbuf()->sgetn(place.data(), static_cast<std::streamsize>(count));
+  if (static_cast<std::size_t>(taken) == count) return {place.data(), count};
+  throw std::invalid_argument("the NumPy data end too early; the file is truncated");
+}
+
+Header read_header(std::istream& bytes) {
+  std::array<char, kLongestHeader> place;
+  const auto version = static_cast<unsigned char>(take(bytes, kMagic.size() + 2, place)[kMagic.size()]);
+  if (version < 1 || version > 3) throw std::invalid_argument(fmt::format("its NumPy format {} is unknown", version));
+  const std::size_t size = version == 1 ? number_of<std::uint16_t>(take(bytes, 2, place).data())
+                                        : number_of<std::uint32_t>(take(bytes, 4, place).data());
+  if (size > kLongestHeader) throw std::invalid_argument("its NumPy header is corrupt");
+  return parse_header(std::string(take(bytes, size, place)));
+}
+
 }  // namespace
 
-bool is_npy(std::string_view bytes) { return bytes.starts_with(kMagic); }
+bool is_npy(std::istream& bytes) { return starts_with(bytes, kMagic); }
 
-NumberTable parse_npy(std::string_view bytes) {
-  constexpr std::string_view kTruncated = "the NumPy data end too early; the file is truncated";
-  if (bytes.size() < 12) throw std::invalid_argument(std::string(kTruncated));
-  const auto version = static_cast<unsigned char>(bytes[6]);
-  const std::size_t start = version == 1 ? 10 : 12;
-  const std::size_t header_size = version == 1 ? read<std::uint16_t>(bytes, 8) : read<std::uint32_t>(bytes, 8);
-  if (version < 1 || version > 3) throw std::invalid_argument(fmt::format("its NumPy format {} is unknown", version));
-  if (header_size > kLongestHeader) throw std::invalid_argument("its NumPy header is corrupt");
-  if (header_size > bytes.size() - start) throw std::invalid_argument(std::string(kTruncated));
-  const Header header = parse_header(std::string(bytes.substr(start, header_size)));
-  bytes.remove_prefix(start + header_size);
-
-  const double expected =
-      static_cast<double>(header.rows) * static_cast<double>(header.columns) * static_cast<double>(header.type.size);
-  if (static_cast<double>(bytes.size()) < expected) throw std::invalid_argument(std::string(kTruncated));
-  if (static_cast<double>(bytes.size()) > expected) throw std::invalid_argument("other bytes follow the NumPy data");
-
-  NumberTable table;
-  if (bytes.empty()) return table;
-  table.columns = header.columns;
-  for (std::size_t row = 0; row < header.rows; ++row) {
-    for (std::size_t column = 0; column < header.columns; ++column) {
-      const std::size_t index = header.column_major ? column * header.rows + row : row * header.columns + column;
-      const double number = header.type.read(bytes, index);
+NumberTable parse_npy(std::istream& bytes, const std::set<std::size_t>& rows) {
+  const Header header = read_header(bytes);
+  NumberTable table{.rows = header.columns == 0 ? 0 : header.rows, .found = {}};
+  std::array<char, sizeof(double)> place;
+  std::size_t kept = 0;
+  const std::size_t outer = header.column_major ? header.columns : header.rows;
+  const std::size_t inner = header.column_major ? header.rows : header.columns;
+  for (std::size_t i = 0; inner > 0 && i < outer; ++i) {
+    for (std::size_t j = 0; j < inner; ++j) {
+      const auto [row, column] = header.column_major ? std::pair(j, i) : std::pair(i, j);
+      const double number = header.type.double_of(take(bytes, header.type.size, place).data());
       if (!std::isfinite(number)) {
         throw std::invalid_argument(fmt::format("row {}, column {} is {}; it must be finite", row, column, number));
       }
-      table.numbers.push_back(number);
+      if (rows.contains(row)) append(table.found[row].numbers, number, kept++);
     }
   }
+  if (bytes.rdbuf()->sgetc() != std::istream::traits_type::eof())
+    throw std::invalid_argument("other bytes follow the NumPy data");
   return table;
 }
 

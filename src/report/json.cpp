@@ -186,6 +186,7 @@ Json to_document(const JointReport& report) {
   Json document = {{"initlaw", std::string(version())},
                    {"network", network_document(report.network)},
                    {"samples", e.samples},
+                   {"complete", e.samples == report.plan.samples},
                    {"seed", report.plan.seed}};
   for (const Moments& G : e.G) document["inputs"].push_back({{"G", document_of(G)}});
   document["pairs"] = Json::array();
@@ -203,6 +204,10 @@ Json to_document(const JointReport& report) {
     }
   }
   return document;
+}
+
+std::string to_text(const Json& document) {
+  return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace initlaw

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <string>
 
 #include "initlaw/compare.hpp"
 #include "initlaw/several_inputs.hpp"
@@ -37,5 +38,8 @@ nlohmann::ordered_json to_document(const Prediction& prediction, const Ensemble&
                                    const Comparison& comparison);
 nlohmann::ordered_json to_document(const TailReport& report);
 nlohmann::ordered_json to_document(const JointReport& report);
+
+/// A document as the text of a file. What is no UTF-8, perhaps in a file's name, becomes U+FFFD.
+std::string to_text(const nlohmann::ordered_json& document);
 
 }  // namespace initlaw

@@ -1,17 +1,14 @@
 #include "report/picture.hpp"
 
 #include <fmt/core.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdio>
-#include <cstdlib>
-#include <filesystem>
 #include <limits>
-#include <memory>
 #include <stdexcept>
+
+#include "report/gnuplot.hpp"
 
 namespace initlaw {
 namespace {
@@ -157,44 +154,9 @@ std::string script(const Picture& picture) {
   return text + plots + "\n";
 }
 
-/// A file that is removed at the end.
-class TemporaryFile {
- public:
-  explicit TemporaryFile(const std::string& content)
-      : path_(std::filesystem::temp_directory_path() / "initlaw-picture-XXXXXX") {
-    const int file = mkstemp(path_.data());
-    if (file < 0) throw std::runtime_error("a temporary file for gnuplot could not be made");
-    const bool written = write(file, content.data(), content.size()) == static_cast<ssize_t>(content.size());
-    close(file);
-    if (!written) {
-      unlink(path_.c_str());
-      throw std::runtime_error("a temporary file for gnuplot could not be written");
-    }
-  }
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
-  ~TemporaryFile() { unlink(path_.c_str()); }
-
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
-
-std::string output_of(const std::string& command) {
-  FILE* pipe = popen(command.c_str(), "r");
-  if (pipe == nullptr) throw std::runtime_error("gnuplot could not be started");
-  std::string output;
-  std::array<char, 1 << 16> buffer;
-  for (std::size_t count; (count = fread(buffer.data(), 1, buffer.size(), pipe)) > 0;)
-    output.append(buffer.data(), count);
-  if (pclose(pipe) != 0) throw std::runtime_error("gnuplot failed; pictures need Debian's package gnuplot-nox");
-  return output;
-}
-
 }  // namespace
 
-void require_gnuplot() { output_of("gnuplot --version 2>/dev/null"); }
+void require_gnuplot() { gnuplot(""); }
 
 bool has_points(const Picture& picture) {
   return std::any_of(picture.series.begin(), picture.series.end(), [&](const Series& series) {
@@ -204,8 +166,7 @@ bool has_points(const Picture& picture) {
 }
 
 std::string draw_svg(const Picture& picture) {
-  const TemporaryFile file(script(picture));
-  std::string svg = output_of("gnuplot '" + file.path() + "'");
+  std::string svg = gnuplot(script(picture));
   const std::size_t start = svg.find("<svg");
   if (start == std::string::npos) throw std::runtime_error("gnuplot made no picture of " + picture.name);
   svg.erase(0, start);

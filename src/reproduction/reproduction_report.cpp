@@ -7,6 +7,7 @@
 
 #include "initlaw/version.hpp"
 #include "network/network_document.hpp"
+#include "report/gradient_report.hpp"
 #include "report/page.hpp"
 
 namespace initlaw {
@@ -52,6 +53,7 @@ std::string command_of(const Experiment& experiment, const std::string& input_op
   if (!input_options.empty()) command += " " + input_options;
   command += fmt::format(" --samples {} --seed {}", plan.samples, plan.seed);
   if (plan.estimator == Estimator::kPaired) command += " --estimator paired";
+  if (plan.gradients) command += fmt::format(" --gradients {}", to_string(*plan.gradients));
   return command;
 }
 
@@ -115,11 +117,12 @@ nlohmann::ordered_json to_document(const Reproduction& reproduction) {
                       {"checks", std::move(checks)},
                       {"commands", std::move(commands)}});
   }
-  return {{"initlaw", version()}, {"claims", std::move(claims)}};
+  return {{"initlaw", version()}, {"complete", reproduction.complete}, {"claims", std::move(claims)}};
 }
 
 std::vector<File> report_files(const Reproduction& reproduction) {
-  Page page("The law of deep ReLU networks at initialization: eight claims, tested");
+  Page page(
+      fmt::format("The law of deep ReLU networks at initialization: {} claims, tested", reproduction.results.size()));
   page.paragraph(
       "Each claim of Li, Nica and Roy, \"The Future is Log-Gaussian: ResNets and Their Infinite-Depth-and-Width "
       "Limit at Initialization\" (NeurIPS 2021, arXiv 2106.04013), as a statement that simulation can refute. "

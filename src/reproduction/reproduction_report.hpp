@@ -11,6 +11,8 @@ namespace initlaw {
 /// Results, and what made them.
 struct Reproduction {
   std::vector<Result> results;
+  /// False if not all claims were come to.
+  bool complete;
   /// The whole command.
   std::string command;
   /// How a command reads the input: "", or "--input FILE --row R".

@@ -7,6 +7,13 @@
 #include "initlaw/statistics.hpp"
 
 namespace initlaw {
+namespace {
+
+void require_probability(double p) {
+  if (!(p >= 0 && p <= 1)) throw std::invalid_argument(fmt::format("p: {} is out of range [0, 1]", p));
+}
+
+}  // namespace
 
 Histogram::Histogram(double low, double high) : low_(low), bin_width_((high - low) / static_cast<double>(kBins)) {
   if (!(std::isfinite(low) && std::isfinite(high) && low < high)) {
@@ -40,6 +47,9 @@ void Histogram::reach(std::size_t first, std::size_t last) {
 
 void Histogram::add(std::span<const double> numbers) {
   if (numbers.empty()) return;
+  if (std::any_of(numbers.begin(), numbers.end(), [](double x) { return std::isnan(x); })) {
+    throw std::invalid_argument("histogram: nan belongs to no bin");
+  }
   const auto [least, most] = std::minmax_element(numbers.begin(), numbers.end());
   reach(bin_of(*least), bin_of(*most));
   for (const double x : numbers) ++counts_[bin_of(x) - window_];
@@ -105,6 +115,7 @@ void Histogram::unpack_counts(const std::vector<std::uint8_t>& packed) {
 }
 
 std::vector<double> Histogram::quantiles(std::span<const double> p) const {
+  std::for_each(p.begin(), p.end(), require_probability);
   if (count_ == 0) return std::vector<double>(p.size(), std::numeric_limits<double>::quiet_NaN());
   const auto counts = this->counts();
   std::vector<double> values;
@@ -121,6 +132,7 @@ std::vector<double> Histogram::quantiles(std::span<const double> p) const {
 }
 
 Estimate Histogram::quantile(double p) const {
+  require_probability(p);
   if (count_ == 0) return {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::quiet_NaN()};
   const double n = static_cast<double>(count_);
   const double deviation = std::sqrt(p * (1 - p) / n);

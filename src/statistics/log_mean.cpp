@@ -4,6 +4,12 @@
 #include "initlaw/statistics.hpp"
 
 namespace initlaw {
+namespace {
+
+/// e^x/e^y, for equal infinities 1.
+double ratio_of_exponentials(double x, double y) { return x == y ? 1 : std::exp(x - y); }
+
+}  // namespace
 
 void LogMean::rescale(double log_unit) {
   const double factor = std::exp(log_unit_ - log_unit);
@@ -14,18 +20,17 @@ void LogMean::rescale(double log_unit) {
 
 void LogMean::add(double log_value) {
   ++count_;
-  if (std::isinf(log_value)) return;
+  if (log_value == -std::numeric_limits<double>::infinity()) return;
   if (log_value > log_unit_) rescale(log_value);
-  const double value = std::exp(log_value - log_unit_);
+  const double value = ratio_of_exponentials(log_value, log_unit_);
   sum_ += value;
   sum_squares_ += value * value;
 }
 
 void LogMean::merge(const LogMean& other) {
   count_ += other.count_;
-  if (std::isinf(other.log_unit_)) return;
   if (other.log_unit_ > log_unit_) rescale(other.log_unit_);
-  const double factor = std::exp(other.log_unit_ - log_unit_);
+  const double factor = ratio_of_exponentials(other.log_unit_, log_unit_);
   sum_ += factor * other.sum_;
   sum_squares_ += factor * factor * other.sum_squares_;
 }
@@ -39,6 +44,7 @@ Estimate LogMean::mean() const {
 }
 
 double LogMean::relative_error() const {
+  if (std::isinf(log_unit_)) return std::numeric_limits<double>::quiet_NaN();
   const auto [value, std_error] = mean_in_unit();
   return std_error / value;
 }

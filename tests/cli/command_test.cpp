@@ -75,9 +75,10 @@ TEST(Command, SaysAtOnceThatPicturesNeedGnuplot) {
 
 TEST(Command, AnInterruptedReproductionWritesWhatItHas) {
   const Shell shell;
-  const Outcome outcome =
-      shell.run(fmt::format("timeout --preserve-status -s INT 1 '{}' reproduce --quick --out here", INITLAW_COMMAND));
+  const Outcome outcome = shell.run(fmt::format(
+      "timeout --preserve-status -s INT 1 '{}' reproduce --quick --out here --json answer.json", INITLAW_COMMAND));
   EXPECT_EQ(outcome.status, 130);
+  EXPECT_EQ(Json::parse(shell.read("answer.json"))["complete"], false);
   EXPECT_THAT(outcome.err, HasSubstr("interrupted after 0 of 9 claims"));
   EXPECT_THAT(shell.read("here/report.html"), HasSubstr("</html>"));
 }
@@ -274,14 +275,28 @@ TEST(Command, ReadsSignedNumbers) {
 
 TEST(Command, EndsCleanlyWhenInterrupted) {
   const Shell shell;
-  const Outcome outcome = shell.run(std::string("timeout --preserve-status -s INT 2 '") + INITLAW_COMMAND +
-                                    "' simulate --width 50 --depth 50 --samples 1e12 --json answer.json");
-  EXPECT_EQ(outcome.status, 130);
-  EXPECT_THAT(outcome.err, HasSubstr("interrupted after"));
-  const Json document = Json::parse(shell.read("answer.json"));
-  EXPECT_EQ(document["complete"], false);
-  EXPECT_GT(document["samples"], 0);
-  EXPECT_LT(document["samples"], 1e12);
+  shell.write("rows.csv", "1,2\n3,4\n");
+  for (const char* command : {"simulate --samples 1e12", "ntk --samples 1e12", "tail --samples 1e11",
+                              "kernel --samples 1e12 --input rows.csv --rows 0-1"}) {
+    const Outcome outcome =
+        shell.run(fmt::format("timeout --preserve-status -s INT 1 '{}' {} --width 50 --depth 50 --json answer.json",
+                              INITLAW_COMMAND, command));
+    EXPECT_EQ(outcome.status, 130) << command;
+    EXPECT_THAT(outcome.err, HasSubstr("interrupted after")) << command;
+    const Json document = Json::parse(shell.read("answer.json"));
+    EXPECT_EQ(document["complete"], false) << command;
+    EXPECT_GT(document["samples"], 0) << command;
+    EXPECT_LT(document["samples"], 1e11) << command;
+  }
+}
+
+TEST(Command, SaysThatAnAnswerIsComplete) {
+  const Shell shell;
+  shell.write("rows.csv", "1,2\n3,4\n");
+  for (const char* command : {"simulate", "ntk", "tail", "kernel --input rows.csv --rows 0-1"}) {
+    const Outcome outcome = shell.run(fmt::format("initlaw {} --width 5 --depth 3 --samples 2e4 --json -", command));
+    EXPECT_EQ(Json::parse(outcome.out)["complete"], true) << command;
+  }
 }
 
 }  // namespace

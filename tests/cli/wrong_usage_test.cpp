@@ -82,6 +82,9 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"AlphaEmpty", "predict " NET "--alpha ''", {"--alpha", "empty"}},
         Wrong{"JsonEmpty", "predict " NET "--json ''", {"--json", "empty"}},
         Wrong{"SamplesEmpty", "simulate " NET "--samples ''", {"--samples", "empty"}},
+        Wrong{"GradientsEmpty", "simulate " NET "--gradients ''", {"--gradients", "random"}},
+        Wrong{"NoAction", "study", {"see initlaw study --help"}},
+        Wrong{"NoStudy", "study run", {"file", "see initlaw study run --help"}},
         Wrong{"SeedNegative", "simulate " NET "--seed -1", {"seed", "-1"}}),
     name_of);
 
@@ -98,6 +101,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Wrong{"FlipNegative", "predict " NET "--flip=-0.1", {"flip", "-0.1"}},
                       Wrong{"BranchDepthZero", "predict " NET "--branch-depth 0", {"branch_depth", "0"}},
                       Wrong{"FamilyUnknown", "predict " NET "--family convolutional", {"convolutional", "balanced"}},
+                      Wrong{"FamilyOfOtherBytes", "predict " NET "--family \xff", {"family", "balanced"}},
                       Wrong{"PrecisionUnknown", "simulate " NET "--precision half", {"half", "float"}},
                       Wrong{"MethodUnknown", "simulate " NET "--method magic", {"magic", "dense"}}),
     name_of);

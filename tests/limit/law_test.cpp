@@ -226,11 +226,18 @@ TEST(Law, AtInfinityIsAtItsEnds) {
   }
 }
 
-TEST(Law, RefusesQuantilesThatItDoesNotResolve) {
+TEST(Law, RefusesQuantilesThatItDoesNotResolveByTheArgumentAsGiven) {
   const Law exact = exact_fully_connected(fully_connected({.width = 1, .depth = 3}));
-  EXPECT_THROW(exact.quantile(1e-15), std::invalid_argument);
-  EXPECT_THROW(exact.inverse_survival(1e-15), std::invalid_argument);
+  const double almost_one = 1 - 0x1p-52;
+  EXPECT_THAT([&] { exact.quantile(1e-15); }, message("p: 1e-15 "));
+  EXPECT_THAT([&] { exact.quantile(almost_one); }, message("p: 0.9999999999999998 "));
+  EXPECT_THAT([&] { exact.inverse_survival(1e-15); }, message("q: 1e-15 "));
+  EXPECT_THAT([&] { exact.inverse_survival(almost_one); }, message("q: 0.9999999999999998 "));
+  EXPECT_THAT([&] { exact.output().quantile(1e-15); }, message("p: 1e-15 "));
+  EXPECT_THAT([&] { exact.output().quantile(almost_one); }, message("p: 0.9999999999999998 "));
+  EXPECT_THAT([&] { exact.output().quantile(0.5 + 0x1p-52); }, message("p: 0.5000000000000002 "));
   EXPECT_LT(exact.quantile(1e-13), exact.quantile(1e-12));
+  EXPECT_GT(exact.quantile(1 - 1e-13), exact.quantile(1 - 1e-12));
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 #include <gmock/gmock.h>
+#include <sys/resource.h>
 #include <zlib.h>
 
 #include <cstdint>
@@ -7,6 +8,7 @@
 
 #include "initlaw/input.hpp"
 #include "network/temporary_file.hpp"
+#include "support/sanitized.hpp"
 
 namespace initlaw::testing {
 namespace {
@@ -133,6 +135,13 @@ TEST(ReadInput, NpyOfEveryFormatVersion) {
 
 TEST(ReadInput, NpyInGzip) { EXPECT_EQ(row(gzip(npy("<f8", "(1,)", bytes_of<double>({3})))), Values{3}); }
 
+TEST(ReadRows, GivesThemInTheOrderAskedForAndAsOften) {
+  const TemporaryFile csv("1,2\n0,0\n5,6\n");
+  EXPECT_EQ(read_rows(csv.path(), {2, 1, 2}), (std::vector<Values>{{5, 6}, {0, 0}, {5, 6}}));
+  const TemporaryFile columns(npy_file(1, npy_header("<f8", "(2, 3)", "True"), bytes_of<double>({1, 2, 3, 4, 5, 6})));
+  EXPECT_EQ(read_rows(columns.path(), {1, 0}), (std::vector<Values>{{2, 4, 6}, {1, 3, 5}}));
+}
+
 TEST(ReadInput, TheDigits) {
   const std::string digits = INITLAW_DATA_DIR "/digits.csv.gz";
   EXPECT_EQ(read_input(digits).size(), 64u);
@@ -158,12 +167,61 @@ TEST(ReadInput, RefusesAMissingFile) {
 }
 
 TEST(ReadInput, RefusesAFolder) {
-  EXPECT_THAT([] { read_input(INITLAW_DATA_DIR); }, refusal(INITLAW_DATA_DIR, {"folder"}));
+  EXPECT_THAT([] { read_input(INITLAW_DATA_DIR); }, refusal(INITLAW_DATA_DIR, {"directory"}));
 }
 
 TEST(ReadInput, RefusesANameThatNoFileCanHave) {
   const std::string name(300, 'a');
   EXPECT_THAT([&] { read_input(name); }, refusal(name, {"too long"}));
+}
+
+TEST(ReadInput, TellsAFailedReadFromTheEndOfAFile) {
+  // The memory at address 0, which no process has: an input/output error.
+  EXPECT_THAT([] { read_input("/proc/self/mem"); }, refusal("/proc/self/mem", {"cannot be read", "error"}));
+}
+
+TEST(ReadInput, RefusesFilesWithoutEnd) {
+  EXPECT_THAT([] { read_input("/dev/zero"); }, refusal("/dev/zero", {"line 1", "longer than"}));
+}
+
+/// The largest memory that the process has taken so far, in bytes.
+double peak_memory() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return 1024 * static_cast<double>(usage.ru_maxrss);
+}
+
+TEST(ReadInput, TakesMemoryForTheRowAskedForAlone) {
+  if (kSanitized) GTEST_SKIP();
+  // 100 MB each.
+  const auto repeated = [](const std::string& piece) {
+    std::string text;
+    while (text.size() < 1'000'000) text += piece;
+    const std::string member = gzip(text);
+    std::string file;
+    for (int i = 0; i < 100; ++i) file += member;
+    return file;
+  };
+  std::string row = "1";
+  for (int i = 1; i < 10'000; ++i) row += ",1";
+  const std::string numbers(8'000'000, '\1');
+  std::string npy_rows = gzip(npy_file(1, npy_header("|i1", "(5, 8000000)"), ""));
+  std::string npy_columns = gzip(npy_file(1, npy_header("|i1", "(8000000, 5)", "True"), ""));
+  const std::string member = gzip(numbers);
+  for (int i = 0; i < 5; ++i) npy_rows += member;
+  for (int i = 0; i < 5; ++i) npy_columns += member;
+  const TemporaryFile files[] = {TemporaryFile(repeated(std::string(1000, '\0'))), TemporaryFile(repeated("\n")),
+                                 TemporaryFile(repeated(row + "\n")), TemporaryFile(npy_rows),
+                                 TemporaryFile(npy_columns)};
+  const double before = peak_memory();
+  EXPECT_THAT([&] { read_input(files[0].path()); }, refusal(files[0].path(), {"line 1", "longer than"}));
+  EXPECT_THAT([&] { read_input(files[1].path()); }, refusal(files[1].path(), {"empty"}));
+  EXPECT_EQ(read_input(files[2].path(), 3).size(), 10'000);
+  EXPECT_LT(peak_memory() - before, 50e6);
+  // A row of 64 MB.
+  EXPECT_EQ(read_input(files[3].path(), 4).size(), 8'000'000);
+  EXPECT_EQ(read_input(files[4].path(), 7'999'999).size(), 5);
+  EXPECT_LT(peak_memory() - before, 200e6);
 }
 
 TEST(ReadInput, RefusesEveryTruncationOfAGzipFile) {
@@ -216,6 +274,9 @@ INSTANTIATE_TEST_SUITE_P(
                       Wrong{"SecondHeader", "x,y\nz,w\n1,2\n", {"line 2", "column 1", "\"z\""}},
                       Wrong{"NumberAndMore", "1\n2.5kg\n", {"line 2", "\"2.5kg\""}},
                       Wrong{"EmptyField", "1,,3\n", {"line 1", "column 2", "\"\""}},
+                      Wrong{"EmptyNameInAHeader", "x,,z\n1,2,3\n", {"line 1", "column 1", "\"x\""}},
+                      Wrong{"NumberInAHeader", "x,2\n1,2\n", {"line 1", "column 1", "\"x\""}},
+                      Wrong{"LongField", "1\n2." + std::string(5000, '0') + "\n", {"line 2", "column 1", "longer"}},
                       Wrong{"CommaAtTheEnd", "1,2,\n", {"line 1", "column 3", "\"\""}},
                       Wrong{"Semicolons", "1;2\n3;4\n", {"line 1", "\"1;2\""}},
                       Wrong{"TwoSigns", "+-1\n", {"line 1", "\"+-1\""}},

@@ -105,6 +105,53 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"IntegerNoWordHolds", "family = 'vanilla'\nwidth = 99999999999999999999\n", {"line 2"}}),
     name_of);
 
+/// `count` pieces in a row.
+std::string repeated(const std::string& piece, std::size_t count) {
+  std::string text;
+  for (std::size_t i = 0; i < count; ++i) text += piece;
+  return text;
+}
+
+TEST(NetworkText, RefusesDeepNestingOfAnyKind) {
+  constexpr std::size_t kMany = 100'000;
+  const std::string many_keys = repeated("a.", kMany) + "a";
+  const std::string tomls[] = {
+      many_keys + " = 1\n",
+      repeated("a . ", kMany) + "a = 1\n",
+      repeated("'='.\"\\\",#\".", kMany) + "a = 1\n",
+      "[" + many_keys + "]\n",
+      "[[" + many_keys + "]]\n",
+      "x = {" + many_keys + " = 1}\n",
+      "x = " + repeated("{" + repeated("a.", 100) + "a = ", kMany / 100) + "1" + repeated("}", kMany / 100) + "\n",
+      "x = " + repeated("[", kMany) + repeated("]", kMany) + "\n",
+      "x = " + repeated("[\n", kMany),
+      "x = " + repeated("{a = ", kMany),
+      "# isn't\ny = \"\"\"\n'\"\"\"\n" + many_keys + " = 1\n"};
+  for (const std::string& toml : tomls) {
+    EXPECT_THAT([&] { network_from_toml(toml); },
+                ThrowsMessage<std::invalid_argument>(AllOf(HasSubstr("line "), HasSubstr("nested"))))
+        << toml.substr(0, 40);
+  }
+  for (const std::string& json :
+       {repeated("[", kMany), repeated("[", kMany) + repeated("]", kMany), repeated("{\"a\":", kMany),
+        "{\"width\": " + repeated("[", kMany) + repeated("]", kMany) + "}"}) {
+    EXPECT_THAT([&] { network_from_json(json); }, ThrowsMessage<std::invalid_argument>(HasSubstr("nested")))
+        << json.substr(0, 40);
+  }
+}
+
+TEST(NetworkText, TakesManyDotsThatNestNothing) {
+  std::string schedule = "0.5";
+  for (int l = 1; l < 1000; ++l) schedule += l % 2 == 0 ? ",0.5" : " , \n0.25 # ....................................\n";
+  const std::string toml =
+      "family = \"vanilla\" # a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p.q.r.s.t\nwidth = 10\ndepth = 1000\n"
+      "alpha = [" +
+      schedule + "\n]\n";
+  EXPECT_EQ(network_from_toml(toml).alphas().values().size(), 1000);
+  EXPECT_THAT([] { network_from_toml("family = 'a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p.q.r.s.t'\n"); },
+              ThrowsMessage<std::invalid_argument>(HasSubstr("is not one of")));
+}
+
 class WrongJson : public ::testing::TestWithParam<Wrong> {};
 
 TEST_P(WrongJson, IsRefused) {

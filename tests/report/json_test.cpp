@@ -11,6 +11,10 @@ TEST(Json, WritesWhatADoubleCannotHoldAsNullAndItsLogarithmBesideIt) {
   EXPECT_GT(document["log_gaussian"]["log_second_moment"].get<double>(), 710);
 }
 
+TEST(Json, IsWrittenWhateverBytesAFilesNameHas) {
+  EXPECT_EQ(to_text(nlohmann::ordered_json{{"input", "a\xff.csv"}}), "{\n  \"input\": \"a\xEF\xBF\xBD.csv\"\n}\n");
+}
+
 TEST(Json, GivesAnErrorWithEachEstimate) {
   const auto document = to_document(simulate(vanilla({.width = 10, .depth = 2}), {.samples = 1000}));
   for (const auto& estimate :

@@ -129,6 +129,30 @@ TEST(Histogram, OfNothingHasNoQuantile) {
   EXPECT_FALSE(std::isfinite(Histogram(0, 1).quantile(0.5).std_error));
 }
 
+TEST(Histogram, HasNoQuantileOfWhatIsNoProbability) {
+  Histogram histogram(0, 1);
+  for (int filled = 0; filled < 2; ++filled) {
+    for (const double p : {-0.001, 1.001, 2.0, -kInfinity, kInfinity, kNaN}) {
+      EXPECT_THROW(histogram.quantile(p), std::invalid_argument) << p;
+      EXPECT_THROW(histogram.quantiles(std::vector{0.5, p}), std::invalid_argument) << p;
+    }
+    EXPECT_NO_THROW(histogram.quantiles(std::vector{0.0, 0.5, 1.0}));
+    histogram.add(0.5);
+  }
+}
+
+TEST(Histogram, RefusesWhatIsNoNumberAndStaysAsItWas) {
+  for (const std::vector<double>& numbers : {std::vector{kNaN}, {kNaN, 0.9}, {0.1, kNaN}, {0.1, kNaN, 0.9}}) {
+    Histogram histogram(0, 1);
+    histogram.add(0.5);
+    EXPECT_THROW(histogram.add(numbers), std::invalid_argument);
+    EXPECT_EQ(histogram.count(), 1);
+    EXPECT_THAT(histogram.counts(), testing::ElementsAre(1));
+    EXPECT_EQ(histogram.smallest(), 0.5);
+    EXPECT_EQ(histogram.largest(), 0.5);
+  }
+}
+
 TEST(Histogram, RefusesBoundsThatAreNoRange) {
   const std::pair<double, double> bad[] = {{1, 1}, {2, 1}, {kNaN, 1}, {0, kNaN}, {-kInfinity, 0}, {0, kInfinity}};
   for (const auto& [low, high] : bad) {

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <span>
@@ -69,6 +70,25 @@ TEST(LogMean, OfZerosAloneIsZero) {
   const LogMean mean = log_mean_of(std::vector{-kInfinity, -kInfinity});
   EXPECT_EQ(mean.mean().value, 0);
   EXPECT_EQ(mean.log_mean(), -kInfinity);
+}
+
+TEST(LogMean, WithOneInfiniteNumberIsInfinite) {
+  const std::vector<double> all = {2, kInfinity, -kInfinity, 5000, kInfinity, 1};
+  for (std::size_t begin = 0; begin < all.size(); ++begin) {
+    for (std::size_t end = begin + 1; end <= all.size(); ++end) {
+      const auto part = std::span(all).subspan(begin, end - begin);
+      const bool infinite = std::count(part.begin(), part.end(), kInfinity) > 0;
+      for (std::size_t split = 0; split <= part.size(); ++split) {
+        LogMean mean = log_mean_of(part.first(split));
+        mean.merge(log_mean_of(part.subspan(split)));
+        EXPECT_EQ(mean.log_mean() == kInfinity, infinite) << begin << " " << end << " " << split;
+        if (!infinite) continue;
+        EXPECT_EQ(mean.mean().value, kInfinity);
+        EXPECT_FALSE(std::isfinite(mean.mean().std_error));
+        EXPECT_FALSE(std::isfinite(mean.relative_error()));
+      }
+    }
+  }
 }
 
 TEST(LogMean, MergedInAnySplitIsThatOfTheWholeStream) {
