@@ -15,7 +15,7 @@ namespace initlaw {
 class GradientLaw {
  public:
   double mean() const { return mean_; }
-  double variance() const { return variance_; }
+  double variance() const { return deviation_ * deviation_; }
   /// Of X and G = ln||z_d||^2 but for constants.
   double correlation_with_G() const { return correlation_; }
   /// These two throw std::invalid_argument if x is NaN.
@@ -27,14 +27,14 @@ class GradientLaw {
 
  private:
   friend struct GradientLimit gradient_limit(const Network&);
-  GradientLaw(double mean, double variance, double correlation, double step,
-              std::vector<std::complex<double>> transform);
+  GradientLaw(double mean, double variance, double correlation, std::vector<std::complex<double>> transform);
+  /// P(X <= mean + u standard deviations).
+  double standard_cdf(double u) const;
 
   double mean_;
-  double variance_;
+  double deviation_;
   double correlation_;
-  double step_;
-  std::vector<std::complex<double>> transform_;  ///< E e^{iq(X - mean)} at q = (j + 1/2) step
+  std::vector<std::complex<double>> transform_;  ///< E e^{iq(X - mean)} at equidistant q
 };
 
 /// The limit of gradients. With d and n large, and C_l the rate at which the overlap of gradient and pre-activations
