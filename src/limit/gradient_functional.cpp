@@ -16,6 +16,8 @@ constexpr double kSpacing = 0.85;
 constexpr double kReach = 7.5;
 /// ln theta above which no square of a normal is.
 constexpr double kHighestStart = 4.4;
+/// -D that D at rest is not above but with a probability of 1e-10, the shape of its distribution being above 0.28.
+constexpr double kLowestAtRest = 80;
 
 /// The layers' sums in `count` parts, in each of which Y - E has the same variance.
 std::vector<GradientStep> divide(std::span<const GradientStep> layers, std::size_t count) {
@@ -152,7 +154,7 @@ Grid grid_for(std::span<const GradientStep> parts) {
     smallest_C = std::min(smallest_C, part.overlap);
   }
   const double reach = kReach * deviation + largest_move;
-  const double low = -20 - 3 * std::sqrt(variance) - reach;
+  const double low = -std::min(20 + 3 * std::sqrt(variance), kLowestAtRest) - reach;
   // After an overlap's step D is below -ln C.
   const double high = std::min(path + kReach * deviation * std::sqrt(static_cast<double>(parts.size())),
                                std::max(kHighestStart, 1 - std::log(smallest_C / 2)) + reach);
@@ -218,8 +220,8 @@ std::vector<Complex> transform_of_little_variance(std::span<const GradientStep> 
       const Complex half = std::exp(rate / 2.0);
       const Complex middle = layer.overlap * growth * half;
       mean += middle * (1.0 + rate * rate / 24.0);
-      variance += 2.0 * middle * (with_variance + middle * (v / 2 + added / 6));
-      with_variance += middle * std::expm1(v + added / 2);
+      variance += 2.0 * middle * (with_variance + middle * (v / 2 + added / 6 * (1.0 + rate / 4.0)));
+      with_variance += middle * (std::expm1(v + added / 2) + added * rate / 12.0);
       v += added;
       growth *= half * half;
       exponent_of_E += each * (layer.E_mean + each * (layer.E_variance / 2));

@@ -25,7 +25,7 @@ namespace initlaw {
 /// where the variance is below 0.01, and up to 100 if all layers have the same rates. Cost: O(layers), and for each q
 /// up to some 10^6 evaluations of a complex exponential.
 ///
-/// Throws std::invalid_argument if the sum of the overlaps or the variance of Y - E is not positive.
+/// The sum of the overlaps and the variance of Y - E must be positive.
 std::vector<std::complex<double>> gradient_transform(std::span<const GradientStep> layers,
                                                      std::span<const std::complex<double>> q);
 

@@ -77,7 +77,7 @@ double covariance_with_Y(std::span<const GradientStep> layers, double Y_deviatio
 /// All frequencies, in 1/(standard deviation), beyond which a normal part that is `share` of the variance leaves
 /// nothing.
 std::vector<double> frequencies(double share) {
-  const double last = std::sqrt(2 * 38 / share);
+  const double last = std::sqrt(2 * 25 / share);
   std::vector<double> result;
   for (double u = kStep / 2; u < last; u += kStep) result.push_back(u);
   return result;
@@ -133,7 +133,12 @@ GradientLimit gradient_limit(const Network& network) {
   constexpr double kSmallestVariance = 1e-280;
   if (!(total.E_variance > kSmallestVariance)) {
     throw std::invalid_argument(
-        "lambda: is 0, or less than 1e-140 of alpha, in all layers; a gradient's growth has no law");
+        "lambda: is 0, or less than 1e-140 of alpha, in all layers, and a gradient's growth always the same");
+  }
+  if (!(total.overlap > 0 && total.variance_of_difference() > 0)) {
+    throw std::invalid_argument(
+        "alpha: changes sign where lambda is so large that the rates of a gradient's growth are negative, all layers "
+        "together; the law of gradients needs positive ones");
   }
   const double G_deviation = std::sqrt(total.Y_variance + 2 / static_cast<double>(network.width(0)));
   const double E_deviation = std::sqrt(total.E_variance);
