@@ -4,7 +4,6 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
-#include <ranges>
 
 namespace initlaw {
 namespace {
@@ -158,8 +157,7 @@ Grid grid_for(std::span<const GradientStep> parts) {
   // After an overlap's step D is below -ln C.
   const double high = std::min(path + kReach * deviation * std::sqrt(static_cast<double>(parts.size())),
                                std::max(kHighestStart, 1 - std::log(smallest_C / 2)) + reach);
-  // The overlap's step has its singularities at a distance of pi from the real axis.
-  const double step = kSpacing * std::min(deviation, 1.0);
+  const double step = kSpacing * deviation;
   return {.low = low,
           .step = step,
           .margin = static_cast<std::size_t>(std::ceil(reach / step)) + 1,
@@ -287,7 +285,8 @@ Path cut(std::span<const GradientStep> layers) {
   constexpr double kPiece = 10;
   Path path;
   GradientStep near;
-  for (const GradientStep& layer : std::views::reverse(layers)) {
+  for (auto reversed = layers.rbegin(); reversed != layers.rend(); ++reversed) {
+    const GradientStep& layer = *reversed;
     const double share = std::min(1.0, kPiece / layer.variance_of_difference());
     for (double left = 1; left > 0;) {
       const double drift = near.Y_mean - near.E_mean;

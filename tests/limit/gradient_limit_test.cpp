@@ -339,6 +339,21 @@ TEST(GradientLaw, OfEveryNetworkIsALaw) {
   }
 }
 
+// Below a change of alpha's sign a small layer's overlap may be negative; together with others' it is not.
+TEST(GradientLaw, TakesLayersOfNegativeRatesWithOthers) {
+  const Network network = vanilla({.width = 5,
+                                   .depth = 6,
+                                   .alpha = std::vector{-1.0, 0.8, 0.8, 0.8, 0.8, 0.8},
+                                   .lambda = std::vector{0.4, 1.0, 1.0, 1.0, 1.0, 1.0}});
+  const auto steps = gradient_steps(network);
+  const GradientStep sum = total(steps);
+  ASSERT_LT(steps.back().overlap, 0);
+  const GradientLaw law = gradient_limit(network).random;
+  EXPECT_NEAR(law.cdf(law.quantile(0.01)), 0.01, 1e-12);
+  const Complex one = 1;
+  EXPECT_NEAR(gradient_transform(steps, {&one, 1})[0].real() / std::exp(sum.Y_mean + sum.Y_variance / 2), 1, 1e-8);
+}
+
 // Null hypothesis: X of simulated networks has the limit's mean and variance, rejected at 4.5 standard errors, but for
 // 1/n of the variance. Without the overlap the mean would be off by 11 standard errors.
 TEST(GradientLimit, OfNearlyLinearNetsIsThatOfSimulatedOnes) {
