@@ -133,6 +133,11 @@ TEST(GradientLaw, OfFullyConnectedNetsIsGaussian) {
     EXPECT_NEAR((law.mean() + 2.5 * ratio) / deviation, 0, error) << ratio;
     EXPECT_NEAR(law.variance() / (5 * ratio), 1, error) << ratio;
     EXPECT_NEAR(limit.orthogonal.mean() / (-4.5 * ratio), 1, 1e-12);
+    if (ratio >= 50) {  // X = Y + ln theta - D, D at rest with shape 1/2 + s under the tilt by e^{sY}
+      const double covariance = 5 * ratio - std::numbers::pi * std::numbers::pi / 2;  // trigamma(1/2)
+      const double G_deviation = std::sqrt(5 * ratio + 2 / static_cast<double>(width));
+      EXPECT_NEAR(law.correlation_with_G(), covariance / (deviation * G_deviation), error) << ratio;
+    }
     for (const double u : {-4.0, -2.0, -0.5, 0.0, 1.0, 3.0}) {
       const double x = law.mean() + u * deviation;
       EXPECT_NEAR(law.cdf(x), std::erfc(-u / std::numbers::sqrt2) / 2, error) << ratio;
