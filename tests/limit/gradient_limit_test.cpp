@@ -360,7 +360,7 @@ TEST(GradientLaw, TakesLayersOfNegativeRatesWithOthers) {
 }
 
 // Null hypothesis: X of simulated networks has the limit's mean and variance, rejected at 4.5 standard errors, but for
-// 1/n of the variance. Without the overlap the mean would be off by 11 standard errors.
+// 1/n of the variance. Without the overlap the mean would be off by 13 standard errors.
 TEST(GradientLimit, OfNearlyLinearNetsIsThatOfSimulatedOnes) {
   const Network network = stable({.width = 50, .depth = 4, .residual_scale = 0.3});
   const Ensemble ensemble = simulate(network, {.samples = 100'000, .seed = 5, .gradients = OutputDirection::kRandom});
