@@ -63,8 +63,8 @@ Comparison compare(const Ensemble& ensemble, const Prediction& prediction) {
                         .gaussian = compare(ensemble, prediction.gaussian),
                         .exact = {},
                         .gradients = {}};
-  if (ensemble.gradients && prediction.gradients) {
-    comparison.gradients = compare(*ensemble.gradients, law_of(*prediction.gradients, *ensemble.plan.gradients));
+  if (const GradientLimit* limit = prediction.gradient_limit(); ensemble.gradients && limit != nullptr) {
+    comparison.gradients = compare(*ensemble.gradients, law_of(*limit, *ensemble.plan.gradients));
   }
   if (prediction.exact) comparison.exact = compare(ensemble, *prediction.exact);
   return comparison;
@@ -95,7 +95,11 @@ Json to_document(const Prediction& prediction) {
     covariances.push_back({{"lag", lag}, {"covariance", covariance}});
   }
   document["interlayer_covariance"] = std::move(covariances);
-  if (prediction.gradients) document["gradients"] = to_document(*prediction.gradients);
+  if (const GradientLimit* limit = prediction.gradient_limit()) {
+    document["gradients"] = to_document(*limit);
+  } else if (prediction.gradients) {
+    document["gradients"] = {{"no_law", std::get<std::string>(*prediction.gradients)}};
+  }
   return document;
 }
 

@@ -245,8 +245,8 @@ std::vector<Picture> network_pictures(const Prediction& prediction, const Ensemb
           [&](std::size_t l) { return prediction.growth[l].variance; }, zero),
   };
   pictures.push_back(covariance_picture(prediction, ensemble));
-  if (prediction.gradients && ensemble.gradients) {
-    pictures.push_back(gradient_picture(law_of(*prediction.gradients, *ensemble.plan.gradients), *ensemble.gradients));
+  if (const GradientLimit* limit = prediction.gradient_limit(); ensemble.gradients && limit != nullptr) {
+    pictures.push_back(gradient_picture(law_of(*limit, *ensemble.plan.gradients), *ensemble.gradients));
   }
   std::erase_if(pictures, [](const Picture& picture) { return !has_points(picture); });
   return pictures;

@@ -1,5 +1,7 @@
 #include "report/prediction.hpp"
 
+#include <stdexcept>
+
 #include "initlaw/simulate.hpp"
 #include "limit/layer_sums.hpp"
 
@@ -18,7 +20,13 @@ Prediction predict(const Network& network, const Input& input, bool with_gradien
                         .active_fraction = active_fraction(network, sums),
                         .interlayer_covariance = {},
                         .gradients = {}};
-  if (with_gradients) prediction.gradients = gradient_limit(network);
+  if (with_gradients) {
+    try {
+      prediction.gradients = gradient_limit(network);
+    } catch (const std::invalid_argument& error) {
+      prediction.gradients = error.what();
+    }
+  }
   if (has_exact_law(network)) prediction.exact = exact_fully_connected(network, input);
   for (const std::size_t lag : default_lags(network)) {
     prediction.interlayer_covariance.push_back({lag, mean_interlayer_covariance(network, lag)});

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <variant>
 #include <vector>
 
 #include "initlaw/gradient_limit.hpp"
@@ -26,13 +28,15 @@ struct Prediction {
   };
   std::vector<LagValue> interlayer_covariance;
 
-  /// If they were asked for.
-  std::optional<GradientLimit> gradients;
+  /// If they were asked for: their law, or in one line why there is none.
+  std::optional<std::variant<GradientLimit, std::string>> gradients;
 
   const LogNormGrowth& G() const { return growth.back(); }
+  /// Null if there is none.
+  const GradientLimit* gradient_limit() const { return gradients ? std::get_if<GradientLimit>(&*gradients) : nullptr; }
 };
 
-/// Throws as the limits do. The lags are those at which simulate() measures by default.
+/// Throws as the limits do, but for that of gradients. The lags are those at which simulate() measures by default.
 Prediction predict(const Network& network, const Input& input, bool with_gradients = false);
 
 /// P(|z| > threshold) of one output neuron, as the limits and a simulation say.

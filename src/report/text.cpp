@@ -174,6 +174,12 @@ void add_fit_rows(Table& table, const std::vector<const Fit*>& fits) {
   add("  ratio of variances", [](const Fit& fit) { return fit.output.variance_ratio; });
 }
 
+/// Why the law of gradients is missing, if it is.
+std::string no_gradient_law(const Prediction& prediction) {
+  if (!prediction.gradients || prediction.gradient_limit() != nullptr) return {};
+  return fmt::format("Gradients have no law in the limit: {}\n", std::get<std::string>(*prediction.gradients));
+}
+
 }  // namespace
 
 std::string heading_of(const Ensemble& ensemble) {
@@ -183,15 +189,15 @@ std::string heading_of(const Ensemble& ensemble) {
 std::string to_text(const Prediction& prediction) {
   Table table = distribution_table(law_columns(prediction));
   add_layer_rows(table, &prediction, nullptr);
-  if (prediction.gradients) {
+  if (const GradientLimit* limit = prediction.gradient_limit()) {
     for (const OutputDirection direction : {OutputDirection::kRandom, OutputDirection::kOrthogonal}) {
-      add_gradient_rows(table, &*prediction.gradients, nullptr, direction);
+      add_gradient_rows(table, limit, nullptr, direction);
     }
   }
   return heading(prediction.network, prediction.input) +
          fmt::format("G         mean {}, variance {} in the log-Gaussian limit\n\n", format(prediction.G().mean),
                      format(prediction.G().variance)) +
-         table.text();
+         table.text() + no_gradient_law(prediction);
 }
 
 std::string to_text(const Ensemble& ensemble) {
@@ -210,8 +216,8 @@ std::string to_text(const Prediction& prediction, const Ensemble& ensemble, cons
   for (Column& law : law_columns(prediction)) columns.push_back(std::move(law));
   Table table = distribution_table(columns);
   add_layer_rows(table, &prediction, &ensemble);
-  if (ensemble.gradients && prediction.gradients) {
-    add_gradient_rows(table, &*prediction.gradients, &*ensemble.gradients, *ensemble.plan.gradients);
+  if (ensemble.gradients) {
+    add_gradient_rows(table, prediction.gradient_limit(), &*ensemble.gradients, *ensemble.plan.gradients);
   }
   std::vector<const Fit*> fits{&comparison.log_gaussian, &comparison.gaussian};
   if (comparison.exact) fits.push_back(&*comparison.exact);
@@ -223,7 +229,7 @@ std::string to_text(const Prediction& prediction, const Ensemble& ensemble, cons
   if (comparison.gradients) {
     text += fmt::format("Gradients are at a distance of {:.2g} (KS) from their limit.\n", comparison.gradients->ks);
   }
-  return text;
+  return text + no_gradient_law(prediction);
 }
 
 std::string to_text(const TailReport& report) {

@@ -152,6 +152,25 @@ TEST(Command, SimulatesGradientsIfAsked) {
   EXPECT_THAT(shell.run("initlaw predict --width 30 --depth 9 --gradients").out, HasSubstr("orthogonal direction"));
 }
 
+// Without residual branches gradients do not grow at random; all else is told, and why there is no law.
+TEST(Command, TellsWhyGradientsHaveNoLawAndAllElse) {
+  const Shell shell;
+  const std::string network = " --width 30 --depth 9 --alpha 1 --lambda 0 --gradients";
+  for (const std::string& command : {"initlaw predict" + network, "initlaw compare --samples 2000" + network}) {
+    const Outcome text = shell.run(command);
+    ASSERT_EQ(text.status, 0) << text.err;
+    EXPECT_THAT(text.out, AllOf(HasSubstr("log-Gaussian"), HasSubstr("Gradients have no law in the limit: lambda: ")));
+    const Json answer = Json::parse(shell.run(command + " --json -").out);
+    const Json& prediction = answer.contains("prediction") ? answer["prediction"] : answer;
+    EXPECT_THAT(prediction["gradients"]["no_law"].get<std::string>(), HasSubstr("lambda: is 0"));
+    EXPECT_TRUE(prediction.contains("log_gaussian"));
+    if (!answer.contains("prediction")) continue;
+    EXPECT_THAT(text.out, HasSubstr("gradient of one output f, random direction"));
+    EXPECT_TRUE(answer["simulation"]["gradients"].contains("log_growth"));
+    EXPECT_FALSE(answer["fit"].contains("gradients"));
+  }
+}
+
 TEST(Command, NtkWritesTheContractsKeys) {
   const Shell shell;
   const std::string command = "initlaw ntk --width 30 --depth 9 --samples 2e4";
