@@ -29,12 +29,6 @@ std::optional<Number> parse(std::string_view text) {
   return number;
 }
 
-/// An option that was given as "", perhaps from an empty variable, is a mistake and not an option left out.
-CLI::Option* add_text(CLI::App& command, const std::string& name, std::string& text, const std::string& description) {
-  const auto refuse_empty = [](const std::string& value) { return std::string(value.empty() ? "is empty" : ""); };
-  return command.add_option(name, text, description)->check(refuse_empty);
-}
-
 std::string option_name(std::string key) {
   std::replace(key.begin(), key.end(), '_', '-');
   return "--" + key;
@@ -114,7 +108,13 @@ Network network_from_file(const std::string& path, const Check& check) {
 
 }  // namespace
 
+CLI::Option* add_text(CLI::App& command, const std::string& name, std::string& text, const std::string& description) {
+  const auto refuse_empty = [](const std::string& value) { return std::string(value.empty() ? "is empty" : ""); };
+  return command.add_option(name, text, description)->check(refuse_empty);
+}
+
 std::string read_text(const std::string& path) {
+  if (std::filesystem::is_directory(path)) throw std::invalid_argument(path + ": cannot be read: is a folder");
   std::ifstream file(path, std::ios::binary);
   if (!file) throw std::invalid_argument(fmt::format("{}: cannot be read: {}", path, std::strerror(errno)));
   return {std::istreambuf_iterator<char>(file), {}};
@@ -334,10 +334,6 @@ void make_folder(const std::filesystem::path& folder) {
 
 void FileOption::add_to(CLI::App& command, const std::string& name, const std::string& description) {
   add_text(command, name, path_, description)->type_name("FILE");
-}
-
-std::unique_ptr<OutputFile> FileOption::open() const {
-  return path_.empty() ? nullptr : std::make_unique<OutputFile>(path_);
 }
 
 }  // namespace initlaw
