@@ -54,6 +54,14 @@ Json as_count(const std::string& key, const Json& value) {
   return static_cast<std::int64_t>(number);
 }
 
+void require_finite(const std::string& key, const Json& value) {
+  if (value.is_array()) {
+    for (const Json& element : value) require_finite(key, element);
+  } else if (value.is_number() && !std::isfinite(value.get<double>())) {
+    refuse(key, fmt::format("{} is not a finite number", value.get<double>()));
+  }
+}
+
 double range_number(const std::string& key, const Json& range, const char* part) {
   if (!range.contains(part))
     refuse(key, fmt::format("{} has no {}; a range is {{from, to, step}} or {{from, to, factor}}", range.dump(), part));
@@ -107,6 +115,7 @@ Values range_values(const std::string& key, const Json& range) {
 Values axis_values(const std::string& key, const Json& value) {
   if (value.is_object()) return range_values(key, value);
   if (value.is_array() && value.empty()) refuse(key, "is an empty list; the grid has no cell");
+  require_finite(key, value);
   std::vector<std::string> texts;
   texts.reserve(value.size());
   for (const Json& one : value.is_array() ? value : Json::array({value})) {
