@@ -114,7 +114,7 @@ CLI::Option* add_text(CLI::App& command, const std::string& name, std::string& t
 }
 
 std::string read_text(const std::string& path) {
-  if (std::filesystem::is_directory(path)) throw std::invalid_argument(path + ": cannot be read: is a folder");
+  if (std::filesystem::is_directory(path)) throw std::invalid_argument(path + ": is a folder, must be a file");
   std::ifstream file(path, std::ios::binary);
   if (!file) throw std::invalid_argument(fmt::format("{}: cannot be read: {}", path, std::strerror(errno)));
   return {std::istreambuf_iterator<char>(file), {}};

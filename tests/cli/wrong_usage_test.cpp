@@ -140,13 +140,13 @@ INSTANTIATE_TEST_SUITE_P(
 
 INSTANTIATE_TEST_SUITE_P(
     Studies, WrongUsage,
-    ::testing::Values(Wrong{"Folder", "study run .", {".", "folder"}},
+    ::testing::Values(Wrong{"Folder", "study run .", {".: "}},
                       Wrong{"OutEmpty", "study run good.toml --out ''", {"--out", "empty"}},
                       Wrong{"FileEmpty", "study show ''", {"file", "empty"}},
                       Wrong{"PicturesEmpty", "study plot good.toml --out ''", {"--out", "empty"}},
                       Wrong{"ThreadsZero", "study run good.toml --threads 0", {"--threads", "0"}},
                       Wrong{"StdErrorInfinite", "study extend good.toml --std-error inf", {"--std-error", "inf"}},
-                      Wrong{"NetworkIsFolder", "predict --network .", {".", "folder"}}),
+                      Wrong{"NetworkIsFolder", "predict --network .", {".: "}}),
     name_of);
 
 INSTANTIATE_TEST_SUITE_P(

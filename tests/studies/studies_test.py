@@ -225,9 +225,18 @@ class Studies(WithAStudy):
         whole = self.file.read_bytes()
         random.seed(2)
         refused = 0
-        for _ in range(150):
+        for attempt in range(150):
             damaged = bytearray(whole)
-            damaged[random.randrange(len(whole))] ^= random.randrange(1, 256)
+            place = random.randrange(len(whole))
+            if attempt % 5 == 0:  # two pages in each other's place
+                first, second = (slice(4096 * page, 4096 * (page + 1)) for page in random.sample(range(len(whole) // 4096), 2))
+                damaged[first], damaged[second] = whole[second], whole[first]
+            elif attempt % 5 == 1:  # a sector that was not written
+                damaged[place - place % 512 : place - place % 512 + 512] = bytes(512)
+            elif attempt % 5 == 2:  # the end that was not written
+                damaged = damaged[:place]
+            else:
+                damaged[place] ^= random.randrange(1, 256)
             self.file.write_bytes(damaged)
             for suffix in ("-wal", "-shm"):
                 Path(f"{self.file}{suffix}").unlink(missing_ok=True)
