@@ -286,23 +286,35 @@ std::vector<Cell> Study::cells(std::uint64_t first, std::uint64_t most) const {
   return cells;
 }
 
-double Study::estimated_work() const {
+std::vector<Cell> Study::some_cells() const {
   constexpr std::uint64_t kMost = 1000;
   const std::uint64_t count = std::min(kMost, size_);
-  double work = 0;
+  std::vector<Cell> some;
   for (std::uint64_t i = 0; i < count; ++i) {
     const double share = static_cast<double>(i) / static_cast<double>(count);
-    const Cell cell = cells(static_cast<std::uint64_t>(share * static_cast<double>(size_)), 1)[0];
+    some.push_back(cells(static_cast<std::uint64_t>(share * static_cast<double>(size_)), 1)[0]);
+  }
+  return some;
+}
+
+double Study::estimated_work() const {
+  const std::vector<Cell> some = some_cells();
+  double work = 0;
+  for (const Cell& cell : some) {
     work +=
         work_of(cell, cell.goal_std_error ? std::min<std::uint64_t>(cell.plan.samples, 1'000'000) : cell.plan.samples);
   }
-  return work / static_cast<double>(count) * static_cast<double>(size_);
+  return work / static_cast<double>(some.size()) * static_cast<double>(size_);
 }
 
 void Study::require_valid() const {
+  if (size_ > kMostAtOnce) {
+    some_cells();
+    return;
+  }
   constexpr std::uint64_t kBatch = 1000;
   std::map<std::string, std::uint64_t> seen;
-  for (std::uint64_t first = 0; first < std::min(size_, kMostAtOnce); first += kBatch) {
+  for (std::uint64_t first = 0; first < size_; first += kBatch) {
     for (const Cell& cell : cells(first, kBatch)) {
       const std::uint64_t number = seen.size() + 1;
       const auto [other, is_new] = seen.emplace(identity(cell), number);

@@ -28,7 +28,8 @@ class Study {
   std::uint64_t size() const { return size_; }
   /// The work of all cells in updates of neurons, roughly: from a thousand of them.
   double estimated_work() const;
-  /// Throws std::invalid_argument naming the cell if one of the first kMostAtOnce is no network, or twice there.
+  /// Throws std::invalid_argument naming the cell if one is no network, or twice there; of more than kMostAtOnce a
+  /// thousand are looked at, in all parts of the study.
   void require_valid() const;
   /// The cells from index `first` on, `most` at most. Throws std::invalid_argument naming the cell if one is no
   /// network.
@@ -41,6 +42,8 @@ class Study {
     std::function<std::string(std::uint64_t)> value;  ///< JSON texts
   };
   using Grid = std::vector<Axis>;
+  /// A thousand cells or fewer, evenly spread.
+  std::vector<Cell> some_cells() const;
 
   std::filesystem::path folder_;
   std::vector<Grid> grids_;

@@ -133,6 +133,12 @@ TEST(Study, RefusesRangesBeyondIntegers) {
   }
 }
 
+TEST(Study, OfABillionCellsIsLookedAtInAllItsParts) {
+  const std::string many = "depth = 5\nseed = {from = 1, to = 1e9}\n";
+  EXPECT_EQ(refusal("width = [10, 20]\n" + many), "");
+  EXPECT_THAT(refusal("family = ['vanilla', 'nilla']\nwidth = 10\n" + many), testing::HasSubstr("nilla"));
+}
+
 TEST(Study, RefusesACellThatIsThereTwice) {
   EXPECT_THAT(refusal("width = 10\ndepth = [4, 5, 6, 5]\n"), testing::HasSubstr("cell 4 of 4 is the same as cell 2"));
   EXPECT_EQ(refusal("width = 10\ndepth = [4, 5, 6]\n"), "");
