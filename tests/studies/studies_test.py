@@ -396,6 +396,14 @@ class Studies(WithAStudy):
             self.assertIn("6 of 6", initlaw("study", "status", name, cwd=self.folder).stdout)
             self.assertTrue((self.folder / name).is_file())
 
+    def test_times_are_told_in_units_that_fit(self):
+        self.toml.write_text("width = 4\ndepth = 2\nsamples = 500\n")
+        self.run_study()
+        for seconds, text in ((99, "99 s"), (100, "2 min"), (179, "3 min"), (5999, "100 min"), (6000, "1.7 h"), (864_000, "10 days"),
+                              (1e9, "31.7 years")):
+            self.change(f"seconds = {seconds}")
+            self.assertIn(f"Simulation     {text} of", initlaw("study", "status", self.file).stdout)
+
     def wait_for_samples(self):
         for _ in range(600):
             status = initlaw("study", "status", self.file).stdout

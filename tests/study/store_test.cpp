@@ -89,6 +89,16 @@ TEST_F(StoreTest, RefusesASecondWriterThroughALink) {
   EXPECT_THROW(Store(folder_ / "hard.sqlite", Store::Access::kWrite), std::invalid_argument);
 }
 
+TEST_F(StoreTest, SaysWhyThereIsNoLock) {
+  std::filesystem::create_directory(folder_ / "study.sqlite.lock");
+  try {
+    const Store store(file(), Store::Access::kWrite);
+    FAIL() << "a folder was locked";
+  } catch (const std::invalid_argument& error) {
+    EXPECT_NE(std::string(error.what()).find("cannot be locked: Is a directory"), std::string::npos) << error.what();
+  }
+}
+
 TEST_F(StoreTest, RefusesAFileOfTwoNames) {
   { const Store store(file(), Store::Access::kWrite); }
   std::filesystem::create_hard_link(file(), folder_ / "hard.sqlite");
