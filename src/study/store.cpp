@@ -336,7 +336,7 @@ struct Store::Files {
   }
 };
 
-Store::Store(std::filesystem::path path, Access access) : files_(std::make_unique<Files>()) {
+Store::Store(const std::filesystem::path& path, Access access) : files_(std::make_unique<Files>()) {
   const std::string name = files_->name = path.string();
   const bool writes = access == Access::kWrite;
   const std::filesystem::path file = real_file(path, access);

@@ -37,7 +37,7 @@ class Store {
   /// Opens a file, whatever it is called; to write, makes it if there is none, brings it to this schema if it is an
   /// older one's, and keeps others from writing as long as this object lives. Throws std::invalid_argument if the file
   /// is no study's, of a newer schema, or to read an older one, has hard links, or is written by another process.
-  Store(std::filesystem::path path, Access access);
+  Store(const std::filesystem::path& path, Access access);
   ~Store();
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
