@@ -4,6 +4,7 @@ import json
 import os
 import pickle
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -197,6 +198,19 @@ def test_a_study_becomes_a_table(tmp_path):
         net = initlaw.vanilla(width=width, depth=5)
         assert row["G_mean"] == initlaw.simulate(net, 1000).G.mean().value
         assert row["log_gaussian_variance"] == initlaw.infinite_depth_and_width(net).var()
+
+
+@pytest.mark.skipif(COMMAND is None, reason="INITLAW_COMMAND does not name the command")
+def test_a_damaged_study_is_refused(tmp_path):
+    study = tmp_path / "100% new?.toml"
+    study.write_text("width = 10\ndepth = 5\nsamples = 1000\n")
+    subprocess.run([COMMAND, "study", "run", study], check=True, stderr=subprocess.DEVNULL)
+    file = study.with_suffix(".sqlite")
+    assert len(initlaw.open_study(file)) == 1
+    with sqlite3.connect(os.fspath(file)) as database:
+        database.execute("UPDATE cell SET result = json_set(result, '$.gaussian.ks', 0.5)")
+    with pytest.raises(ValueError, match="is damaged"):
+        initlaw.open_study(file)
 
 
 def test_what_is_no_study_is_refused(tmp_path):

@@ -96,7 +96,7 @@ class Predict final : public NetworkCommand {
 
   ExitStatus run(const Mpi&) const override {
     const auto [network, input] = network_.values();
-    const auto json = json_.open();
+    const auto [json] = open_outputs(network_.files(), json_);
     write_report(json_, json.get(), predict(network, input, gradients_));
     return kDone;
   }
@@ -116,7 +116,7 @@ class Simulate final : public NetworkCommand {
   ExitStatus run(const Mpi& mpi) const override {
     const auto values = network_.values();
     const Plan plan = plan_.plan();
-    const auto json = json_.open();
+    const auto [json] = open_outputs(network_.files(), json_);
     const Ensemble ensemble = simulate_watched(values, plan, mpi);
     write_report(json_, json.get(), ensemble);
     return status_of(ensemble.samples, plan.samples);
@@ -143,8 +143,7 @@ class Compare final : public NetworkCommand {
     }
     const auto values = network_.values();
     const Plan plan = plan_.plan();
-    const auto json = json_.open();
-    const auto report = report_.open();
+    const auto [json, report] = open_outputs(network_.files(), json_, report_);
     if (report != nullptr) require_gnuplot();
     const Prediction prediction = predict(values.network, values.input, plan.gradients.has_value());
     const Ensemble ensemble = simulate_watched(values, plan, mpi);
@@ -175,7 +174,7 @@ class Ntk final : public NetworkCommand {
     const auto values = network_.values();
     Plan plan = plan_.plan();
     if (!plan.gradients) plan.gradients = OutputDirection::kRandom;
-    const auto json = json_.open();
+    const auto [json] = open_outputs(network_.files(), json_);
     Ensemble ensemble = simulate_watched(values, plan, mpi);
     const std::uint64_t samples = ensemble.samples;
     write_report(json_, json.get(), ntk_report(std::move(ensemble)));
@@ -198,7 +197,7 @@ class KernelCommand final : public NetworkCommand {
     const auto inputs = network_.input().inputs(plan_.rows());
     const JointPlan plan = plan_.plan();
     const Network network = network_.network(inputs[0].size());
-    const auto json = json_.open();
+    const auto [json] = open_outputs(network_.files(), json_);
     const Interrupt interrupt;
     ProgressBar bar(static_cast<double>(plan.samples), "samples");
     JointEnsemble ensemble = simulate_jointly(network, plan, inputs, [&](std::uint64_t done) {
@@ -225,7 +224,7 @@ class TailCommand final : public NetworkCommand {
   ExitStatus run(const Mpi&) const override {
     const auto [network, input] = network_.values();
     const TailPlan plan = plan_.plan();
-    const auto json = json_.open();
+    const auto [json] = open_outputs(network_.files(), json_);
     const Interrupt interrupt;
     ProgressBar bar(static_cast<double>(plan.samples), "samples");
     const Tail tail = tail_probability(network, plan, input, [&](std::uint64_t done) {
@@ -253,7 +252,14 @@ class Reproduce final : public Command {
   ExitStatus run(const Mpi&) const override {
     const Input input = input_.input();
     const auto options = options_.values();
-    const auto json = json_.open();
+    require_distinct({}, {json_.path(), options.folder / kReportName});
+    if (std::error_code ignored; std::filesystem::equivalent(
+            std::filesystem::weakly_canonical(input_.file()).parent_path(), options.folder, ignored)) {
+      throw std::invalid_argument(
+          fmt::format("--out {}: holds the input {}, which a picture could replace; choose another folder",
+                      options.folder.string(), input_.file().string()));
+    }
+    const auto [json] = open_outputs({input_.file()}, json_);
     require_gnuplot();
     make_folder(options.folder);
     OutputFile report(options.folder / kReportName);

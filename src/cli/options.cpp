@@ -25,12 +25,6 @@ std::optional<Number> parse(std::string_view text) {
   return number;
 }
 
-/// An option that was given as "", perhaps from an empty variable, is a mistake and not an option left out.
-CLI::Option* add_text(CLI::App& command, const std::string& name, std::string& text, const std::string& description) {
-  const auto refuse_empty = [](const std::string& value) { return std::string(value.empty() ? "is empty" : ""); };
-  return command.add_option(name, text, description)->check(refuse_empty);
-}
-
 std::string option_name(std::string key) {
   std::replace(key.begin(), key.end(), '_', '-');
   return "--" + key;
@@ -109,6 +103,11 @@ Network network_from_file(const std::string& path, const Check& check) {
 }
 
 }  // namespace
+
+CLI::Option* add_text(CLI::App& command, const std::string& name, std::string& text, const std::string& description) {
+  const auto refuse_empty = [](const std::string& value) { return std::string(value.empty() ? "is empty" : ""); };
+  return command.add_option(name, text, description)->check(refuse_empty);
+}
 
 std::uint64_t count_of(const std::string& key, const std::string& text) {
   return parse_count(key, text).get<std::uint64_t>();
@@ -324,10 +323,6 @@ void make_folder(const std::filesystem::path& folder) {
 
 void FileOption::add_to(CLI::App& command, const std::string& name, const std::string& description) {
   add_text(command, name, path_, description)->type_name("FILE");
-}
-
-std::unique_ptr<OutputFile> FileOption::open() const {
-  return path_.empty() ? nullptr : std::make_unique<OutputFile>(path_);
 }
 
 }  // namespace initlaw

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <array>
+#include <concepts>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -27,6 +29,8 @@ class InputOptions {
   std::vector<std::vector<double>> inputs(const std::string& rows) const;
   /// The options as they were given, for a shell; "" for the default input.
   std::string text() const;
+  /// The file that is read; empty for the default input.
+  std::filesystem::path file() const { return file_; }
 
  private:
   std::string file_;
@@ -44,6 +48,8 @@ class NetworkOptions {
   /// Throws std::invalid_argument for whatever is wrong with the options or the files they name.
   Values values() const;
   const InputOptions& input() const { return input_; }
+  /// The files that are read; empty paths are none.
+  std::vector<std::filesystem::path> files() const { return {network_file_, input_.file()}; }
   /// The network for inputs of a given length, whatever the input options say. Throws as values() does.
   Network network(std::size_t inputs) const;
 
@@ -122,6 +128,9 @@ class ReproductionOptions {
   std::map<std::string, std::string> counts_;
 };
 
+/// Adds an option that is a text. One that was given as "", perhaps from an empty variable, is a mistake and not an
+/// option left out.
+CLI::Option* add_text(CLI::App& command, const std::string& name, std::string& text, const std::string& description);
 /// A count that was given as text, also as 1e6. Throws std::invalid_argument naming `key` if it is none.
 std::uint64_t count_of(const std::string& key, const std::string& text);
 /// The same for any number.
@@ -134,12 +143,20 @@ void make_folder(const std::filesystem::path& folder);
 class FileOption {
  public:
   void add_to(CLI::App& command, const std::string& name, const std::string& description);
-  /// Opens the file, if one was asked for. Throws std::invalid_argument if that is not possible.
-  std::unique_ptr<OutputFile> open() const;
+  const std::string& path() const { return path_; }
   bool to_standard_output() const { return path_ == "-"; }
 
  private:
   std::string path_;
 };
+
+/// Opens the files that were asked for; null stands for others. Throws std::invalid_argument if that is not possible,
+/// or if one of them is another one or an input.
+template <std::same_as<FileOption>... Options>
+std::array<std::unique_ptr<OutputFile>, sizeof...(Options)> open_outputs(
+    const std::vector<std::filesystem::path>& inputs, const Options&... options) {
+  require_distinct(inputs, {options.path()...});
+  return {options.path().empty() ? nullptr : std::make_unique<OutputFile>(options.path())...};
+}
 
 }  // namespace initlaw

@@ -10,6 +10,33 @@
 #include <stdexcept>
 
 namespace initlaw {
+namespace {
+
+/// Whether writing to both would end in one file, there already or not.
+bool same_file(const std::filesystem::path& a, const std::filesystem::path& b) {
+  if (a == "-" || b == "-") return a == b;
+  std::error_code ignored;
+  if (std::filesystem::exists(a, ignored) || std::filesystem::exists(b, ignored)) {
+    return std::filesystem::is_regular_file(a, ignored) && std::filesystem::equivalent(a, b, ignored);
+  }
+  return std::filesystem::weakly_canonical(std::filesystem::absolute(a)) ==
+         std::filesystem::weakly_canonical(std::filesystem::absolute(b));
+}
+
+}  // namespace
+
+void require_distinct(const std::vector<std::filesystem::path>& inputs,
+                      const std::vector<std::filesystem::path>& outputs) {
+  const auto refuse_if_same = [](const auto& output, const auto& other, const char* what) {
+    if (output.empty() || other.empty() || !same_file(output, other)) return;
+    throw std::invalid_argument(
+        fmt::format("{}: is {}, and would be replaced; write to another file", output.string(), what));
+  };
+  for (auto output = outputs.begin(); output != outputs.end(); ++output) {
+    for (const auto& input : inputs) refuse_if_same(*output, input, "an input");
+    for (auto other = outputs.begin(); other != output; ++other) refuse_if_same(*output, *other, "another output");
+  }
+}
 
 OutputFile::OutputFile(std::filesystem::path path) : path_(std::move(path)) {
   std::error_code ignored;

@@ -2,8 +2,15 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace initlaw {
+
+/// Throws std::invalid_argument if an output is an input or another output, whatever links and names lead to it: a file
+/// that is written takes the place of what is there. Empty paths are none; "-" is standard output; devices and pipes
+/// keep nothing that could be lost.
+void require_distinct(const std::vector<std::filesystem::path>& inputs,
+                      const std::vector<std::filesystem::path>& outputs);
 
 /// A file that appears whole or not at all: it is written under a temporary name beside its own, then renamed. A
 /// present file's permissions are kept. A device or pipe is written directly; "-" is standard output.

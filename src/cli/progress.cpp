@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <csignal>
 #include <cstdio>
@@ -18,15 +19,16 @@
 namespace initlaw {
 namespace {
 
-// A signal handler can reach nothing but globals.
-volatile std::sig_atomic_t interrupt_requested = 0;
-volatile std::time_t interrupt_time = 0;
+// A signal handler can reach nothing but globals; all threads ask for this one.
+std::atomic<bool> interrupt_requested = false;
+std::atomic<std::time_t> interrupt_time = 0;
+static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<std::time_t>::is_always_lock_free);
 
 void on_interrupt(int signal) {
   const std::time_t now = std::time(nullptr);
-  if (interrupt_requested == 0) {
+  if (!interrupt_requested) {
     interrupt_time = now;
-    interrupt_requested = 1;
+    interrupt_requested = true;
   } else if (now - interrupt_time >= 2) {
     std::signal(signal, SIG_DFL);
     std::raise(signal);
@@ -46,14 +48,16 @@ std::size_t terminal_columns() {
   return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : kUsual;
 }
 
+}  // namespace
+
 std::string duration(double seconds) {
   if (!std::isfinite(seconds)) return "?";
   if (seconds < 100) return fmt::format("{:.0f} s", seconds);
   if (seconds < 6000) return fmt::format("{:.0f} min", seconds / 60);
-  return fmt::format("{:.1f} h", seconds / 3600);
+  if (seconds < 100 * 3600) return fmt::format("{:.1f} h", seconds / 3600);
+  if (seconds < 1000.0 * 86400) return fmt::format("{:.0f} days", seconds / 86400);
+  return fmt::format("{:.3g} years", seconds / (365.25 * 86400));
 }
-
-}  // namespace
 
 ProgressBar::ProgressBar(double total, std::string unit, bool plain_lines)
     : visible_(is_terminal()), plain_lines_(plain_lines && !visible_), total_(total), unit_(std::move(unit)) {}
@@ -88,13 +92,13 @@ void ProgressBar::show(double done, const std::string& part) {
 }
 
 Interrupt::Interrupt() {
-  interrupt_requested = 0;
+  interrupt_requested = false;
   struct sigaction action = {};
   action.sa_handler = on_interrupt;
   action.sa_flags = SA_RESTART;
   sigaction(SIGINT, &action, nullptr);
 }
 
-bool Interrupt::requested() const { return interrupt_requested != 0; }
+bool Interrupt::requested() const { return interrupt_requested; }
 
 }  // namespace initlaw

@@ -5,6 +5,9 @@
 
 namespace initlaw {
 
+/// "90 s", "2 min", "1.5 h", "10 days", "2.3 years".
+std::string duration(double seconds);
+
 /// A bar with rate and time left on standard error, if that is a terminal. For work of hours elsewhere, such as in a
 /// batch job's log, a plain line a minute.
 class ProgressBar {

@@ -23,50 +23,66 @@
 namespace initlaw {
 namespace {
 
-constexpr std::uint64_t kMostCellsUnasked = 100'000;
+constexpr double kSecondsAnUpdate = 0.8e-9;
 
-std::string hours(double seconds) {
-  if (seconds < 100) return fmt::format("{:.0f} seconds", seconds);
-  if (seconds < 2 * 86400) return fmt::format("{:.1f} hours", seconds / 3600);
-  if (seconds < 1000.0 * 86400) return fmt::format("{:.0f} days", seconds / 86400);
-  return fmt::format("{:.3g} years", seconds / (365.25 * 86400));
-}
+/// The option that says how many threads simulate.
+class ThreadsOption {
+ public:
+  void add_to(CLI::App& app) {
+    add_text(app, "--threads", text_, "threads (default: all cores; 1 a process under MPI)")->type_name("T");
+  }
+  /// Throws std::invalid_argument if it is no such number.
+  unsigned count(const Mpi& mpi) const {
+    if (text_.empty()) return mpi.size() > 1 ? 1 : std::max(1u, std::thread::hardware_concurrency());
+    const std::uint64_t count = count_of("threads", text_);
+    if (count < 1 || count > 1024)
+      throw std::invalid_argument(fmt::format("--threads {}: is out of range [1, 1024]", text_));
+    return static_cast<unsigned>(count);
+  }
+
+ private:
+  std::string text_;
+};
 
 /// Runs a study under a progress bar, or with a line a minute.
-ExitStatus run_watched(Store& store, const Mpi& mpi, const std::string& threads_text) {
-  unsigned threads = mpi.size() > 1 ? 1 : std::max(1u, std::thread::hardware_concurrency());
-  if (!threads_text.empty()) {
-    const std::uint64_t count = count_of("threads", threads_text);
-    if (count < 1 || count > 1024)
-      throw std::invalid_argument(fmt::format("--threads {}: is out of range [1, 1024]", threads_text));
-    threads = static_cast<unsigned>(count);
-  }
-  const auto team = mpi.team(threads, perform_study_task);
+ExitStatus run_watched(Store& store, const Study* study, const Mpi& mpi, unsigned threads) {
   const Interrupt interrupt;
+  const auto stop = [&] { return interrupt.requested(); };
+  const auto team = mpi.team(threads, [&](const std::string& task) { return perform_study_task_until(stop, task); });
+  StudyProgress last{};
   bool finished = false;
   {
     ProgressBar bar(1, "updates", true);
-    finished = run_study(store, *team, [&](const StudyProgress& progress) {
+    finished = run_study(store, study, *team, [&](const StudyProgress& progress) {
+      last = progress;
       bar.set_total(progress.work + progress.work_left);
       bar.show(progress.work, fmt::format("{}/{} cells, worst standard error {:.2g}", progress.finished, progress.cells,
                                           progress.worst_std_error));
-      return !interrupt.requested();
+      return !stop();
     });
+  }
+  if (!finished && stop()) {
+    print(stderr, "{} of {} cells finished\ninitlaw: interrupted; run the same command to go on\n", last.finished,
+          last.cells);
+    return kInterrupted;
   }
   const Store::Counts counts = store.counts();
   print(stderr, "{} of {} cells finished, {} networks, {:.3g} s of simulation\n", counts.finished, counts.cells,
         counts.samples, counts.seconds);
-  if (finished) return kDone;
-  if (interrupt.requested()) {
-    print(stderr, "initlaw: interrupted; run the same command to go on\n");
-    return kInterrupted;
+  if (!finished) {
+    print(stderr, "initlaw: {} cells are another version's, and are left as they are\n",
+          counts.cells - counts.finished);
   }
-  print(stderr, "initlaw: {} cells are another version's, and are left as they are\n", counts.cells - counts.finished);
   return kDone;
 }
 
+/// What SQLite keeps beside a study, too.
+std::vector<std::filesystem::path> files_of_study(const std::string& file) {
+  return {file, file + "-wal", file + "-shm", file + "-journal", file + ".lock"};
+}
+
 void add_file(CLI::App& app, std::string& file, const std::string& description) {
-  app.add_option("file", file, description)->required()->type_name("FILE");
+  add_text(app, "file", file, description)->required()->type_name("FILE");
 }
 
 class Run final : public StudyAction {
@@ -75,39 +91,40 @@ class Run final : public StudyAction {
       : StudyAction(study, "run", "Simulate a grid of networks into a file; goes on where it was stopped",
                     "initlaw study run study.toml") {
     add_file(app_, file_, "the study, in TOML (docs/studies.md)");
-    app_.add_option("--out", out_, "the SQLite file (default: FILE with .sqlite)")->type_name("FILE");
-    app_.add_option("--threads", threads_, "threads (default: all cores; 1 a process under MPI)")->type_name("T");
-    app_.add_flag("--yes", yes_, fmt::format("do not ask back for more than {} cells", kMostCellsUnasked));
+    out_.add_to(app_, "--out", "the SQLite file (default: FILE with .sqlite)");
+    threads_.add_to(app_);
+    app_.add_flag("--yes", yes_, fmt::format("do not ask back for more than {} cells", Study::kMostAtOnce));
   }
 
   ExitStatus run(const Mpi& mpi) const override {
+    const unsigned threads = threads_.count(mpi);
     const std::filesystem::path path(file_);
+    const std::filesystem::path out = out_.path().empty() ? std::filesystem::path(path).replace_extension(".sqlite")
+                                                          : std::filesystem::path(out_.path());
     const std::string text = read_text(file_);
-    const std::vector<Cell> cells = [&] {
+    require_distinct({path}, {out});
+    const Study study = [&] {
       try {
-        const Study study(text, path.parent_path());
-        if (study.size() > kMostCellsUnasked && !yes_) {
+        Study grid(text, path.parent_path());
+        if (grid.size() > Study::kMostAtOnce && !yes_) {
           throw std::invalid_argument(
               fmt::format("has {} cells, which take roughly {} of processor time; say --yes if that is meant",
-                          study.size(), hours(study.estimated_seconds())));
+                          grid.size(), duration(kSecondsAnUpdate * grid.estimated_work())));
         }
-        if (study.size() > 10'000'000)
-          throw std::invalid_argument(fmt::format("has {} cells; 10^7 are the most", study.size()));
-        return study.cells();
+        grid.require_valid();
+        return grid;
       } catch (const std::invalid_argument& error) {
         throw std::invalid_argument(fmt::format("{}: {}", file_, error.what()));
       }
     }();
-    Store store(out_.empty() ? std::filesystem::path(path).replace_extension(".sqlite") : std::filesystem::path(out_),
-                Store::Access::kWrite);
-    store.add(cells);
-    return run_watched(store, mpi, threads_);
+    Store store(out, Store::Access::kWrite);
+    return run_watched(store, &study, mpi, threads);
   }
 
  private:
   std::string file_;
-  std::string out_;
-  std::string threads_;
+  FileOption out_;
+  ThreadsOption threads_;
   bool yes_ = false;
 };
 
@@ -117,9 +134,9 @@ class Extend final : public StudyAction {
       : StudyAction(study, "extend", "Add samples to all cells, or lower their standard errors",
                     "initlaw study extend study.sqlite --samples 1e7") {
     add_file(app_, file_, "the study's SQLite file");
-    app_.add_option("--samples", samples_, "samples a cell, those that it has included")->type_name("N");
-    app_.add_option("--std-error", std_error_, "the standard error of the mean of G that is enough")->type_name("E");
-    app_.add_option("--threads", threads_, "threads (default: all cores; 1 a process under MPI)")->type_name("T");
+    add_text(app_, "--samples", samples_, "samples a cell, those that it has included")->type_name("N");
+    add_text(app_, "--std-error", std_error_, "the standard error of the mean of G that is enough")->type_name("E");
+    threads_.add_to(app_);
   }
 
   ExitStatus run(const Mpi& mpi) const override {
@@ -129,12 +146,13 @@ class Extend final : public StudyAction {
     if (samples == 0) throw std::invalid_argument("--samples 0: must be positive");
     std::optional<double> std_error;
     if (!std_error_.empty()) std_error = number_of("std-error", std_error_);
-    if (std_error && !(*std_error > 0))
-      throw std::invalid_argument(fmt::format("--std-error {}: must be positive", std_error_));
+    if (std_error && !(*std_error > 0 && std::isfinite(*std_error)))
+      throw std::invalid_argument(fmt::format("--std-error {}: must be positive and finite", std_error_));
+    const unsigned threads = threads_.count(mpi);
     require_file();
     Store store(file_, Store::Access::kWrite);
     store.extend(samples, std_error);
-    return run_watched(store, mpi, threads_);
+    return run_watched(store, nullptr, mpi, threads);
   }
 
  private:
@@ -145,7 +163,7 @@ class Extend final : public StudyAction {
   std::string file_;
   std::string samples_;
   std::string std_error_;
-  std::string threads_;
+  ThreadsOption threads_;
 };
 
 class Status final : public StudyAction {
@@ -158,7 +176,7 @@ class Status final : public StudyAction {
   ExitStatus run(const Mpi&) const override {
     const Store::Counts counts = Store(file_, Store::Access::kRead).counts();
     print(stdout, "Cells          {} of {} finished\nNetworks       {}\nSimulation     {} of processor time\n",
-          counts.finished, counts.cells, counts.samples, hours(counts.seconds));
+          counts.finished, counts.cells, counts.samples, duration(counts.seconds));
     if (!std::isnan(counts.worst_std_error))
       print(stdout, "Mean of G      standard error {:.2g} or less\n", counts.worst_std_error);
     return kDone;
@@ -195,8 +213,7 @@ class Export final : public StudyAction {
   }
 
   ExitStatus run(const Mpi&) const override {
-    const auto csv = csv_.open();
-    const auto json = json_.open();
+    const auto [csv, json] = open_outputs(files_of_study(file_), csv_, json_);
     if (csv == nullptr && json == nullptr) throw std::invalid_argument("study export: needs --csv or --json");
     const Store store(file_, Store::Access::kRead);
     if (csv != nullptr) csv->write(study_csv(store));
@@ -217,7 +234,7 @@ class Plot final : public StudyAction {
                     "initlaw study plot study.sqlite --out pictures"),
         command_line_(std::move(command_line)) {
     add_file(app_, file_, "the study's SQLite file");
-    app_.add_option("--out", folder_, "folder for report, pictures and their data (default: FILE without .sqlite)")
+    add_text(app_, "--out", folder_, "folder for report, pictures and their data (default: FILE without .sqlite)")
         ->type_name("DIR");
   }
 
@@ -228,6 +245,11 @@ class Plot final : public StudyAction {
         folder_.empty() ? std::filesystem::path(file_).replace_extension() : std::filesystem::path(folder_);
     const auto pictures = study_pictures(store);
     if (pictures.empty()) throw std::runtime_error(file_ + ": no cell is finished that could be drawn");
+    std::vector<std::filesystem::path> outputs{folder / "study.html"};
+    for (const Picture& picture : pictures) {
+      for (const char* extension : {".svg", ".csv"}) outputs.push_back(folder / (picture.name + extension));
+    }
+    require_distinct(files_of_study(file_), outputs);
     make_folder(folder);
     for (const Picture& picture : pictures) {
       OutputFile(folder / (picture.name + ".svg")).write(draw_svg(picture));
@@ -250,14 +272,14 @@ class Verify final : public StudyAction {
       : StudyAction(study, "verify", "Check a file for damage, and repeat its cheapest cells",
                     "initlaw study verify study.sqlite") {
     add_file(app_, file_, "the study's SQLite file");
-    app_.add_option("--repeat", repeat_, "how many cells to simulate again, the cheapest first (default 1)")
+    add_text(app_, "--repeat", repeat_, "how many cells to simulate again, the cheapest first (default 1)")
         ->type_name("N");
   }
 
   ExitStatus run(const Mpi&) const override {
     const Store store(file_, Store::Access::kRead);
     const std::vector<std::string> found = verify(store, repeat_.empty() ? 1 : count_of("repeat", repeat_));
-    for (const std::string& line : found) print(stdout, "{}\n", line);
+    for (const std::string& line : found) print(stdout, "{}: {}\n", file_, line);
     if (found.empty()) print(stdout, "{}: no damage was found\n", file_);
     return found.empty() ? kDone : kFailed;
   }

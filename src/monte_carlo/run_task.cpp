@@ -42,10 +42,10 @@ Tally tally_from_bytes(const Sampler& sampler, std::string_view bytes) {
   });
 }
 
-Tally perform(const RunTask& task) {
+Tally perform(const RunTask& task, const std::function<bool()>& stop) {
   const Sampler sampler(task.network, task.plan, task.input, 1);
   Tally tally = sampler.tally(task.first);
-  for (std::uint64_t i = 0; i < task.chunks; ++i) tally.append(sampler.simulate(task.first + i));
+  for (std::uint64_t i = 0; i < task.chunks && !(stop && stop()); ++i) tally.append(sampler.simulate(task.first + i));
   return tally;
 }
 

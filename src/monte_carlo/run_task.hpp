@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "initlaw/simulate.hpp"
@@ -26,8 +27,8 @@ std::string to_bytes(const Tally& tally);
 /// The tally of a simulation that to_bytes made the bytes of. Throws std::invalid_argument if they are none.
 Tally tally_from_bytes(const Sampler& sampler, std::string_view bytes);
 
-/// The tally of a task's chunks, one after the other on this thread.
-Tally perform(const RunTask& task);
+/// The tally of a task's chunks, one after the other on this thread; of fewer if `stop`, asked before each, is true.
+Tally perform(const RunTask& task, const std::function<bool()>& stop = {});
 
 /// How many chunks the tasks of a team are to have: a power of 2, so that a tally of them is one sum, and so many that
 /// each member gets some ten tasks whatever the number of samples.

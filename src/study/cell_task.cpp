@@ -70,6 +70,12 @@ Sampler sampler_of(const Cell& cell, std::uint64_t target) {
   return {cell.network, std::move(plan), cell.input, 1};
 }
 
+double work_of(const Cell& cell, std::uint64_t samples) {
+  const double n = static_cast<double>(cell.network.width(0));
+  const double per_layer = cell.plan.method == Method::kFast ? n : n * n;
+  return per_layer * static_cast<double>(cell.network.depth() + 1) * static_cast<double>(samples);
+}
+
 std::uint64_t first_target(const Cell& cell) {
   constexpr double kFirst = 10'000;
   return cell.goal_std_error ? rounded_target(cell, kFirst) : cell.plan.samples;
@@ -86,15 +92,19 @@ CellProgress judge(const Cell& cell, CellProgress progress) {
   return judge(cell, std::move(progress), sampler, std::move(tally));
 }
 
-CellProgress advance(const Cell& cell, CellProgress progress) {
+CellProgress advance(const Cell& cell, CellProgress progress, const Stop& stop) {
   while (progress.result.empty()) {
     const Sampler sampler = sampler_of(cell, progress.target);
     Tally tally = tally_of(sampler, progress);
     if (sampler.whole_chunks() - tally.end() > kChunksInOnePiece) return progress;
-    timed(progress, [&] {
-      while (tally.end() < sampler.whole_chunks()) tally.append(sampler.simulate(tally.end()));
-      return 0;
+    const bool reached = timed(progress, [&] {
+      while (tally.end() < sampler.whole_chunks()) {
+        if (stop && stop()) return false;
+        tally.append(sampler.simulate(tally.end()));
+      }
+      return true;
     });
+    if (!reached) return progress;
     // So few chunks are sooner simulated again than stored.
     if (tally.end() > kChunksInOnePiece) progress.tally = to_bytes(tally);
     progress = judge(cell, std::move(progress), sampler, std::move(tally));
@@ -132,15 +142,18 @@ TimedTally timed_tally_from_bytes(const Sampler& sampler, std::string_view bytes
   });
 }
 
-std::string perform_study_task(const std::string& task) {
+std::string perform_study_task(const std::string& task) { return perform_study_task_until({}, task); }
+
+std::string perform_study_task_until(const Stop& stop, const std::string& task) {
   if (task.starts_with(kRunMark)) {
+    const RunTask run = run_task_from_bytes(std::string_view(task).substr(kRunMark.size()));
     CellProgress progress;
-    const std::string tally = timed(progress, [&] { return perform_run_task(task.substr(kRunMark.size())); });
-    return to_marked_bytes(kRunMark, [&](auto& archive) { archive(progress.seconds, tally); });
+    const Tally tally = timed(progress, [&] { return perform(run, stop); });
+    return to_marked_bytes(kRunMark, [&](auto& archive) { archive(progress.seconds, to_bytes(tally)); });
   }
   if (!task.starts_with(kMark)) return perform_run_task(task);
   auto [cell, progress] = cell_from_bytes(task);
-  progress = advance(cell, std::move(progress));
+  progress = advance(cell, std::move(progress), stop);
   return to_bytes(cell, progress);
 }
 

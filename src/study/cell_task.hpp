@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,6 +12,9 @@
 
 namespace initlaw {
 
+/// The time that networks of a cell take, in updates of neurons.
+double work_of(const Cell& cell, std::uint64_t samples);
+
 /// The samples after which a new cell is first asked whether they are enough.
 std::uint64_t first_target(const Cell& cell);
 
@@ -20,8 +24,12 @@ std::uint64_t chunks_left(const Cell& cell, const CellProgress& progress);
 /// A cell small enough to be simulated in one piece takes no more than this number of chunks, some 20 ms.
 inline constexpr std::uint64_t kChunksInOnePiece = 64;
 
-/// Simulates on this thread until a cell's goal is reached, or until a target is too far for one piece.
-CellProgress advance(const Cell& cell, CellProgress progress);
+/// Whether work is to end early; it is asked between chunks.
+using Stop = std::function<bool()>;
+
+/// Simulates on this thread until a cell's goal is reached, until a target is too far for one piece, or, without
+/// keeping what was begun, until `stop` says so.
+CellProgress advance(const Cell& cell, CellProgress progress, const Stop& stop = {});
 
 /// Asks whether the samples of a tally, and the remainder up to the target, are enough: sets the result or the next
 /// target. The answer depends on the samples alone. Requires chunks_left(cell, progress) == 0.
@@ -44,5 +52,7 @@ TimedTally timed_tally_from_bytes(const Sampler& sampler, std::string_view bytes
 
 /// What the members of a study's team do: advances a cell, or performs a RunTask, timed or not.
 std::string perform_study_task(const std::string& task);
+/// The same, but of a cell or a timed RunTask only what is done when `stop` says so.
+std::string perform_study_task_until(const Stop& stop, const std::string& task);
 
 }  // namespace initlaw

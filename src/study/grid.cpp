@@ -9,6 +9,7 @@
 #include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -26,6 +27,9 @@ constexpr std::array kNetworkKeys = {"family", "width", "depth", "depth_per_widt
                                      "lambda", "leak",  "flip",  "branch_depth"};
 constexpr std::array kPlanKeys = {"samples", "std_error", "seed", "method", "precision", "estimator", "input", "row"};
 constexpr std::array kCounts = {"width", "depth", "inputs", "outputs", "branch_depth", "samples", "seed", "row"};
+
+/// Up to it every whole number is a double.
+constexpr double kMostCount = 9e15;
 
 template <typename List>
 bool contains(const List& list, const std::string& key) {
@@ -45,8 +49,17 @@ Json as_count(const std::string& key, const Json& value) {
   }
   if (!value.is_number_float()) return value;
   const double number = value.get<double>();
-  if (number != std::floor(number) || std::abs(number) > 9e15) refuse(key, value.dump() + " is not a whole number");
+  if (number != std::floor(number) || std::abs(number) > kMostCount)
+    refuse(key, value.dump() + " is not a whole number");
   return static_cast<std::int64_t>(number);
+}
+
+void require_finite(const std::string& key, const Json& value) {
+  if (value.is_array()) {
+    for (const Json& element : value) require_finite(key, element);
+  } else if (value.is_number() && !std::isfinite(value.get<double>())) {
+    refuse(key, fmt::format("{} is not a finite number", value.get<double>()));
+  }
 }
 
 double range_number(const std::string& key, const Json& range, const char* part) {
@@ -70,6 +83,9 @@ Values range_values(const std::string& key, const Json& range) {
   if (range.contains("step") && range.contains("factor")) refuse(key, "a range has a step or a factor, not both");
   const double from = range_number(key, range, "from");
   const double to = range_number(key, range, "to");
+  const bool whole = contains(kCounts, key);
+  if (whole && std::max(std::abs(from), std::abs(to)) > kMostCount)
+    refuse(key, fmt::format("{} goes beyond {:g}", range.dump(), kMostCount));
   const bool by_factor = range.contains("factor");
   const double step = by_factor                ? range_number(key, range, "factor")
                       : range.contains("step") ? range_number(key, range, "step")
@@ -89,7 +105,6 @@ Values range_values(const std::string& key, const Json& range) {
     refuse(key,
            fmt::format("{} has no value: its {} leads away from {}", range.dump(), by_factor ? "factor" : "step", to));
   if (steps > 1e15) refuse(key, range.dump() + " has more than 10^15 values");
-  const bool whole = contains(kCounts, key);
   const auto value = [from, step, by_factor, whole](std::uint64_t i) {
     const double x = by_factor ? from * std::pow(step, static_cast<double>(i)) : from + static_cast<double>(i) * step;
     return (whole ? Json(static_cast<std::int64_t>(std::llround(x))) : Json(x)).dump();
@@ -100,6 +115,7 @@ Values range_values(const std::string& key, const Json& range) {
 Values axis_values(const std::string& key, const Json& value) {
   if (value.is_object()) return range_values(key, value);
   if (value.is_array() && value.empty()) refuse(key, "is an empty list; the grid has no cell");
+  require_finite(key, value);
   std::vector<std::string> texts;
   texts.reserve(value.size());
   for (const Json& one : value.is_array() ? value : Json::array({value})) {
@@ -142,32 +158,63 @@ Plan plan_of(const Json& fields) {
   return plan;
 }
 
-Cell cell_of(Json fields, const std::filesystem::path& folder) {
+/// The file of inputs, and its row, that was read last: the next cell's is most often the same.
+class LastInput {
+ public:
+  explicit LastInput(std::filesystem::path folder) : folder_(std::move(folder)) {}
+
+  const Input& read(const std::string& name, std::size_t row) {
+    if (!input_ || name != name_ || row != row_) {
+      input_ = read_input(folder_ / name, row);
+      name_ = name;
+      row_ = row;
+    }
+    return *input_;
+  }
+
+ private:
+  std::filesystem::path folder_;
+  std::string name_;
+  std::size_t row_ = 0;
+  std::optional<Input> input_;
+};
+
+std::int64_t depth_of(const Json& ratio, const Json& network) {
+  if (network.contains("depth")) refuse("depth_per_width", "contradicts depth; give one of them");
+  if (!ratio.is_number() || !network.contains("width") || !network["width"].is_number()) {
+    refuse("depth_per_width", ratio.dump() + " is not a number, or the width is none");
+  }
+  const double width = network["width"].get<double>();
+  const double depth = std::round(ratio.get<double>() * width);
+  if (!(depth >= 1 && depth <= kMostCount)) {
+    refuse("depth_per_width", fmt::format("{} is out of range [{:.3g}, {:.3g}], where width {} has a depth from 1 on",
+                                          ratio.dump(), 0.5 / width, kMostCount / width, width));
+  }
+  return static_cast<std::int64_t>(depth);
+}
+
+Cell cell_of(const Json& fields, LastInput& inputs) {
   Json network = Json::object();
   for (const auto& [key, value] : fields.items()) {
     if (contains(kNetworkKeys, key) && key != "depth_per_width") network[key] = value;
   }
   if (!network.contains("family")) network["family"] = "vanilla";
   if (fields.contains("depth_per_width")) {
-    const Json& ratio = fields["depth_per_width"];
-    if (network.contains("depth")) refuse("depth_per_width", "contradicts depth; give one of them");
-    if (!ratio.is_number() || !network.contains("width") || !network["width"].is_number()) {
-      refuse("depth_per_width", ratio.dump() + " is not a number, or the width is none");
-    }
-    network["depth"] = std::max<std::int64_t>(1, std::llround(ratio.get<double>() * network["width"].get<double>()));
+    network["depth"] = depth_of(fields["depth_per_width"], network);
   }
   Input input;
   if (fields.contains("row") && !fields.contains("input")) refuse("row", "is that of which input? Give input, too");
   if (fields.contains("input")) {
     if (!fields["input"].is_string()) refuse("input", fields["input"].dump() + " is not the name of a file");
     const std::size_t row = fields.contains("row") ? count_of(fields, "row", 0) : 0;
-    input = read_input(folder / fields["input"].get<std::string>(), row);
+    input = inputs.read(fields["input"].get<std::string>(), row);
     if (!network.contains("inputs")) network["inputs"] = input.size();
   }
   Cell cell{network_from_document(network), std::move(input), plan_of(fields), std::nullopt};
   if (fields.contains("std_error")) {
     const Json& goal = fields["std_error"];
-    if (!goal.is_number() || !(goal.get<double>() > 0)) refuse("std_error", goal.dump() + " is not a positive number");
+    if (!goal.is_number() || !(goal.get<double>() > 0) || !std::isfinite(goal.get<double>()))
+      refuse("std_error", goal.dump() + " is not a positive number");
     cell.goal_std_error = goal.get<double>();
     if (!fields.contains("samples")) cell.plan.samples = 1'000'000'000;
   }
@@ -217,52 +264,66 @@ Study::Study(std::string_view toml, std::filesystem::path folder) : folder_(std:
   }
 }
 
-Cell Study::cell(std::uint64_t index) const {
-  const std::uint64_t number = index;
-  std::size_t g = 0;
-  while (index >= sizes_[g]) index -= sizes_[g++];
-  Json fields = Json::object();
-  // The last key's values change fastest.
-  for (auto axis = grids_[g].rbegin(); axis != grids_[g].rend(); ++axis) {
-    fields[axis->key] = Json::parse(axis->value(index % axis->size));
-    index /= axis->size;
-  }
-  try {
-    return cell_of(fields, folder_);
-  } catch (const std::invalid_argument& error) {
-    throw std::invalid_argument(fmt::format("cell {} of {}, {}: {}", number + 1, size_, fields.dump(), error.what()));
-  }
-}
-
-double Study::estimated_seconds() const {
-  constexpr std::uint64_t kMost = 1000;
-  constexpr double kSecondsAnUpdate = 0.8e-9;
-  const std::uint64_t count = std::min(kMost, size_);
-  double seconds = 0;
-  for (std::uint64_t i = 0; i < count; ++i) {
-    const Cell some = cell(
-        static_cast<std::uint64_t>(static_cast<double>(i) / static_cast<double>(count) * static_cast<double>(size_)));
-    const double n = static_cast<double>(some.network.width(0));
-    const double per_layer = some.plan.method == Method::kFast ? n : n * n;
-    const double samples = static_cast<double>(
-        some.goal_std_error ? std::min<std::uint64_t>(some.plan.samples, 1'000'000) : some.plan.samples);
-    seconds += kSecondsAnUpdate * per_layer * static_cast<double>(some.network.depth() + 1) * samples;
-  }
-  return seconds / static_cast<double>(count) * static_cast<double>(size_);
-}
-
-std::vector<Cell> Study::cells() const {
+std::vector<Cell> Study::cells(std::uint64_t first, std::uint64_t most) const {
+  LastInput inputs(folder_);
   std::vector<Cell> cells;
-  std::map<std::string, std::uint64_t> seen;
-  for (std::uint64_t i = 0; i < size_; ++i) {
-    cells.push_back(cell(i));
-    const auto [other, is_new] = seen.emplace(identity(cells.back()), i);
-    if (!is_new) {
-      throw std::invalid_argument(fmt::format("cell {} of {} is the same as cell {}: {}", i + 1, size_,
-                                              other->second + 1, to_json(cells.back().network)));
+  for (std::uint64_t number = first; number < size_ && number - first < most; ++number) {
+    std::uint64_t index = number;
+    std::size_t g = 0;
+    while (index >= sizes_[g]) index -= sizes_[g++];
+    Json fields = Json::object();
+    // The last key's values change fastest.
+    for (auto axis = grids_[g].rbegin(); axis != grids_[g].rend(); ++axis) {
+      fields[axis->key] = Json::parse(axis->value(index % axis->size));
+      index /= axis->size;
+    }
+    try {
+      cells.push_back(cell_of(fields, inputs));
+    } catch (const std::invalid_argument& error) {
+      throw std::invalid_argument(fmt::format("cell {} of {}, {}: {}", number + 1, size_, fields.dump(), error.what()));
     }
   }
   return cells;
+}
+
+std::vector<Cell> Study::some_cells() const {
+  constexpr std::uint64_t kMost = 1000;
+  const std::uint64_t count = std::min(kMost, size_);
+  std::vector<Cell> some;
+  for (std::uint64_t i = 0; i < count; ++i) {
+    const double share = static_cast<double>(i) / static_cast<double>(count);
+    some.push_back(cells(static_cast<std::uint64_t>(share * static_cast<double>(size_)), 1)[0]);
+  }
+  return some;
+}
+
+double Study::estimated_work() const {
+  const std::vector<Cell> some = some_cells();
+  double work = 0;
+  for (const Cell& cell : some) {
+    work +=
+        work_of(cell, cell.goal_std_error ? std::min<std::uint64_t>(cell.plan.samples, 1'000'000) : cell.plan.samples);
+  }
+  return work / static_cast<double>(some.size()) * static_cast<double>(size_);
+}
+
+void Study::require_valid() const {
+  if (size_ > kMostAtOnce) {
+    some_cells();
+    return;
+  }
+  constexpr std::uint64_t kBatch = 1000;
+  std::map<std::string, std::uint64_t> seen;
+  for (std::uint64_t first = 0; first < size_; first += kBatch) {
+    for (const Cell& cell : cells(first, kBatch)) {
+      const std::uint64_t number = seen.size() + 1;
+      const auto [other, is_new] = seen.emplace(identity(cell), number);
+      if (!is_new) {
+        throw std::invalid_argument(fmt::format("cell {} of {} is the same as cell {}: {}", number, size_,
+                                                other->second, to_json(cell.network)));
+      }
+    }
+  }
 }
 
 }  // namespace initlaw

@@ -22,11 +22,18 @@ class Study {
   /// std::invalid_argument naming grid and key for whatever is wrong with the text, though not yet with its networks.
   Study(std::string_view toml, std::filesystem::path folder);
 
+  /// A study of more cells is not looked at as a whole before it runs.
+  static constexpr std::uint64_t kMostAtOnce = 100'000;
+
   std::uint64_t size() const { return size_; }
-  /// Processor seconds that all cells take, roughly: from a thousand of them.
-  double estimated_seconds() const;
-  /// All cells. Throws std::invalid_argument naming the cell if it is no network, or twice there.
-  std::vector<Cell> cells() const;
+  /// The work of all cells in updates of neurons, roughly: from a thousand of them.
+  double estimated_work() const;
+  /// Throws std::invalid_argument naming the cell if one is no network, or twice there; of more than kMostAtOnce a
+  /// thousand are looked at, in all parts of the study.
+  void require_valid() const;
+  /// The cells from index `first` on, `most` at most. Throws std::invalid_argument naming the cell if one is no
+  /// network.
+  std::vector<Cell> cells(std::uint64_t first, std::uint64_t most) const;
 
  private:
   struct Axis {
@@ -35,7 +42,8 @@ class Study {
     std::function<std::string(std::uint64_t)> value;  ///< JSON texts
   };
   using Grid = std::vector<Axis>;
-  Cell cell(std::uint64_t index) const;
+  /// A thousand cells or fewer, evenly spread.
+  std::vector<Cell> some_cells() const;
 
   std::filesystem::path folder_;
   std::vector<Grid> grids_;

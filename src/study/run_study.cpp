@@ -79,12 +79,6 @@ class Round {
   std::vector<Piece> pieces_;
 };
 
-double work_of(const Cell& cell, std::uint64_t samples) {
-  const double n = static_cast<double>(cell.network.width(0));
-  const double per_layer = cell.plan.method == Method::kFast ? n : n * n;
-  return per_layer * static_cast<double>(cell.network.depth() + 1) * static_cast<double>(samples);
-}
-
 double std_error_in(const std::string& result) {
   const auto error = nlohmann::json::parse(result)["G"]["mean"]["std_error"];
   return error.is_number() ? error.get<double>() : std::numeric_limits<double>::quiet_NaN();
@@ -95,9 +89,9 @@ class Writer {
  public:
   explicit Writer(Store& store) : store_(store) {}
 
-  void add(const StoredCell& stored) {
-    if (!waiting_.empty() && waiting_.back().first == stored.id) waiting_.pop_back();
-    waiting_.emplace_back(stored.id, stored.progress);
+  void add(std::int64_t id, const CellProgress& progress) {
+    if (!waiting_.empty() && waiting_.back().first == id) waiting_.pop_back();
+    waiting_.emplace_back(id, progress);
     if (Clock::now() - last_ > std::chrono::milliseconds(200)) flush();
   }
   void flush() {
@@ -115,54 +109,67 @@ class Writer {
 
 }  // namespace
 
-bool run_study(Store& store, Team& team, const std::function<bool(const StudyProgress&)>& on_progress) {
+bool run_study(Store& store, const Study* study, Team& team,
+               const std::function<bool(const StudyProgress&)>& on_progress) {
   // As many cells as are held in memory at a time.
   constexpr std::size_t kCellsARound = 4096;
-  const Store::Counts counts = store.counts();
-  StudyProgress progress{counts.cells, counts.finished, 0, 0, 0, counts.worst_std_error};
+  StudyProgress progress{0, 0, 0, 0, 0, std::numeric_limits<double>::quiet_NaN()};
   // Large studies are not read twice for the sake of an estimate.
   for (const StoredCell& stored : store.unfinished(0, 16 * kCellsARound)) {
     progress.work_left +=
         work_of(stored.cell, stored.progress.target - std::min(stored.progress.samples, stored.progress.target));
   }
+  const std::uint64_t size = study == nullptr ? 0 : study->size();
+  const double work_a_cell = study == nullptr ? 0 : study->estimated_work() / static_cast<double>(size);
+  progress.work_left += work_a_cell * static_cast<double>(size);
+  std::uint64_t stored = store.cell_count();
+  std::uint64_t visited = 0;
   Writer writer(store);
   bool go_on = true;
-  while (go_on) {
+  bool any = true;
+  while (go_on && (any || visited < size)) {
+    if (visited < size) {
+      const std::vector<Cell> cells = study->cells(visited, kCellsARound);
+      visited += cells.size();
+      const std::uint64_t added = store.add(cells, visited < size ? size : 0);
+      progress.work_left -= work_a_cell * static_cast<double>(cells.size() - added);
+      stored += added;
+    }
+    progress.cells = std::max(stored, visited < size ? size : 0);
+    progress.finished = stored - store.unfinished_count();
     std::int64_t next = 0;
-    bool any = false;
+    any = false;
     while (go_on) {
       std::vector<StoredCell> cells = store.unfinished(next, kCellsARound);
       if (cells.empty()) break;
       any = true;
       next = cells.back().id + 1;
       std::map<std::int64_t, std::uint64_t> samples_of;
-      for (const StoredCell& stored : cells) samples_of[stored.id] = stored.progress.samples;
+      for (const StoredCell& cell : cells) samples_of[cell.id] = cell.progress.samples;
       Round round(std::move(cells), team);
       team.perform_in_order(
           round.size(), [&](std::uint64_t i) { return round.task(i); },
           [&](std::uint64_t i, const std::string& result) {
-            const StoredCell& stored = round.collect(i, result);
-            writer.add(stored);
-            std::uint64_t& before = samples_of[stored.id];
-            const double work =
-                work_of(stored.cell, stored.progress.samples - std::min(before, stored.progress.samples));
-            progress.samples += stored.progress.samples - std::min(before, stored.progress.samples);
-            before = stored.progress.samples;
+            const auto& [id, cell, version, now, finished] = round.collect(i, result);
+            writer.add(id, now);
+            const std::uint64_t before = std::exchange(samples_of[id], now.samples);
+            const std::uint64_t samples = now.samples - std::min(before, now.samples);
+            const double work = work_of(cell, samples);
+            progress.samples += samples;
             progress.work += work;
             progress.work_left = std::max(0.0, progress.work_left - work);
-            if (stored.finished) {
+            if (finished) {
               ++progress.finished;
-              progress.worst_std_error = std::fmax(progress.worst_std_error, std_error_in(stored.progress.result));
+              progress.worst_std_error = std::fmax(progress.worst_std_error, std_error_in(now.result));
             }
             go_on = on_progress(progress);
             return go_on;
           });
       writer.flush();
     }
-    if (!any) break;
+    if (!any) go_on = on_progress(progress);
   }
-  writer.flush();
-  return store.counts().finished == store.counts().cells;
+  return store.unfinished_count() == 0;
 }
 
 }  // namespace initlaw

@@ -5,7 +5,7 @@ namespace initlaw {
 /// "ilaw", by which a file is known as a study's.
 inline constexpr int kApplicationId = 0x696c6177;
 /// Raised by every change of the schema.
-inline constexpr int kSchemaVersion = 1;
+inline constexpr int kSchemaVersion = 2;
 
 /// docs/studies.md describes tables, columns and views.
 inline constexpr const char* kSchema = R"(
@@ -26,6 +26,7 @@ CREATE TABLE cell (
   result TEXT,
   seconds REAL NOT NULL DEFAULT 0,
   finished INTEGER NOT NULL DEFAULT 0,
+  checksum INTEGER NOT NULL DEFAULT 0,
   family TEXT AS (json_extract(network, '$.family')) VIRTUAL,
   width INTEGER AS (json_extract(network, '$.width')) VIRTUAL,
   depth INTEGER AS (json_extract(network, '$.depth')) VIRTUAL,
@@ -35,6 +36,11 @@ CREATE TABLE cell (
   leak REAL AS (json_extract(network, '$.leak')) VIRTUAL,
   flip REAL AS (json_extract(network, '$.flip')) VIRTUAL,
   branch_depth INTEGER AS (json_extract(network, '$.branch_depth')) VIRTUAL
+);
+CREATE TABLE study (
+  id INTEGER PRIMARY KEY,
+  cells INTEGER NOT NULL,
+  checksum INTEGER NOT NULL
 );
 CREATE UNIQUE INDEX cell_identity
   ON cell (network, coalesce(input, ''), seed, method, precision, estimator, version);

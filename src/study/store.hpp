@@ -23,34 +23,47 @@ struct StoredCell {
   bool finished;
 };
 
+/// The journal of SQLite's that is safe on a file system of a type of statfs(2)'s: WAL wants memory that all readers
+/// and writers share, which machines on a network do not.
+std::string journal_mode_on(std::uint32_t file_system);
+
 /// A study in an SQLite file; docs/studies.md describes its tables. Whatever is written is there whole or not at all,
-/// after a crash too. All functions throw std::runtime_error naming the file if SQLite fails: for want of space, say.
+/// after a crash too. All functions throw std::runtime_error naming the file if SQLite fails, for want of space, say,
+/// or if what they read is not what was written.
 class Store {
  public:
   enum class Access { kRead, kWrite };
 
-  /// Opens a file; to write, makes it if there is none and keeps others from writing as long as this object lives.
-  /// Throws std::invalid_argument if the file is no study's, a newer version's, or written by another process.
-  Store(std::filesystem::path path, Access access);
+  /// Opens a file, whatever it is called; to write, makes it if there is none, brings it to this schema if it is an
+  /// older one's, and keeps others from writing as long as this object lives. Throws std::invalid_argument if the file
+  /// is no study's, of a newer schema, or to read an older one, has hard links, or is written by another process.
+  Store(const std::filesystem::path& path, Access access);
   ~Store();
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
 
   /// Adds the cells that are not there yet, of this version, and gives those that are there the new goals: a cell whose
-  /// samples are not enough for its goal is unfinished again.
-  void add(const std::vector<Cell>& cells);
-  /// Raises the goal of all cells of this version.
+  /// samples are not enough for its goal is unfinished again. Returns how many were not there. `planned` is how many
+  /// cells the study will have at least, once others are added.
+  std::uint64_t add(const std::vector<Cell>& cells, std::uint64_t planned = 0);
+  /// Raises the goal of all cells of this version. Throws std::invalid_argument, and changes nothing, if one of them
+  /// cannot be simulated so.
   void extend(std::uint64_t samples, std::optional<double> std_error);
 
   /// The cells of this version that are not finished, in their order, from the `first` id on, `most` at most.
   std::vector<StoredCell> unfinished(std::int64_t first, std::size_t most) const;
-  /// All cells, one by one, in their order.
-  void each(const std::function<void(const StoredCell&)>& visit) const;
+  /// All cells, one by one, in their order. What is wrong with a damaged one is given to `damaged` with its id, or
+  /// thrown if there is no such function; then a file that is damaged elsewhere is refused as well.
+  void each(const std::function<void(const StoredCell&)>& visit,
+            const std::function<void(std::int64_t, const std::string&)>& damaged = {}) const;
   /// Stores progress, all of it or nothing.
   void save(const std::vector<std::pair<std::int64_t, CellProgress>>& progress);
 
+  std::uint64_t cell_count() const;
+  std::uint64_t unfinished_count() const;
+
   struct Counts {
-    std::uint64_t cells;
+    std::uint64_t cells;  ///< those that are planned included
     std::uint64_t finished;
     std::uint64_t samples;
     double seconds;
@@ -65,7 +78,7 @@ class Store {
   };
   View view(const std::string& name) const;
 
-  /// What SQLite finds wrong with the file, a line each.
+  /// What is wrong with the file, but for its cells, a line each.
   std::vector<std::string> damage() const;
 
  private:

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <exception>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 
 #include "initlaw/version.hpp"
 #include "monte_carlo/run_task.hpp"
@@ -34,10 +35,7 @@ std::string defect(const StoredCell& stored) {
   return "";
 }
 
-double cost(const StoredCell& stored) {
-  return static_cast<double>(stored.progress.samples) * static_cast<double>(stored.cell.network.width(0)) *
-         static_cast<double>(stored.cell.network.depth() + 1);
-}
+double cost(const StoredCell& stored) { return work_of(stored.cell, stored.progress.samples); }
 
 /// The result of a new simulation of as many samples.
 std::string repeated(const StoredCell& stored) {
@@ -50,19 +48,24 @@ std::string repeated(const StoredCell& stored) {
 
 std::vector<std::string> verify(const Store& store, std::uint64_t repeat) {
   std::vector<std::string> found = store.damage();
+  const auto report = [&](std::int64_t id, const std::string& what) {
+    found.push_back(fmt::format("cell {}: {}", id, what));
+  };
   std::vector<StoredCell> cheapest;
   const auto cheaper = [](const StoredCell& a, const StoredCell& b) { return cost(a) < cost(b); };
-  store.each([&](const StoredCell& stored) {
-    if (const std::string what = defect(stored); !what.empty())
-      found.push_back(fmt::format("cell {}: {}", stored.id, what));
+  const auto check = [&](const StoredCell& stored) {
+    if (const std::string what = defect(stored); !what.empty()) report(stored.id, what);
     if (!stored.finished || stored.version != version()) return;
     cheapest.insert(std::upper_bound(cheapest.begin(), cheapest.end(), stored, cheaper), stored);
     if (cheapest.size() > repeat) cheapest.pop_back();
-  });
+  };
+  try {
+    store.each(check, report);
+  } catch (const std::runtime_error& error) {
+    found.emplace_back(error.what());
+  }
   for (const StoredCell& stored : cheapest) {
-    if (repeated(stored) != stored.progress.result) {
-      found.push_back(fmt::format("cell {}: a new simulation gives another result", stored.id));
-    }
+    if (repeated(stored) != stored.progress.result) report(stored.id, "a new simulation gives another result");
   }
   return found;
 }

@@ -60,7 +60,8 @@ bool was_started_with_others() {
 /// Gives tasks to whoever is free, this process's own threads among them.
 class MpiTeam final : public Team {
  public:
-  MpiTeam(int ranks, unsigned threads, Perform perform) : ranks_(ranks), threads_(threads), perform_(perform) {}
+  MpiTeam(int ranks, unsigned threads, Perform perform)
+      : ranks_(ranks), threads_(threads), perform_(std::move(perform)) {}
 
   unsigned size() const override { return static_cast<unsigned>(ranks_ - 1) + threads_; }
 
@@ -158,7 +159,7 @@ Mpi::~Mpi() {
   MPI_Finalize();
 }
 
-void Mpi::serve(Perform perform) const {
+void Mpi::serve(const Perform& perform) const {
   while (true) {
     const Message message = wait_for_message();
     if (message.tag == kGoHome) return;
@@ -171,8 +172,8 @@ void Mpi::serve(Perform perform) const {
 }
 
 std::unique_ptr<Team> Mpi::team(unsigned threads, Perform perform) const {
-  if (size_ == 1) return make_thread_team(threads, perform);
-  return std::make_unique<MpiTeam>(size_, threads, perform);
+  if (size_ == 1) return make_thread_team(threads, std::move(perform));
+  return std::make_unique<MpiTeam>(size_, threads, std::move(perform));
 }
 
 }  // namespace initlaw

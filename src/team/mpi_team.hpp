@@ -21,7 +21,7 @@ class Mpi {
   int size() const { return size_; }
 
   /// What all but the first process do: perform tasks until the first one is done.
-  void serve(Perform perform) const;
+  void serve(const Perform& perform) const;
   /// The team of all processes, for the first one, which works on `threads` tasks itself.
   std::unique_ptr<Team> team(unsigned threads, Perform perform) const;
 

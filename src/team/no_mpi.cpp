@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "team/mpi_team.hpp"
 
 namespace initlaw {
@@ -5,7 +7,9 @@ namespace initlaw {
 // Built without MPI there is only this process.
 Mpi::Mpi(int, char**) {}
 Mpi::~Mpi() {}  // NOLINT: with MPI it is not trivial
-void Mpi::serve(Perform) const {}
-std::unique_ptr<Team> Mpi::team(unsigned threads, Perform perform) const { return make_thread_team(threads, perform); }
+void Mpi::serve(const Perform&) const {}
+std::unique_ptr<Team> Mpi::team(unsigned threads, Perform perform) const {
+  return make_thread_team(threads, std::move(perform));
+}
 
 }  // namespace initlaw

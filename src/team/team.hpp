@@ -8,7 +8,7 @@
 namespace initlaw {
 
 /// What each member of a team does with a task, on whichever machine: bytes to bytes.
-using Perform = std::string (*)(const std::string& task);
+using Perform = std::function<std::string(const std::string& task)>;
 
 /// Those that work on tasks together: threads, or processes on many machines.
 class Team {

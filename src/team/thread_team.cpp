@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "team/parallel_in_order.hpp"
 #include "team/team.hpp"
 
@@ -6,7 +8,7 @@ namespace {
 
 class ThreadTeam final : public Team {
  public:
-  ThreadTeam(unsigned threads, Perform perform) : threads_(threads), perform_(perform) {}
+  ThreadTeam(unsigned threads, Perform perform) : threads_(threads), perform_(std::move(perform)) {}
 
   unsigned size() const override { return threads_; }
 
@@ -26,7 +28,7 @@ class ThreadTeam final : public Team {
 }  // namespace
 
 std::unique_ptr<Team> make_thread_team(unsigned threads, Perform perform) {
-  return std::make_unique<ThreadTeam>(threads, perform);
+  return std::make_unique<ThreadTeam>(threads, std::move(perform));
 }
 
 }  // namespace initlaw

@@ -39,12 +39,16 @@ TEST_P(WrongUsage, IsRefusedInOneLineWithStatusTwo) {
   shell.write("empty.toml", "");
   shell.write("good.toml", "family = 'vanilla'\nwidth = 10\ndepth = 5\n");
 
+  shell.run("ln -s good.csv link.csv; ln good.csv hard.csv; mkdir folder; cp good.csv folder");
+  const std::string before = shell.run("tail -n +1 good.* folder/*; ls folder").out;
+
   const Outcome outcome = shell.run(fmt::format("initlaw {}", GetParam().arguments));
 
   EXPECT_EQ(outcome.status, 2);
   EXPECT_EQ(outcome.out, "");
   EXPECT_EQ(std::count(outcome.err.begin(), outcome.err.end(), '\n'), 1) << outcome.err;
   for (const char* named : GetParam().named) EXPECT_THAT(outcome.err, HasSubstr(named));
+  EXPECT_EQ(shell.run("tail -n +1 good.* folder/*; ls folder").out, before);
 }
 
 #define NET "--width 10 --depth 5 "
@@ -115,6 +119,38 @@ INSTANTIATE_TEST_SUITE_P(
                       Wrong{"AlphaOfStable", "predict " NET "--family stable --alpha 0.5", {"alpha"}},
                       Wrong{
                           "InputsUnlikeTheInput", "predict " NET "--inputs 7 --input good.csv", {"inputs", "7", "3"}}),
+    name_of);
+
+INSTANTIATE_TEST_SUITE_P(
+    SameFile, WrongUsage,
+    ::testing::Values(
+        Wrong{"Input", "predict " NET "--input good.csv --json good.csv", {"good.csv", "input"}},
+        Wrong{"InputOtherwise", "simulate " NET "--input good.csv --json folder/../good.csv", {"good.csv", "input"}},
+        Wrong{"InputLinked", "ntk " NET "--input good.csv --json link.csv", {"link.csv", "input"}},
+        Wrong{"LinkOfInput", "kernel " NET "--input link.csv --rows 0 --json good.csv", {"good.csv", "input"}},
+        Wrong{"InputHardLinked", "tail " NET "--input good.csv --json hard.csv", {"hard.csv", "input"}},
+        Wrong{"InputAsReport", "compare " NET "--input good.csv --report good.csv", {"good.csv", "input"}},
+        Wrong{"NetworkFile", "predict --network good.toml --json good.toml", {"good.toml", "input"}},
+        Wrong{"TwoOutputs", "compare " NET "--json new --report ./new", {"new", "output"}},
+        Wrong{"TwoStandardOutputs", "compare " NET "--json - --report -", {"-", "output"}},
+        Wrong{"ReproductionsInput", "reproduce --input good.csv --json good.csv", {"good.csv", "input"}},
+        Wrong{"ReproductionsFolder", "reproduce --input folder/good.csv --out folder", {"folder", "good.csv"}},
+        Wrong{"ReproductionsReport", "reproduce --out new --json new/report.html", {"new/report.html", "output"}},
+        Wrong{"Study", "study export good.toml --json good.toml", {"good.toml", "input"}},
+        Wrong{"StudysJournal", "study export good --json good.toml --csv good-wal", {"good-wal", "input"}},
+        Wrong{"StudysOutputs", "study export good.toml --json new --csv new", {"new", "output"}},
+        Wrong{"StudysToml", "study run good.toml --out good.toml", {"good.toml", "input"}}),
+    name_of);
+
+INSTANTIATE_TEST_SUITE_P(
+    Studies, WrongUsage,
+    ::testing::Values(Wrong{"Folder", "study run .", {".: "}},
+                      Wrong{"OutEmpty", "study run good.toml --out ''", {"--out", "empty"}},
+                      Wrong{"FileEmpty", "study show ''", {"file", "empty"}},
+                      Wrong{"PicturesEmpty", "study plot good.toml --out ''", {"--out", "empty"}},
+                      Wrong{"ThreadsZero", "study run good.toml --threads 0", {"--threads", "0"}},
+                      Wrong{"StdErrorInfinite", "study extend good.toml --std-error inf", {"--std-error", "inf"}},
+                      Wrong{"NetworkIsFolder", "predict --network .", {".: "}}),
     name_of);
 
 INSTANTIATE_TEST_SUITE_P(

@@ -8,11 +8,13 @@ import random
 import shutil
 import signal
 import sqlite3
+import struct
 import subprocess
 import sys
 import tempfile
 import time
 import unittest
+import zlib
 from pathlib import Path
 
 COMMAND, DATA = map(os.path.abspath, sys.argv[1:3])
@@ -40,8 +42,35 @@ estimator = ["plain", "paired"]
 """
 
 
+SMALL_STUDY = """
+width = [4, 5, 6]
+depth = [2, 3]
+samples = 500
+"""
+
+# What a cell's checksum is of, in this order.
+COLUMNS = """id, network, input, seed, method, precision, estimator, version, goal_samples, goal_std_error, target_samples,
+    samples, tally, result, seconds, finished"""
+
+
+def checksum(*values):
+    """As docs/studies.md defines it."""
+    content = b""
+    for value in values:
+        if value is None:
+            content += b"n" + bytes(8)
+        elif isinstance(value, int):
+            content += b"i" + struct.pack("<q", value)
+        elif isinstance(value, float):
+            content += b"r" + struct.pack("<d", value)
+        else:
+            encoded = value.encode() if isinstance(value, str) else value
+            content += (b"t" if isinstance(value, str) else b"b") + struct.pack("<Q", len(encoded)) + encoded
+    return zlib.crc32(content)
+
+
 def initlaw(*arguments, **options):
-    options = {"capture_output": True, "text": True, "timeout": 300, **options}
+    options = {"capture_output": True, "text": True, "errors": "replace", "timeout": 300, **options}
     return subprocess.run([COMMAND, *map(str, arguments)], **options)
 
 
@@ -56,6 +85,19 @@ class WithAStudy(unittest.TestCase):
 
     def run_study(self, *arguments, **options):
         return initlaw("study", "run", self.toml, *arguments, **options)
+
+    def change(self, assignments, where="TRUE", checked=True):
+        """Changes cells by other hands, with the right checksum or without."""
+        with sqlite3.connect(self.file) as database:
+            database.create_function("checksum", -1, checksum)
+            database.execute(f"UPDATE cell SET {assignments} WHERE {where}")
+            if checked:
+                database.execute(f"UPDATE cell SET checksum = checksum({COLUMNS})")
+        database.close()
+
+    def verified(self, *arguments):
+        result = initlaw("study", "verify", self.file, *arguments)
+        return result.returncode, result.stdout
 
     def exported(self, file=None):
         result = initlaw("study", "export", file or self.file, "--json", "-")
@@ -148,7 +190,7 @@ class Studies(WithAStudy):
         self.assertEqual(self.exported(), expected)
 
     def test_two_processes_do_not_write_one_file(self):
-        self.toml.write_text("width = 100\ndepth = 100\nsamples = 1e6\n")
+        self.toml.write_text("width = 100\ndepth = 100\nsamples = 1e9\n")
         first = subprocess.Popen([COMMAND, "study", "run", self.toml], stderr=subprocess.PIPE)
         while not self.file.exists():
             time.sleep(0.01)
@@ -158,10 +200,18 @@ class Studies(WithAStudy):
         self.assertIn("another process is writing", second.stderr)
         # Reading is allowed meanwhile.
         self.assertEqual(initlaw("study", "status", self.file).returncode, 0)
+        # A link does not help.
+        for link, make in (("symbolic", os.symlink), ("hard", os.link)):
+            make(self.file, self.folder / link)
+            self.assertEqual(self.run_study("--out", self.folder / link).returncode, 2)
+        os.unlink(self.folder / "hard")
+        first.send_signal(signal.SIGINT)
         first.communicate()
-        self.assertEqual(first.returncode, 0)
+        self.assertEqual(first.returncode, 130)
+        self.assertEqual(self.verified()[0], 0)
 
     def test_a_file_of_a_newer_version_is_refused(self):
+        self.toml.write_text(SMALL_STUDY)
         self.run_study()
         with sqlite3.connect(self.file) as database:
             database.execute("PRAGMA user_version = 99")
@@ -170,34 +220,200 @@ class Studies(WithAStudy):
             self.assertIn("newer initlaw", result.stderr)
 
     def test_cells_of_another_version_are_left_alone(self):
+        self.toml.write_text(SMALL_STUDY)
         self.run_study()
-        with sqlite3.connect(self.file) as database:
-            database.execute("UPDATE cell SET version = '0.0.1', finished = 0 WHERE id = 1")
+        self.change("version = '0.0.1', finished = 0", "id = 1")
         result = self.run_study()
         self.assertEqual(result.returncode, 0)
         self.assertIn("another version", result.stderr)
         with sqlite3.connect(self.file) as database:
             rows = database.execute("SELECT count(*), count(DISTINCT version) FROM cell").fetchone()
-        self.assertEqual(rows, (12, 2))
+        self.assertEqual(rows, (7, 2))
 
-    def test_damage_is_found(self):
+    def test_damage_is_found_wherever_it_is(self):
+        self.toml.write_text(SMALL_STUDY)
         self.run_study()
-        with sqlite3.connect(self.file) as database:
-            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            database.execute("UPDATE cell SET tally = substr(tally, 1, 100) || x'00' || substr(tally, 102) WHERE id = 9")
-        result = initlaw("study", "verify", self.file)
-        self.assertEqual(result.returncode, 1)
-        self.assertIn("cell 9: ", result.stdout)
+        csv = self.folder / "study.csv"
+        export = ("study", "export", self.file, "--csv", csv, "--json", self.folder / "study.json")
+        self.assertEqual(initlaw(*export).returncode, 0)
+        expected = csv.read_bytes() + (self.folder / "study.json").read_bytes()
+        whole = self.file.read_bytes()
+        random.seed(2)
+        refused = 0
+        for attempt in range(150):
+            damaged = bytearray(whole)
+            place = random.randrange(len(whole))
+            if attempt % 5 == 0:  # two pages in each other's place
+                first, second = (slice(4096 * page, 4096 * (page + 1)) for page in random.sample(range(len(whole) // 4096), 2))
+                damaged[first], damaged[second] = whole[second], whole[first]
+            elif attempt % 5 == 1:  # a sector that was not written
+                damaged[place - place % 512 : place - place % 512 + 512] = bytes(512)
+            elif attempt % 5 == 2:  # the end that was not written
+                damaged = damaged[:place]
+            else:
+                damaged[place] ^= random.randrange(1, 256)
+            self.file.write_bytes(damaged)
+            for suffix in ("-wal", "-shm"):
+                Path(f"{self.file}{suffix}").unlink(missing_ok=True)
+            result = initlaw(*export)
+            if result.returncode == 0:
+                self.assertEqual(csv.read_bytes() + (self.folder / "study.json").read_bytes(), expected)
+            else:
+                refused += 1
+                self.assertIn("study.sqlite: ", result.stderr)
+                self.assertEqual(result.stderr.count("\n"), 1)
+        self.assertGreater(refused, 50)
 
-    def test_a_result_that_was_changed_is_found(self):
+    def test_one_digit_is_found_by_whoever_reads_it(self):
+        self.toml.write_text("width = [4, 5]\ndepth = 2\nsamples = 500\n")
         self.run_study()
+        whole = self.file.read_bytes()
+        for change in ("result = json_set(result, '$.gaussian.ks', 0.5)", "network = json_set(network, '$.depth', 3)",
+                       "seed = 2", "samples = 501", "goal_samples = 501", "method = 'dense'", "input = '[1]'",
+                       "version = '0.0.1'", "seconds = 2.5"):
+            with self.subTest(change):
+                self.file.write_bytes(whole)
+                self.change(change, "id = 2", checked=False)
+                self.assertEqual(self.verified(), (1, f"{self.file}: cell 2: is damaged: its checksum is another\n"))
+                for reader in (("show",), ("status",), ("export", "--csv", "-"), ("export", "--json", "-")):
+                    result = initlaw("study", reader[0], self.file, *reader[1:])
+                    self.assertEqual((result.returncode, result.stdout), (1, ""), reader)
+                    self.assertIn("is damaged", result.stderr)
+
+    def test_verify_names_cells_that_contradict_themselves(self):
+        self.toml.write_text("width = 64\ndepth = 64\nsamples = 20_000\nseed = [1, 2]\n")
+        self.run_study()
+        whole = self.file.read_bytes()
+        for change, message in (("tally = CAST(substr(tally, 1, 100) || x'00' || substr(tally, 102) AS BLOB)", "bytes: are"),
+                                ("result = json_set(result, '$.samples', 7)", "but a result of 7"),
+                                ("network = json_set(network, '$.depth', -1)", "depth: -1"),
+                                ("network = '[]'", "network")):
+            with self.subTest(change):
+                self.file.write_bytes(whole)
+                self.change(change, "id = 2")
+                status, text = self.verified()
+                self.assertEqual(status, 1)
+                self.assertIn(f"{self.file}: cell 2: ", text)
+                self.assertIn(message, text)
+
+    def test_verify_repeats_the_cheapest_finished_cells_of_this_version(self):
+        # The first would be the cheapest if dense networks cost no more than fast ones.
+        self.toml.write_text("[[grid]]\nwidth = 64\ndepth = 2\nmethod = \"dense\"\nsamples = 500\n"
+                             "[[grid]]\nwidth = 64\ndepth = 8\nsamples = 1000\nseed = [1, 2]\n")
+        self.run_study()
+        whole = self.file.read_bytes()
+        wrong = "result = json_set(result, '$.G.mean.value', 1.5)"
+        for changes, arguments, found in (
+            ({1: wrong}, (), []),
+            ({2: wrong}, (), [2]),
+            ({3: wrong}, (), []),
+            ({3: wrong}, ("--repeat", 2), [3]),
+            ({2: wrong + ", version = '0.0.1'"}, (), []),
+            ({2: wrong + ", finished = 0"}, (), []),
+            ({2: "version = '0.0.1'", 3: wrong}, (), [3]),
+            ({2: "finished = 0", 3: wrong}, (), [3]),
+            ({1: wrong, 2: wrong, 3: wrong}, ("--repeat", 0), []),
+        ):
+            with self.subTest(str(changes)):
+                self.file.write_bytes(whole)
+                for cell, change in changes.items():
+                    self.change(change, f"id = {cell}")
+                lines = [f"{self.file}: cell {cell}: a new simulation gives another result\n" for cell in found]
+                self.assertEqual(self.verified(*arguments),
+                                 (1, "".join(lines)) if found else (0, f"{self.file}: no damage was found\n"))
+
+    def test_a_file_of_schema_1_is_brought_to_this_one(self):
+        self.toml.write_text("width = [4, 5]\ndepth = 2\nsamples = 500\n")
+        self.run_study()
+        expected = self.exported()
+        old = self.folder / "old.sqlite"
+        with sqlite3.connect(self.file) as database, sqlite3.connect(old) as former:
+            for name, text in database.execute("SELECT name, sql FROM sqlite_schema WHERE name != 'study'").fetchall():
+                former.execute(text.replace("  checksum INTEGER NOT NULL DEFAULT 0,\n", ""))
+            rows = database.execute(f"SELECT {COLUMNS} FROM cell").fetchall()
+            former.executemany(f"INSERT INTO cell ({COLUMNS}) VALUES (?{', ?' * 15})", rows)
+            former.execute(f"PRAGMA application_id = {0x696c6177}")
+            former.execute("PRAGMA user_version = 1")
+        former.close()
+        before = old.read_bytes()
+        result = initlaw("study", "show", old)
+        self.assertEqual(result.returncode, 2)
+        self.assertIn("older initlaw", result.stderr)
+        self.assertEqual(old.read_bytes(), before)
+        self.toml.write_text("width = [4, 5, 6]\ndepth = 2\nsamples = 500\n")
+        self.assertEqual(self.run_study("--out", old).returncode, 0)
+        self.assertTrue(self.exported(old).startswith(expected[:-len('\n ]\n}\n')]))
+        self.assertEqual(initlaw("study", "verify", old).returncode, 0)
+
+    def test_extending_changes_nothing_unless_all_is_valid(self):
+        self.toml.write_text("width = [4, 5]\ndepth = 2\nsamples = 500\nestimator = [\"plain\", \"paired\"]\n")
+        self.run_study()
+        before = self.exported()
+        content = self.file.read_bytes()
+        for arguments in (("--samples", 3001), ("--samples", 1e14), ("--samples", 1000, "--threads", 0),
+                          ("--samples", 1000, "--threads", "x"), ("--samples", 0), ("--std-error", 0),
+                          ("--std-error", "nan"), ("--samples", "")):
+            with self.subTest(arguments):
+                result = initlaw("study", "extend", self.file, *arguments)
+                self.assertEqual(result.returncode, 2, result.stderr)
+                self.assertEqual(result.stderr.count("\n"), 1)
+                self.assertEqual(self.file.read_bytes(), content)
+        self.assertIn("4 of 4 finished", initlaw("study", "status", self.file).stdout)
+        self.assertEqual(self.run_study().returncode, 0)
+        self.assertEqual(self.exported(), before)
+
+    def test_a_large_study_begins_at_once(self):
+        self.toml.write_text("width = 4\ndepth = 2\nsamples = 100\nseed = {from = 1, to = 1e12}\n")
+        process = subprocess.Popen([COMMAND, "study", "run", self.toml, "--yes"], stderr=subprocess.PIPE, text=True)
+        self.wait_for_samples()
+        with open(f"/proc/{process.pid}/status") as status:
+            peak = next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
+        self.assertLess(peak, 300_000)
+        process.send_signal(signal.SIGINT)
+        self.assertIn("of 1000000000000 cells finished", process.communicate()[1])
+        self.assertEqual(process.returncode, 130)
+        self.assertIn("of 1000000000000 finished", initlaw("study", "status", self.file).stdout)
+
+    def test_a_large_cell_answers_ctrl_c(self):
+        self.toml.write_text("width = 100\ndepth = 100\nsamples = 1e9\n")
+        process = subprocess.Popen([COMMAND, "study", "run", self.toml], stderr=subprocess.PIPE, text=True)
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        start = time.monotonic()
+        message = process.communicate()[1]
+        # A task of such a cell takes some ten seconds, a chunk some milliseconds.
+        self.assertLess(time.monotonic() - start, 2)
+        self.assertEqual(process.returncode, 130)
+        self.assertIn("run the same command to go on", message)
         with sqlite3.connect(self.file) as database:
-            database.execute("UPDATE cell SET result = json_set(result, '$.G.mean.value', 1.5)")
-        result = initlaw("study", "verify", self.file)
-        self.assertEqual(result.returncode, 1)
-        self.assertIn("another result", result.stdout)
+            self.assertGreater(database.execute("SELECT samples FROM cell").fetchone()[0], 0)
+        self.assertEqual(self.verified()[0], 0)
+
+    def test_a_study_is_a_file_whatever_it_is_called(self):
+        self.toml.write_text(SMALL_STUDY)
+        for name in (":memory:", "file:y?mode=memory"):
+            self.assertEqual(self.run_study("--out", name, cwd=self.folder).returncode, 0)
+            self.assertIn("6 of 6", initlaw("study", "status", name, cwd=self.folder).stdout)
+            self.assertTrue((self.folder / name).is_file())
+
+    def test_times_are_told_in_units_that_fit(self):
+        self.toml.write_text("width = 4\ndepth = 2\nsamples = 500\n")
+        self.run_study()
+        for seconds, text in ((99, "99 s"), (100, "2 min"), (179, "3 min"), (5999, "100 min"), (6000, "1.7 h"), (864_000, "10 days"),
+                              (1e9, "31.7 years")):
+            self.change(f"seconds = {seconds}")
+            self.assertIn(f"Simulation     {text} of", initlaw("study", "status", self.file).stdout)
+
+    def wait_for_samples(self):
+        for _ in range(600):
+            status = initlaw("study", "status", self.file).stdout
+            if "Networks" in status and "Networks       0\n" not in status:
+                return
+            time.sleep(0.05)
+        self.fail("nothing was simulated")
 
     def test_a_broken_file_is_refused_and_left_alone(self):
+        self.toml.write_text(SMALL_STUDY)
         self.run_study()
         with sqlite3.connect(self.file) as database:
             database.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -1,9 +1,12 @@
 #include "study/grid.hpp"
 
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <stdexcept>
+#include <string>
 #include <vector>
 
 namespace initlaw {
@@ -12,17 +15,32 @@ namespace {
 using testing::DoubleNear;
 using testing::ElementsAre;
 
+std::vector<Cell> cells(const std::string& toml) {
+  const Study study(toml, ".");
+  return study.cells(0, study.size());
+}
+
 std::vector<std::size_t> depths(const std::string& toml) {
   std::vector<std::size_t> found;
-  for (const Cell& cell : Study(toml, ".").cells()) found.push_back(cell.network.depth());
+  for (const Cell& cell : cells(toml)) found.push_back(cell.network.depth());
   return found;
+}
+
+/// What is said to a wrong study.
+std::string refusal(const std::string& toml) {
+  try {
+    Study(toml, ".").require_valid();
+  } catch (const std::invalid_argument& error) {
+    return error.what();
+  }
+  return "";
 }
 
 TEST(Study, HasAllCombinations) {
   const Study study("width = [2, 3]\ndepth = [5, 6, 7]\nfamily = 'balanced'\n", ".");
   ASSERT_EQ(study.size(), 6);
   std::vector<std::pair<std::size_t, std::size_t>> found;
-  for (const Cell& cell : study.cells()) {
+  for (const Cell& cell : study.cells(0, 6)) {
     EXPECT_EQ(cell.network.family(), Family::kBalanced);
     found.emplace_back(cell.network.width(0), cell.network.depth());
   }
@@ -36,7 +54,7 @@ TEST(Study, HasRangesWithBothEnds) {
   EXPECT_THAT(depths("width = 4\ndepth = {from = 1, to = 256, factor = 4}\n"), ElementsAre(1, 4, 16, 64, 256));
   EXPECT_THAT(depths("width = 4\ndepth = {from = 100, to = 1, factor = 0.1}\n"), ElementsAre(100, 10, 1));
   std::vector<double> alphas;
-  for (const Cell& cell : Study("width = 4\ndepth = 2\nalpha = {from = 0.1, to = 0.7, step = 0.1}\n", ".").cells()) {
+  for (const Cell& cell : cells("width = 4\ndepth = 2\nalpha = {from = 0.1, to = 0.7, step = 0.1}\n")) {
     alphas.push_back(cell.network.alpha(1));
   }
   EXPECT_THAT(alphas, ElementsAre(DoubleNear(0.1, 1e-12), DoubleNear(0.2, 1e-12), DoubleNear(0.3, 1e-12),
@@ -45,10 +63,10 @@ TEST(Study, HasRangesWithBothEnds) {
 }
 
 TEST(Study, TakesAListInAListForASchedule) {
-  const auto cells = Study("width = 4\ndepth = 2\nalpha = [1.0, [0.5, 0.25]]\n", ".").cells();
-  ASSERT_EQ(cells.size(), 2);
-  EXPECT_EQ(cells[0].network.alpha(2), 1);
-  EXPECT_EQ(cells[1].network.alpha(2), 0.25);
+  const auto found = cells("width = 4\ndepth = 2\nalpha = [1.0, [0.5, 0.25]]\n");
+  ASSERT_EQ(found.size(), 2);
+  EXPECT_EQ(found[0].network.alpha(2), 1);
+  EXPECT_EQ(found[1].network.alpha(2), 0.25);
 }
 
 TEST(Study, MakesTheDepthFromTheWidth) {
@@ -56,27 +74,74 @@ TEST(Study, MakesTheDepthFromTheWidth) {
 }
 
 TEST(Study, ReadsPlans) {
-  const auto cells =
-      Study(
-          "[[grid]]\nwidth = 4\ndepth = 2\nsamples = 1e3\nseed = 7\nmethod = 'dense'\n"
-          "[[grid]]\nwidth = 4\ndepth = 2\nstd_error = 0.5\nprecision = 'double'\nestimator = 'paired'\n",
-          ".")
-          .cells();
-  ASSERT_EQ(cells.size(), 2);
-  EXPECT_EQ(cells[0].plan.samples, 1000);
-  EXPECT_EQ(cells[0].plan.seed, 7);
-  EXPECT_EQ(cells[0].plan.method, Method::kDense);
-  EXPECT_FALSE(cells[0].goal_std_error);
-  EXPECT_EQ(cells[1].goal_std_error, 0.5);
-  EXPECT_EQ(cells[1].plan.precision, Precision::kDouble);
-  EXPECT_EQ(cells[1].plan.estimator, Estimator::kPaired);
+  const auto found = cells(
+      "[[grid]]\nwidth = 4\ndepth = 2\nsamples = 1e3\nseed = 7\nmethod = 'dense'\n"
+      "[[grid]]\nwidth = 4\ndepth = 2\nstd_error = 0.5\nprecision = 'double'\nestimator = 'paired'\n");
+  ASSERT_EQ(found.size(), 2);
+  EXPECT_EQ(found[0].plan.samples, 1000);
+  EXPECT_EQ(found[0].plan.seed, 7);
+  EXPECT_EQ(found[0].plan.method, Method::kDense);
+  EXPECT_FALSE(found[0].goal_std_error);
+  EXPECT_EQ(found[1].goal_std_error, 0.5);
+  EXPECT_EQ(found[1].plan.precision, Precision::kDouble);
+  EXPECT_EQ(found[1].plan.estimator, Estimator::kPaired);
 }
 
 TEST(Study, OfABillionCellsIsCountedAtOnce) {
   const Study study("width = 100\ndepth = 50\nseed = {from = 1, to = 1e9}\nsamples = 1e5\n", ".");
   EXPECT_EQ(study.size(), 1'000'000'000);
-  // 5.1 10^8 updates a cell, at some 10^-9 s each.
-  EXPECT_NEAR(study.estimated_seconds() / 1e9, 0.5, 0.4);
+  EXPECT_NEAR(study.estimated_work() / 1e9, 100 * 51 * 1e5, 1);
+  EXPECT_EQ(study.cells(999'999'999, 10).size(), 1);
+  EXPECT_EQ(study.cells(999'999'999, 10)[0].plan.seed, 1'000'000'000);
+}
+
+TEST(Study, GivesItsCellsInAnyPieces) {
+  const Study study("[[grid]]\nwidth = [2, 3]\ndepth = [5, 6]\n[[grid]]\nwidth = 9\ndepth = [1, 2, 3]\n", ".");
+  const auto all = study.cells(0, study.size());
+  ASSERT_EQ(all.size(), 7);
+  for (std::uint64_t first = 0; first <= all.size(); ++first) {
+    const auto piece = study.cells(first, 3);
+    ASSERT_EQ(piece.size(), std::min<std::size_t>(3, all.size() - first));
+    for (std::size_t i = 0; i < piece.size(); ++i) EXPECT_EQ(piece[i].network, all[first + i].network);
+  }
+}
+
+TEST(Study, RefusesADepthThatNoNetworkHas) {
+  for (const char* ratio : {"1e30", "-3", "0", "0.04"}) {
+    const std::string message = refusal(std::string("width = [10]\ndepth_per_width = ") + ratio + "\n");
+    EXPECT_THAT(message, testing::HasSubstr("depth_per_width: ")) << ratio;
+    EXPECT_THAT(message, testing::HasSubstr("[0.05, 9e+14]")) << ratio;
+  }
+  EXPECT_THAT(refusal("width = 10\ndepth_per_width = -3\n"), testing::HasSubstr("-3 is out of range"));
+  EXPECT_THAT(depths("width = 10\ndepth_per_width = [0.05, 0.14, 0.16]\n"), ElementsAre(1, 1, 2));
+}
+
+TEST(Study, RefusesNumbersThatAreNotFinite) {
+  for (const char* key : {"depth_per_width", "alpha", "std_error", "samples"}) {
+    for (const char* number : {"inf", "-inf", "nan", "[[1, inf]]"}) {
+      const std::string message = refusal(fmt::format("width = 10\n{} = {}\n", key, number));
+      EXPECT_THAT(message, testing::HasSubstr(fmt::format("{}: ", key))) << number;
+      EXPECT_THAT(message, testing::HasSubstr("not a finite number")) << number;
+    }
+  }
+}
+
+TEST(Study, RefusesRangesBeyondIntegers) {
+  for (const char* key : {"depth", "seed", "samples"}) {
+    const std::string toml = std::string(key) + " = {from = 1, to = 1e30, factor = 1e10}\n";
+    EXPECT_THAT(refusal("width = 10\n" + toml), testing::HasSubstr(std::string(key) + ": ")) << toml;
+  }
+}
+
+TEST(Study, OfABillionCellsIsLookedAtInAllItsParts) {
+  const std::string many = "depth = 5\nseed = {from = 1, to = 1e9}\n";
+  EXPECT_EQ(refusal("width = [10, 20]\n" + many), "");
+  EXPECT_THAT(refusal("family = ['vanilla', 'nilla']\nwidth = 10\n" + many), testing::HasSubstr("nilla"));
+}
+
+TEST(Study, RefusesACellThatIsThereTwice) {
+  EXPECT_THAT(refusal("width = 10\ndepth = [4, 5, 6, 5]\n"), testing::HasSubstr("cell 4 of 4 is the same as cell 2"));
+  EXPECT_EQ(refusal("width = 10\ndepth = [4, 5, 6]\n"), "");
 }
 
 }  // namespace

@@ -75,6 +75,92 @@ TEST_F(StoreTest, RefusesASecondWriter) {
   EXPECT_NO_THROW(Store(file(), Store::Access::kRead));
 }
 
+TEST_F(StoreTest, RefusesASecondWriterThroughALink) {
+  std::filesystem::create_symlink(file(), folder_ / "before.sqlite");
+  const Store store(folder_ / "before.sqlite", Store::Access::kWrite);
+  EXPECT_TRUE(std::filesystem::exists(file()));
+  std::filesystem::create_symlink("study.sqlite", folder_ / "link.sqlite");
+  std::filesystem::create_directory_symlink(folder_, folder_ / "self");
+  for (const auto& other : {file(), folder_ / "link.sqlite", folder_ / "self" / "study.sqlite"}) {
+    EXPECT_THROW(Store(other, Store::Access::kWrite), std::invalid_argument) << other;
+    EXPECT_NO_THROW(Store(other, Store::Access::kRead)) << other;
+  }
+  std::filesystem::create_hard_link(file(), folder_ / "hard.sqlite");
+  EXPECT_THROW(Store(folder_ / "hard.sqlite", Store::Access::kWrite), std::invalid_argument);
+}
+
+TEST_F(StoreTest, SaysWhyThereIsNoLock) {
+  std::filesystem::create_directory(folder_ / "study.sqlite.lock");
+  try {
+    const Store store(file(), Store::Access::kWrite);
+    FAIL() << "a folder was locked";
+  } catch (const std::invalid_argument& error) {
+    EXPECT_NE(std::string(error.what()).find("cannot be locked: Is a directory"), std::string::npos) << error.what();
+  }
+}
+
+TEST_F(StoreTest, RefusesAFileOfTwoNames) {
+  { const Store store(file(), Store::Access::kWrite); }
+  std::filesystem::create_hard_link(file(), folder_ / "hard.sqlite");
+  for (const auto& name : {file(), folder_ / "hard.sqlite"}) {
+    for (const auto access : {Store::Access::kRead, Store::Access::kWrite}) {
+      EXPECT_THROW(Store(name, access), std::invalid_argument) << name;
+    }
+  }
+  std::filesystem::remove(folder_ / "hard.sqlite");
+  EXPECT_NO_THROW(Store(file(), Store::Access::kWrite));
+}
+
+TEST_F(StoreTest, IsAFileWhateverItIsCalled) {
+  const auto before = std::filesystem::current_path();
+  std::filesystem::current_path(folder_);
+  for (const char* name : {":memory:", "file:y?mode=memory", "file:z", "a b%20?c#d"}) {
+    Store(name, Store::Access::kWrite).add({cell_of(4, 100)});
+    EXPECT_TRUE(std::filesystem::is_regular_file(folder_ / name)) << name;
+    EXPECT_EQ(Store(name, Store::Access::kRead).counts().cells, 1) << name;
+  }
+  std::filesystem::current_path(before);
+}
+
+TEST_F(StoreTest, RefusesWhatCannotBeAFile) {
+  for (const char* name : {".", "/dev/null", "nowhere/study.sqlite", ""}) {
+    EXPECT_THROW(Store(name, Store::Access::kWrite), std::invalid_argument) << name;
+  }
+}
+
+TEST_F(StoreTest, ExtendsAllCellsOrNone) {
+  Store store(file(), Store::Access::kWrite);
+  Cell paired = cell_of(8, 100);
+  paired.plan.estimator = Estimator::kPaired;
+  store.add({cell_of(4, 100), paired});
+  EXPECT_THROW(store.extend(3001, std::nullopt), std::invalid_argument);
+  EXPECT_THROW(store.extend(100'000'000'000'000, std::nullopt), std::invalid_argument);
+  for (const StoredCell& stored : store.unfinished(0, 10)) EXPECT_EQ(stored.cell.plan.samples, 100);
+  store.extend(3000, 0.5);
+  for (const StoredCell& stored : store.unfinished(0, 10)) {
+    EXPECT_EQ(stored.cell.plan.samples, 3000);
+    EXPECT_EQ(stored.cell.goal_std_error, 0.5);
+  }
+}
+
+TEST_F(StoreTest, CountsCellsThatAreYetToBeAdded) {
+  Store store(file(), Store::Access::kWrite);
+  EXPECT_EQ(store.add({cell_of(4, 100)}, 3), 1);
+  EXPECT_EQ(store.counts().cells, 3);
+  EXPECT_EQ(store.add({cell_of(4, 100), cell_of(8, 100)}), 1);
+  EXPECT_EQ(store.counts().cells, 2);
+}
+
+TEST(JournalMode, SharesNoMemoryOnANetwork) {
+  // As statfs(2) has them.
+  for (const std::uint32_t type : {0x6969u, 0xff534d42u, 0xfe534d42u, 0x65735546u, 0x0bd00bd0u, 0x47504653u}) {
+    EXPECT_EQ(journal_mode_on(type), "delete");
+  }
+  for (const std::uint32_t type : {0xef53u, 0x58465342u, 0x9123683eu, 0x01021994u}) {
+    EXPECT_EQ(journal_mode_on(type), "wal");
+  }
+}
+
 TEST_F(StoreTest, RefusesToReadWhatIsNotThere) {
   EXPECT_THROW(Store(file(), Store::Access::kRead), std::invalid_argument);
   EXPECT_FALSE(std::filesystem::exists(file()));
