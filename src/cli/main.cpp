@@ -18,6 +18,7 @@
 #include "cli/study_command.hpp"
 #include "initlaw/version.hpp"
 #include "monte_carlo/run_task.hpp"
+#include "monte_carlo/tail_task.hpp"
 #include "report/gradient_report.hpp"
 #include "report/html.hpp"
 #include "report/picture.hpp"
@@ -54,6 +55,13 @@ Ensemble simulate_watched(const NetworkOptions::Values& values, const Plan& plan
   if (mpi.size() == 1) return simulate(values.network, plan, values.input, on_progress);
   const auto team = mpi.team(std::max(1u, plan.threads), perform_study_task);
   return simulate(values.network, plan, values.input, on_progress, *team);
+}
+
+/// Refuses a command that one process alone can run.
+void require_one_process(const Mpi& mpi, const std::string& command) {
+  if (mpi.size() == 1) return;
+  throw std::invalid_argument(fmt::format(
+      "{}: runs in one process, and {} were started; it must be started without mpirun or srun", command, mpi.size()));
 }
 
 ExitStatus status_of(std::uint64_t samples, std::uint64_t planned) {
@@ -195,7 +203,8 @@ class KernelCommand final : public NetworkCommand {
     plan_.add_to(app_);
   }
 
-  ExitStatus run(const Mpi&) const override {
+  ExitStatus run(const Mpi& mpi) const override {
+    require_one_process(mpi, app_.get_name());
     const auto inputs = network_.input().inputs(plan_.rows());
     const JointPlan plan = plan_.plan();
     const Network network = network_.network(inputs[0].size());
@@ -223,16 +232,21 @@ class TailCommand final : public NetworkCommand {
     plan_.add_to(app_);
   }
 
-  ExitStatus run(const Mpi&) const override {
-    const auto [network, input] = network_.values();
+  ExitStatus run(const Mpi& mpi) const override {
+    const auto values = network_.values();
     const TailPlan plan = plan_.plan();
     const auto json = json_.open();
     const Interrupt interrupt;
     ProgressBar bar(static_cast<double>(plan.samples), "samples");
-    const Tail tail = tail_probability(network, plan, input, [&](std::uint64_t done) {
+    const auto on_progress = [&](std::uint64_t done) {
       bar.show(static_cast<double>(std::min(done, plan.samples)));
       return !interrupt.requested();
-    });
+    };
+    const Tail tail = [&] {
+      if (mpi.size() == 1) return tail_probability(values.network, plan, values.input, on_progress);
+      const auto team = mpi.team(std::max(1u, plan.threads), perform_study_task);
+      return tail_probability(values.network, plan, values.input, on_progress, *team);
+    }();
     write_report(json_, json.get(), compare(tail));
     return status_of(tail.samples, plan.samples);
   }
@@ -251,7 +265,8 @@ class Reproduce final : public Command {
     input_.add_to(app_);
   }
 
-  ExitStatus run(const Mpi&) const override {
+  ExitStatus run(const Mpi& mpi) const override {
+    require_one_process(mpi, app_.get_name());
     const Input input = input_.input();
     const auto options = options_.values();
     const auto json = json_.open();
@@ -344,23 +359,25 @@ ExitStatus run_command(int argc, char** argv, const Mpi& mpi) {
   return study.run(mpi);
 }
 
+/// Runs the command; what it throws becomes a line and a status.
+ExitStatus status_of_command(int argc, char** argv, const Mpi& mpi) {
+  try {
+    return run_command(argc, argv, mpi);
+  } catch (const std::invalid_argument& error) {
+    fmt::print(stderr, "initlaw: {}\n", error.what());
+    return kWrongUsage;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "initlaw: {}\n", error.what());
+    return kFailed;
+  }
+}
+
 }  // namespace
 }  // namespace initlaw
 
 int main(int argc, char** argv) {
-  try {
-    initlaw::prepare_process();
-    const initlaw::Mpi mpi(argc, argv);
-    if (mpi.rank() > 0) {
-      mpi.serve(initlaw::perform_study_task);
-      return initlaw::kDone;
-    }
-    return initlaw::run_command(argc, argv, mpi);
-  } catch (const std::invalid_argument& error) {
-    fmt::print(stderr, "initlaw: {}\n", error.what());
-    return initlaw::kWrongUsage;
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "initlaw: {}\n", error.what());
-    return initlaw::kFailed;
-  }
+  initlaw::prepare_process();
+  const initlaw::Mpi mpi(argc, argv);
+  if (mpi.rank() > 0) return mpi.serve(initlaw::perform_study_task);
+  return mpi.dismiss(initlaw::status_of_command(argc, argv, mpi));
 }

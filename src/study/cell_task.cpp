@@ -7,6 +7,7 @@
 
 #include "monte_carlo/archive.hpp"
 #include "monte_carlo/run_task.hpp"
+#include "monte_carlo/tail_task.hpp"
 
 namespace initlaw {
 namespace {
@@ -138,6 +139,7 @@ std::string perform_study_task(const std::string& task) {
     const std::string tally = timed(progress, [&] { return perform_run_task(task.substr(kRunMark.size())); });
     return to_marked_bytes(kRunMark, [&](auto& archive) { archive(progress.seconds, tally); });
   }
+  if (is_tail_task(task)) return perform_tail_task(task);
   if (!task.starts_with(kMark)) return perform_run_task(task);
   auto [cell, progress] = cell_from_bytes(task);
   progress = advance(cell, std::move(progress));

@@ -42,7 +42,7 @@ struct TimedTally {
 };
 TimedTally timed_tally_from_bytes(const Sampler& sampler, std::string_view bytes);
 
-/// What the members of a study's team do: advances a cell, or performs a RunTask, timed or not.
+/// What the members of a study's team do: advances a cell, performs a RunTask, timed or not, or a tail's task.
 std::string perform_study_task(const std::string& task);
 
 }  // namespace initlaw

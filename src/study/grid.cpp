@@ -242,11 +242,9 @@ double Study::estimated_seconds() const {
   for (std::uint64_t i = 0; i < count; ++i) {
     const Cell some = cell(
         static_cast<std::uint64_t>(static_cast<double>(i) / static_cast<double>(count) * static_cast<double>(size_)));
-    const double n = static_cast<double>(some.network.width(0));
-    const double per_layer = some.plan.method == Method::kFast ? n : n * n;
     const double samples = static_cast<double>(
         some.goal_std_error ? std::min<std::uint64_t>(some.plan.samples, 1'000'000) : some.plan.samples);
-    seconds += kSecondsAnUpdate * per_layer * static_cast<double>(some.network.depth() + 1) * samples;
+    seconds += kSecondsAnUpdate * updates(some.network, some.plan.method) * samples;
   }
   return seconds / static_cast<double>(count) * static_cast<double>(size_);
 }

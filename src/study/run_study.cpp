@@ -80,9 +80,7 @@ class Round {
 };
 
 double work_of(const Cell& cell, std::uint64_t samples) {
-  const double n = static_cast<double>(cell.network.width(0));
-  const double per_layer = cell.plan.method == Method::kFast ? n : n * n;
-  return per_layer * static_cast<double>(cell.network.depth() + 1) * static_cast<double>(samples);
+  return updates(cell.network, cell.plan.method) * static_cast<double>(samples);
 }
 
 double std_error_in(const std::string& result) {

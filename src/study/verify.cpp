@@ -35,8 +35,7 @@ std::string defect(const StoredCell& stored) {
 }
 
 double cost(const StoredCell& stored) {
-  return static_cast<double>(stored.progress.samples) * static_cast<double>(stored.cell.network.width(0)) *
-         static_cast<double>(stored.cell.network.depth() + 1);
+  return static_cast<double>(stored.progress.samples) * updates(stored.cell.network, stored.cell.plan.method);
 }
 
 /// The result of a new simulation of as many samples.
