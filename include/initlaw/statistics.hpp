@@ -101,6 +101,8 @@ class LogMean {
   Estimate mean() const;
   /// The mean's error divided by the mean. Not finite if all numbers are 0.
   double relative_error() const;
+  /// The largest number's share in the sum of the numbers' squares, from which the error is. Infinite if all are 0.
+  double largest_share() const { return 1 / sum_squares_; }
 
   /// As Moments::serialize.
   template <typename Archive>

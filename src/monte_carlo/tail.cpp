@@ -113,14 +113,20 @@ double better_theta(const TailTask& task, const WeightedGrowth& population) {
   return task.theta + (G - mean) / variance;
 }
 
-/// The favour to which better_theta leads, step by step, or nothing if stopped. Its populations do not count.
+/// The favour that better_theta does not change, or nothing if stopped. The populations that find it do not count.
 std::optional<double> find_theta(TailTask task, const Progress& progress) {
+  double low = 0;
+  double high = std::numeric_limits<double>::infinity();
   for (; task.index < kMostPilots; ++task.index) {
     if (progress && !progress(0)) return std::nullopt;
-    const double before = task.theta;
-    task.theta = better_theta(task, perform(task));
+    double theta = better_theta(task, perform(task));
+    // The more networks that grow are favoured, the less they need to be: what is sought lies on the side that is told.
+    (theta > task.theta ? low : high) = task.theta;
+    if (!(theta >= low && theta <= high)) theta = (low + high) / 2;
+    const double change = theta - task.theta;
+    task.theta = theta;
     // Nearer than that no estimate becomes better for it.
-    if (std::abs(task.theta - before) <= 0.05 * task.theta) break;
+    if (std::abs(change) <= 0.05 * theta) break;
   }
   return task.theta;
 }
@@ -156,24 +162,17 @@ bool is_tail_task(std::string_view bytes) { return bytes.starts_with(kTaskMark);
 Tail tail_probability(const Network& network, const TailPlan& plan, const Input& input, const Progress& progress,
                       Team& team) {
   require_valid(network, plan, 1);
-  TailTask task{network, 0, 2 * std::log(plan.threshold) - input.log_mean_square(network), plan.seed, 0};
-  const std::optional<double> theta = find_theta(task, progress);
+  const TailTask pilot{network, 0, 2 * std::log(plan.threshold) - input.log_mean_square(network), plan.seed, 0};
+  const std::optional<double> theta = find_theta(pilot, progress);
   const std::uint64_t size = population_size(network);
   const std::uint64_t populations = theta ? (plan.samples + size - 1) / size : 0;
   LogMean probability;
-  LogMean square;
-  double largest = -std::numeric_limits<double>::infinity();
   std::uint64_t done = 0;
   const auto task_of = [&](std::uint64_t i) {
-    task.theta = *theta;
-    task.index = kMostPilots + i;
-    return to_bytes(task);
+    return to_bytes(TailTask{network, *theta, pilot.log_ratio, plan.seed, kMostPilots + i});
   };
   const auto collect = [&](std::uint64_t, const std::string& result) {
-    const double log_probability = log_probability_from_bytes(result);
-    probability.add(log_probability);
-    square.add(2 * log_probability);
-    largest = std::max(largest, log_probability);
+    probability.add(log_probability_from_bytes(result));
     done += size;
     return !progress || progress(done);
   };
@@ -187,8 +186,7 @@ Tail tail_probability(const Network& network, const TailPlan& plan, const Input&
           .samples = done,
           .probability = estimate,
           .variance_reduction = plain_variance / (estimate.std_error * estimate.std_error),
-          .largest_share =
-              std::exp(2 * largest - square.log_mean()) * static_cast<double>(size) / static_cast<double>(done)};
+          .largest_share = probability.largest_share()};
 }
 
 Tail tail_probability(const Network& network, const TailPlan& plan, const Input& input, const Progress& progress) {
