@@ -227,7 +227,7 @@ class KernelCommand final : public NetworkCommand {
 class TailCommand final : public NetworkCommand {
  public:
   explicit TailCommand(CLI::App& app)
-      : NetworkCommand(app, "tail", "How probable it is that an output overflows, down to 10^-15",
+      : NetworkCommand(app, "tail", "How probable it is that an output overflows, down to 10^-18",
                        "initlaw tail --width 64 --depth 200 --threshold 65504") {
     plan_.add_to(app_);
   }
