@@ -47,7 +47,7 @@ struct Tail {
 /// probabilities between 10^-1 and 10^-18.
 ///
 /// Population i depends on (network, input, seed, threshold) and i alone. Progress is asked before each population,
-/// also before those that do not count. Cost: some 4 times that of simulate() in double precision. Memory: O(threads
+/// also before those that do not count. Cost: some 3 times that of simulate() in double precision. Memory: O(threads
 /// (depth + width) 1000) for the largest width, less per neuron above width 1000. Throws std::invalid_argument if the
 /// threshold is not positive and finite, the samples are out of range, the network too large for this machine's memory,
 /// or the input's length not the network's.
