@@ -144,7 +144,7 @@ TEST(Tail, ReachesTenToTheMinusTwelve) {
   EXPECT_LT(tail.probability.std_error, 0.02 * tail.probability.value);
 }
 
-// Normals that are tilted along the skip path, and in a branch's inner layers, have errors of 2.5% here; others of more than 3%.
+// With normals tilted along the skip path and in a branch's inner layers errors are 2.5% here, else above 3%.
 TEST(Tail, IsReachedInNarrowResNets) {
   const std::pair<Network, double> cases[] = {
       {vanilla({.width = 8, .depth = 10}), 3000},
