@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -38,6 +39,7 @@ class Widths {
   bool is_constant() const { return constant_; }
   const std::vector<std::size_t>& values() const { return values_; }
   std::size_t at_layer(std::size_t l) const { return constant_ ? values_[0] : values_[l]; }
+  std::size_t largest() const { return *std::max_element(values_.begin(), values_.end()); }
 
   bool operator==(const Widths&) const = default;
 

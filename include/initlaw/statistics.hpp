@@ -100,10 +100,10 @@ class LogMean {
   /// The mean and its error; infinite where a double cannot hold it. With a long tail the error is too small as long as
   /// a few numbers make most of the sum of squares.
   Estimate mean() const;
-  /// The sum of squares divided by the largest square: about how many numbers make most of that sum.
-  double decisive_numbers() const { return sum_squares_; }
   /// The mean's error divided by the mean. Not finite if all numbers are 0 or one is infinite.
   double relative_error() const;
+  /// The largest number's share in the sum of the numbers' squares, from which the error is. Infinite if all are 0.
+  double largest_share() const { return 1 / sum_squares_; }
 
   /// As Moments::serialize.
   template <typename Archive>

@@ -33,16 +33,24 @@ struct Tail {
   Estimate probability;
   /// By how much its variance is smaller than that of the share of as many independent networks.
   double variance_reduction;
+  /// The largest population's share in the sum of the squares of all populations' estimates, from which the error is.
+  double largest_share;
+
+  /// False if some populations make so much of the estimate that larger ones may have been missed: it is then likely to
+  /// be too small, and its error, too. Ten populations as large as the largest are enough.
+  bool converged() const { return largest_share <= 0.1; }
 };
 
 /// Estimates P(|z| > threshold) by populations of networks that are resampled from layer to layer in favour of those
-/// that grow, which is unbiased whatever the favour (docs/theory.md, "Far tails"). The error comes from independent
-/// populations. Made for probabilities between 10^-1 and 10^-15.
+/// that grow, and draw their normals accordingly, which is unbiased whatever the favour (docs/theory.md, "Far tails").
+/// The favour is found by a few populations that do not count. The error comes from independent populations. Made for
+/// probabilities between 10^-1 and 10^-18.
 ///
-/// Population i depends on (network, input, seed, threshold) and i alone. Cost: some 3 times that of simulate() in
-/// double precision. Memory: O(threads (depth + width) 1000), less per neuron above width 1000. Throws
-/// std::invalid_argument if the threshold is not positive and finite, the samples are out of range, the network too
-/// large for this machine's memory, or the input's length not the network's.
+/// Population i depends on (network, input, seed, threshold) and i alone. Progress is asked before each population,
+/// also before those that do not count. Cost: some 3 times that of simulate() in double precision. Memory: O(threads
+/// (depth + width) 1000) for the largest width, less per neuron above width 1000. Throws std::invalid_argument if the
+/// threshold is not positive and finite, the samples are out of range, the network too large for this machine's memory,
+/// or the input's length not the network's.
 Tail tail_probability(const Network& network, const TailPlan& plan, const Input& input = {},
                       const Progress& progress = {});
 

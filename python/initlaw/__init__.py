@@ -196,9 +196,9 @@ def tail_probability(
     threads: int = 0,
     progress: bool | None = None,
 ) -> Tail:
-    """P(|z| > threshold) of one output neuron z, down to 10^-15, by populations that are resampled from layer to layer.
+    """P(|z| > threshold) of one output neuron z, down to 10^-18, by populations that are resampled from layer to layer.
 
-    The threshold is by default the largest number of half precision. Other arguments as simulate().
+    The threshold is by default the largest number of half precision. Look at `converged` in narrow, deep nets. Other arguments as simulate().
     """
     with _progress(samples, progress) as on_progress:
         return _core.tail_probability(network, threshold, input, samples, seed, threads, on_progress)

@@ -233,14 +233,19 @@ void bind_ensemble(nb::module_& module) {
       .def_ro("samples", &Tail::samples, "Networks simulated.")
       .def_ro("variance_reduction", &Tail::variance_reduction,
               "How many times more independent networks would give the same standard error.")
+      .def_ro("largest_share", &Tail::largest_share,
+              "The largest population's share in the sum of the squares of all populations' estimates.")
+      .def_prop_ro(
+          "converged", &Tail::converged,
+          "False if that share is above a tenth: the estimate is then likely to be too small, as is its error.")
       .def_prop_ro(
           "threshold", [](const Tail& t) { return t.plan.threshold; }, "In units of z.")
       .def_prop_ro(
           "probability", [](const Tail& t) { return estimate_of(t.probability); },
           nb::sig(estimate_sig("probability").c_str()), "The estimate; unbiased.")
       .def("__repr__", [](const Tail& t) {
-        return fmt::format("Tail(P(|z| > {:.6g}) = {:.4g} ± {:.1g})", t.plan.threshold, t.probability.value,
-                           t.probability.std_error);
+        return fmt::format("Tail(P(|z| > {:.6g}) = {:.4g} ± {:.1g}{})", t.plan.threshold, t.probability.value,
+                           t.probability.std_error, t.converged() ? "" : ", not converged");
       });
   module.def(
       "tail_probability",

@@ -19,6 +19,7 @@
 #include "cli/study_command.hpp"
 #include "initlaw/version.hpp"
 #include "monte_carlo/run_task.hpp"
+#include "monte_carlo/tail_task.hpp"
 #include "report/gradient_report.hpp"
 #include "report/html.hpp"
 #include "report/picture.hpp"
@@ -49,6 +50,13 @@ Ensemble simulate_watched(const NetworkOptions::Values& values, const Plan& plan
   if (mpi.size() == 1) return simulate(values.network, plan, values.input, on_progress);
   const auto team = mpi.team(std::max(1u, plan.threads), perform_study_task);
   return simulate(values.network, plan, values.input, on_progress, *team);
+}
+
+/// Refuses a command that one process alone can run.
+void require_one_process(const Mpi& mpi, const std::string& command) {
+  if (mpi.size() == 1) return;
+  throw std::invalid_argument(fmt::format(
+      "{}: runs in one process, and {} were started; it must be started without mpirun or srun", command, mpi.size()));
 }
 
 ExitStatus status_of(std::uint64_t samples, std::uint64_t planned) {
@@ -193,7 +201,8 @@ class KernelCommand final : public NetworkCommand {
     plan_.add_to(app_);
   }
 
-  ExitStatus run(const Mpi&) const override {
+  ExitStatus run(const Mpi& mpi) const override {
+    require_one_process(mpi, app_.get_name());
     const auto inputs = network_.input().inputs(plan_.rows());
     const JointPlan plan = plan_.plan();
     const Network network = network_.network(inputs[0].size());
@@ -216,21 +225,26 @@ class KernelCommand final : public NetworkCommand {
 class TailCommand final : public NetworkCommand {
  public:
   explicit TailCommand(CLI::App& app)
-      : NetworkCommand(app, "tail", "How probable it is that an output overflows, down to 10^-15",
+      : NetworkCommand(app, "tail", "How probable it is that an output overflows, down to 10^-18",
                        "initlaw tail --width 64 --depth 200 --threshold 65504") {
     plan_.add_to(app_);
   }
 
-  ExitStatus run(const Mpi&) const override {
-    const auto [network, input] = network_.values();
+  ExitStatus run(const Mpi& mpi) const override {
+    const auto values = network_.values();
     const TailPlan plan = plan_.plan();
     const auto [json] = open_outputs(network_.files(), json_);
     const Interrupt interrupt;
     ProgressBar bar(static_cast<double>(plan.samples), "samples");
-    const Tail tail = tail_probability(network, plan, input, [&](std::uint64_t done) {
+    const auto on_progress = [&](std::uint64_t done) {
       bar.show(static_cast<double>(std::min(done, plan.samples)));
       return !interrupt.requested();
-    });
+    };
+    const Tail tail = [&] {
+      if (mpi.size() == 1) return tail_probability(values.network, plan, values.input, on_progress);
+      const auto team = mpi.team(std::max(1u, plan.threads), perform_study_task);
+      return tail_probability(values.network, plan, values.input, on_progress, *team);
+    }();
     write_report(json_, json.get(), compare(tail));
     return status_of(tail.samples, plan.samples);
   }
@@ -249,7 +263,8 @@ class Reproduce final : public Command {
     input_.add_to(app_);
   }
 
-  ExitStatus run(const Mpi&) const override {
+  ExitStatus run(const Mpi& mpi) const override {
+    require_one_process(mpi, app_.get_name());
     const Input input = input_.input();
     const auto options = options_.values();
     require_distinct({}, {json_.path(), options.folder / kReportName});
@@ -359,31 +374,33 @@ ExitStatus run_command(int argc, char** argv, const Mpi& mpi) {
   return study.run(mpi);
 }
 
-}  // namespace
-}  // namespace initlaw
-
-int main(int argc, char** argv) {
+/// Runs the command; what it throws becomes a line and a status.
+ExitStatus status_of_command(int argc, char** argv, const Mpi& mpi) {
   try {
-    initlaw::prepare_process();
-    const initlaw::Mpi mpi(argc, argv);
-    if (mpi.rank() > 0) {
-      mpi.serve(initlaw::perform_study_task);
-      return initlaw::kDone;
-    }
-    const initlaw::ExitStatus status = initlaw::run_command(argc, argv, mpi);
+    const ExitStatus status = run_command(argc, argv, mpi);
     // What a command prints may wait in a buffer until here.
     if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
       throw std::runtime_error("standard output: could not be written");
     }
     return status;
   } catch (const std::invalid_argument& error) {
-    initlaw::print(stderr, "initlaw: {}\n", error.what());
-    return initlaw::kWrongUsage;
+    print(stderr, "initlaw: {}\n", error.what());
+    return kWrongUsage;
   } catch (const std::bad_alloc&) {
-    initlaw::print(stderr, "initlaw: there is not enough memory\n");
-    return initlaw::kFailed;
+    print(stderr, "initlaw: there is not enough memory\n");
+    return kFailed;
   } catch (const std::exception& error) {
-    initlaw::print(stderr, "initlaw: {}\n", error.what());
-    return initlaw::kFailed;
+    print(stderr, "initlaw: {}\n", error.what());
+    return kFailed;
   }
+}
+
+}  // namespace
+}  // namespace initlaw
+
+int main(int argc, char** argv) {
+  initlaw::prepare_process();
+  const initlaw::Mpi mpi(argc, argv);
+  if (mpi.rank() > 0) return mpi.serve(initlaw::perform_study_task);
+  return mpi.dismiss(initlaw::status_of_command(argc, argv, mpi));
 }

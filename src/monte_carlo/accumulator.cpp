@@ -149,8 +149,8 @@ Estimate Accumulator::output_excess_kurtosis() const {
   const double log_X = growth_.log_mean();
   const double log_X2 = growth_square_.log_mean();
   const double kurtosis = 3 * std::exp(log_X2 - 2 * log_X);
-  constexpr double kEnough = 10;
-  if (growth_square_.decisive_numbers() < kEnough) return {kurtosis - 3, std::numeric_limits<double>::quiet_NaN()};
+  constexpr double kMostShare = 0.1;
+  if (growth_square_.largest_share() > kMostShare) return {kurtosis - 3, std::numeric_limits<double>::quiet_NaN()};
   const double covariance = std::expm1(growth_cube_.log_mean() - log_X2 - log_X) / static_cast<double>(samples() - 1);
   const double square = growth_square_.relative_error();
   const double mean = growth_.relative_error();

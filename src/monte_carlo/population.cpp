@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <numbers>
+#include <span>
 
 #include "monte_carlo/kernel.hpp"
 #include "monte_carlo/normals.hpp"
@@ -25,6 +27,32 @@ struct Networks {
   Lanes S{};
 };
 
+/// How the normals of a layer are drawn: g = along z + sigma xi + shift, xi ~ N(0, I), where ||z||^2 = n.
+struct Tilt {
+  double along = 0;
+  double sigma = 1;
+  double shift = 0;
+};
+using Tilts = std::array<Tilt, kBlock>;
+
+/// The expected ||y||^2/(n sigma^2), y = skip z + residual g, of normals tilted without shift.
+double tilted_growth(double per_neuron, double skip, double residual) {
+  const double sum = skip * skip + residual * residual;
+  return (sum + std::sqrt(sum * sum + 4 * per_neuron * skip * skip * residual * residual)) / 2;
+}
+
+/// About the law of the normals under the weight e^{theta (ln||y||^2 + kappa S(y))}, y = skip z + residual g, where
+/// per_neuron is 2 theta/n. Source: docs/theory.md, "Far tails".
+Tilt tilt_of(double per_neuron, double kappa, double skip, double residual) {
+  if (!(per_neuron > 0) || residual == 0) return {};
+  const double growth = tilted_growth(per_neuron, skip, residual);
+  const double variance = 1 + per_neuron * residual * residual / growth;
+  const double slope = std::sqrt(2 / std::numbers::pi) * per_neuron * kappa * residual / std::sqrt(growth);
+  const double x = slope / (1 + std::abs(slope));
+  const double sigma = std::sqrt(std::max(1.0, variance / (1 + x * x)));
+  return {.along = per_neuron * skip * residual / growth, .sigma = sigma, .shift = x * sigma};
+}
+
 class Population {
  public:
   Population(const Network& network, const Favour& favour, std::uint64_t seed, std::uint64_t index)
@@ -32,16 +60,12 @@ class Population {
         favour_(favour),
         seed_(seed),
         index_(index),
-        blocks_(population_size(network) / kBlock, Networks(widest(network))),
+        blocks_(population_size(network) / kBlock, Networks(network.widths().largest())),
         log_weight_(population_size(network), 0.0),
         log_favour_(population_size(network), 0.0) {}
 
   WeightedGrowth run() {
-    for (std::size_t b = 0; b < blocks_.size(); ++b) {
-      const std::vector<double> normals = draw(b, 0, network_.width(0));
-      std::copy_n(normals.begin(), network_.width(0) * kBlock, blocks_[b].y.begin());
-      measure(blocks_[b], network_.width(0));
-    }
+    for (std::size_t b = 0; b < blocks_.size(); ++b) start(b);
     for (std::size_t l = 1; l <= network_.depth(); ++l) {
       weigh(l - 1);
       if (uneven()) resample(l - 1);
@@ -58,11 +82,6 @@ class Population {
   }
 
  private:
-  static std::size_t widest(const Network& network) {
-    const auto& widths = network.widths().values();
-    return *std::max_element(widths.begin(), widths.end());
-  }
-
   std::size_t size() const { return log_weight_.size(); }
   Networks& of(std::size_t i) { return blocks_[i / kBlock]; }
 
@@ -93,12 +112,49 @@ class Population {
     }
   }
 
+  void start(std::size_t block) {
+    const std::size_t width = network_.width(0);
+    std::vector<double> normals = draw(block, 0, width);
+    Networks& networks = blocks_[block];
+    Tilts tilts;
+    tilts.fill(tilt_of(per_neuron(0), kappa(0), 0, 1));
+    tilt(block, std::span(normals).first(width * kBlock), tilts);
+    std::copy_n(normals.begin(), width * kBlock, networks.y.begin());
+    measure(networks, width);
+  }
+
+  double per_neuron(std::size_t l) const { return 2 * favour_.theta / static_cast<double>(network_.width(l)); }
+  /// What S_l counts for, beside G_l.
+  double kappa(std::size_t l) const { return l < network_.depth() ? network_.asymmetry() * favour_.kappa[l] : 0; }
+
+  /// Makes a layer's independent normals tilted ones, and the networks' weights what the ratio of the densities says.
+  void tilt(std::size_t block, std::span<double> normals, const Tilts& tilts) {
+    const Networks& networks = blocks_[block];
+    Lanes log_ratio{};
+    for (std::size_t k = 0; k < normals.size(); k += kBlock) {
+      for (std::size_t i = 0; i < kBlock; ++i) {
+        const double xi = normals[k + i];
+        const double g = tilts[i].along * networks.y[k + i] + tilts[i].sigma * xi + tilts[i].shift;
+        log_ratio[i] += (xi - g) * (xi + g);
+        normals[k + i] = g;
+      }
+    }
+    const auto width = static_cast<double>(normals.size() / kBlock);
+    for (std::size_t i = 0; i < kBlock; ++i) {
+      log_weight_[block * kBlock + i] += log_ratio[i] / 2 + width * std::log(tilts[i].sigma);
+    }
+  }
+
   void step(std::size_t block, std::size_t l) {
     const LayerScale layer = layer_scale(network_, l);
     const std::size_t width = network_.width(l);
     const std::size_t inner_layers = network_.branch_depth() - 1;
-    const std::vector<double> normals = draw(block, l, (inner_layers + 1) * width);
+    std::vector<double> normals = draw(block, l, (inner_layers + 1) * width);
+    const auto layer_normals = [&](std::size_t j) {
+      return std::span(normals).subspan(j * width * kBlock, width * kBlock);
+    };
     Networks& networks = blocks_[block];
+    flip(networks, block, l);
     Lanes skip{};
     Lanes residual{};
     for (std::size_t i = 0; i < kBlock; ++i) {
@@ -108,11 +164,25 @@ class Population {
       networks.log_scale[i] += layer.log_r2 + std::log(mean_square);
       skip[i] = layer.a / std::sqrt(mean_square);
       residual[i] = layer.sqrt_t * std::sqrt(std::max(0.0, 1 + networks.S[i]));
-      for (std::size_t inner = 0; inner < inner_layers; ++inner) {
-        residual[i] *= std::sqrt(mean_phi2(normals, (inner + 1) * width, width, i));
-      }
     }
-    flip(networks, block, l);
+    // A residual grows with its inner layers by the share that it has in the layer.
+    for (std::size_t inner = 1; inner <= inner_layers; ++inner) {
+      Tilts tilts;
+      for (std::size_t i = 0; i < kBlock; ++i) {
+        if (residual[i] == 0) continue;
+        const double share = residual[i] * residual[i] / tilted_growth(per_neuron(l), layer.a, residual[i]);
+        tilts[i] = tilt_of(share * per_neuron(l), network_.asymmetry(), 0, 1);
+      }
+      tilt(block, layer_normals(inner), tilts);
+      for (std::size_t i = 0; i < kBlock; ++i) residual[i] *= std::sqrt(mean_phi2(layer_normals(inner), i));
+    }
+    Tilts tilts;
+    for (std::size_t i = 0; i < kBlock; ++i) {
+      if (networks.mean_square[i] == 0) continue;
+      tilts[i] = tilt_of(per_neuron(l), kappa(l), layer.a, residual[i]);
+      tilts[i].along /= std::sqrt(networks.mean_square[i]);
+    }
+    tilt(block, layer_normals(0), tilts);
     for (std::size_t k = 0; k < width; ++k) {
       for (std::size_t i = 0; i < kBlock; ++i) {
         double& y = networks.y[k * kBlock + i];
@@ -122,14 +192,14 @@ class Population {
     measure(networks, width);
   }
 
-  /// The mean of phi(g)^2 over `count` of network i's normals.
-  double mean_phi2(const std::vector<double>& normals, std::size_t first, std::size_t count, std::size_t i) const {
+  /// The mean of phi(g)^2 over network i's normals.
+  double mean_phi2(std::span<const double> normals, std::size_t i) const {
     double sum = 0;
-    for (std::size_t k = first; k < first + count; ++k) {
-      const double g = normals[k * kBlock + i];
+    for (std::size_t k = i; k < normals.size(); k += kBlock) {
+      const double g = normals[k];
       sum += g * g + network_.asymmetry() * g * std::abs(g);
     }
-    return sum / static_cast<double>(count);
+    return sum / static_cast<double>(normals.size() / kBlock);
   }
 
   void flip(Networks& networks, std::size_t block, std::size_t l) const {
@@ -148,12 +218,17 @@ class Population {
       if (std::isinf(log_favour_[i])) continue;
       const Networks& networks = of(i);
       const std::size_t lane = i % kBlock;
-      const double favour = networks.mean_square[lane] == 0
-                                ? -std::numeric_limits<double>::infinity()
-                                : favour_.theta * (networks.log_norm2[lane] + favour_.kappa[l] * networks.S[lane]);
+      const double growth = networks.log_norm2[lane] + growth_to_come(l, networks.S[lane]);
+      const double favour = std::isinf(growth) ? growth : favour_.theta * growth;
       log_weight_[i] += favour - log_favour_[i];
       log_favour_[i] = favour;
     }
+  }
+
+  /// What S_l adds to the expected growth, -infinity if nothing is left to grow.
+  double growth_to_come(std::size_t l, double S) const {
+    const double t = layer_scale(network_, l + 1).t();
+    return t > 0 ? favour_.kappa[l] / t * std::log1p(t * S) : favour_.kappa[l] * S;
   }
 
   double largest_log_weight() const { return *std::max_element(log_weight_.begin(), log_weight_.end()); }
@@ -228,8 +303,15 @@ Favour make_favour(const Network& network, double theta) {
 }
 
 std::size_t population_size(const Network& network) {
-  const std::size_t width = network.width(0);
-  return kBlock * std::clamp<std::size_t>((std::size_t{1} << 16) / width, 4, 64);
+  return kBlock * std::clamp<std::size_t>((std::size_t{1} << 16) / network.widths().largest(), 4, 64);
+}
+
+double population_bytes(const Network& network) {
+  // Resampling copies the networks.
+  constexpr double kCopies = 2;
+  const auto normals = static_cast<double>(network.branch_depth() * kBlock);
+  const auto networks = static_cast<double>(population_size(network));
+  return sizeof(double) * static_cast<double>(network.widths().largest()) * (kCopies * networks + normals);
 }
 
 WeightedGrowth grow_population(const Network& network, const Favour& favour, std::uint64_t seed, std::uint64_t index) {

@@ -19,6 +19,8 @@ Favour make_favour(const Network& network, double theta);
 
 /// Networks in a population: fewer of wide ones, which need less resampling and more memory.
 std::size_t population_size(const Network& network);
+/// Bytes that a population takes.
+double population_bytes(const Network& network);
 
 /// ln(||z_d||^2/n) - ln(||x||^2/n_in) of a population's networks, and the logarithm of each one's weight. The mean over
 /// the population of e^log_weight f(G) has the expectation E f(G), for any f.

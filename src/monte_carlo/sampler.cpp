@@ -20,9 +20,7 @@ constexpr unsigned kMostThreads = 1024;
 /// The samples of a chunk. They depend on network and method alone, for the order of floating-point additions must not
 /// depend on the machine.
 std::uint64_t chunk_size(const Network& network, Method method) {
-  const double n = static_cast<double>(network.width(0));
-  const double per_layer = method == Method::kFast ? n : n * n;
-  const double per_sample = per_layer * static_cast<double>(network.depth() + 1);
+  const double per_sample = updates(network, method);
   constexpr double kUpdates = 1 << 19;
   // Covariances need several networks together.
   if (method == Method::kDense) return static_cast<std::uint64_t>(std::clamp(kUpdates / per_sample, 4.0, 1024.0));
@@ -32,8 +30,7 @@ std::uint64_t chunk_size(const Network& network, Method method) {
 void require_memory_for(const Network& network, const Plan& plan, unsigned threads) {
   const auto length = [](std::size_t count) { return static_cast<double>(count); };
   const double real = plan.precision == Precision::kFloat ? 4 : 8;
-  const auto& widths = network.widths().values();
-  const double widest = length(std::max({*std::max_element(widths.begin(), widths.end()), network.inputs()}));
+  const double widest = length(std::max(network.widths().largest(), network.inputs()));
   const double in_block = kBlock * (real * widest + 3 * sizeof(double) * length(network.depth()));
   const double in_chunks = 2 * length(network.depth()) * 3 * sizeof(Moments);
   // Only the dense method has the outputs at the same time.
@@ -89,6 +86,17 @@ Statistics empty_statistics(const Network& network, const Plan& plan, const Inpu
 }
 
 }  // namespace
+
+double updates(const Network& network, Method method) {
+  double sum = 0;
+  double width_before = static_cast<double>(network.width(0));
+  for (std::size_t l = 0; l <= network.depth(); ++l) {
+    const auto width = static_cast<double>(network.width(l));
+    sum += method == Method::kFast ? width : width * width_before;
+    width_before = width;
+  }
+  return sum;
+}
 
 Sampler::Sampler(Network network, Plan plan, Input input, unsigned threads)
     : network_(checked(std::move(network), plan, threads)),

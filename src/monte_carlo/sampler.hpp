@@ -46,6 +46,9 @@ class Sampler {
   Statistics empty_;
 };
 
+/// The neurons of a network, or of the dense method the weights: what its time goes with. Cost: O(d).
+double updates(const Network& network, Method method);
+
 /// As many as the plan says, or as the machine has.
 unsigned thread_count(const Plan& plan);
 

@@ -6,95 +6,177 @@
 #include <boost/math/special_functions/erf.hpp>
 #include <boost/math/tools/minima.hpp>
 #include <cmath>
+#include <limits>
 #include <numbers>
+#include <optional>
 #include <stdexcept>
 #include <thread>
 
+#include "monte_carlo/archive.hpp"
 #include "monte_carlo/population.hpp"
+#include "monte_carlo/tail_task.hpp"
 #include "network/memory.hpp"
-#include "team/parallel_in_order.hpp"
 
 namespace initlaw {
 namespace {
 
-constexpr std::uint64_t kPilotSamples = 1024;
+constexpr std::string_view kTaskMark = "initlaw population 1\n";
+constexpr std::string_view kResultMark = "initlaw population's tail 1\n";
 
-/// ln P(|z| > threshold) for z ~ N(0, e^log_variance).
-double log_exceedance(double threshold, double log_variance) {
-  const double x = threshold * std::exp(-log_variance / 2) / std::numbers::sqrt2;
+/// Populations that find the favour come first, those that measure after them.
+constexpr std::uint64_t kMostPilots = 16;
+constexpr std::uint64_t kFewestPopulations = 32;
+
+/// One population's estimate of P(|z| > threshold), to be made on whichever machine.
+struct TailTask {
+  Network network;
+  double theta;      ///< of the favour
+  double log_ratio;  ///< ln(threshold^2) - ln(||x||^2/n_in)
+  std::uint64_t seed;
+  std::uint64_t index;
+};
+
+std::string to_bytes(const TailTask& task) {
+  return to_marked_bytes(kTaskMark, [&](auto& archive) {
+    archive(to_json(task.network), task.theta, task.log_ratio, task.seed, task.index);
+  });
+}
+
+TailTask task_from_bytes(std::string_view bytes) {
+  return from_marked_bytes(kTaskMark, bytes, [](auto& archive) {
+    std::string network;
+    archive(network);
+    TailTask task{network_from_json(network), 0, 0, 0, 0};
+    archive(task.theta, task.log_ratio, task.seed, task.index);
+    return task;
+  });
+}
+
+double log_probability_from_bytes(std::string_view bytes) {
+  return from_marked_bytes(kResultMark, bytes, [](auto& archive) {
+    double log_probability = 0;
+    archive(log_probability);
+    return log_probability;
+  });
+}
+
+WeightedGrowth perform(const TailTask& task) {
+  return grow_population(task.network, make_favour(task.network, task.theta), task.seed, task.index);
+}
+
+/// ln P(|z| > threshold) for z ~ N(0, v), of ln(threshold^2/v).
+double log_exceedance(double log_ratio) {
+  const double x = std::exp(log_ratio / 2) / std::numbers::sqrt2;
   // Beyond, erfc(x) = e^{-x^2}/(x sqrt(pi)) to one in a thousand, of what a double cannot hold.
   if (x > 25) return -x * x - std::log(x * std::sqrt(std::numbers::pi));
   return std::log(boost::math::erfc(x));
 }
 
-/// The favour theta under which networks typically have the growth that makes most of the tail, G being about normal
-/// with the moments that some networks show.
-double best_theta(const Network& network, const TailPlan& plan, const Input& input) {
-  const Ensemble pilot = simulate(network,
-                                  {.samples = kPilotSamples,
-                                   .seed = plan.seed,
-                                   .precision = Precision::kDouble,
-                                   .threads = plan.threads,
-                                   .lags = std::vector<std::size_t>{}},
-                                  input);
-  const double mean = pilot.G.mean().value;
-  const double variance = pilot.G.variance().value;
-  if (!(variance > 0)) return 0;
-  const double log_input = input.log_mean_square(network);
+double log_probability(const WeightedGrowth& population, double log_ratio) {
+  LogMean mean;
+  for (std::size_t i = 0; i < population.G.size(); ++i) {
+    const bool dead = std::isinf(population.G[i]) || std::isinf(population.log_weight[i]);
+    mean.add(dead ? -std::numeric_limits<double>::infinity()
+                  : population.log_weight[i] + log_exceedance(log_ratio - population.G[i]));
+  }
+  return mean.log_mean();
+}
+
+/// The favour under which networks would typically have the growth that makes most of the tail, were G normal with the
+/// mean and variance that it has in a population under the task's favour.
+double better_theta(const TailTask& task, const WeightedGrowth& population) {
+  double unit = -std::numeric_limits<double>::infinity();
+  std::vector<double> log_weight;
+  for (std::size_t i = 0; i < population.G.size(); ++i) {
+    const bool dead = std::isinf(population.G[i]) || std::isinf(population.log_weight[i]);
+    log_weight.push_back(dead ? -std::numeric_limits<double>::infinity()
+                              : population.log_weight[i] + task.theta * population.G[i]);
+    unit = std::max(unit, log_weight.back());
+  }
+  double sum = 0, mean = 0, square = 0;
+  for (std::size_t i = 0; i < population.G.size(); ++i) {
+    if (std::isinf(log_weight[i])) continue;
+    const double weight = std::exp(log_weight[i] - unit);
+    sum += weight;
+    const double deviation = population.G[i] - mean;
+    mean += weight / sum * deviation;
+    square += weight * deviation * (population.G[i] - mean);
+  }
+  const double variance = square / sum;
+  if (!(variance > 0)) return task.theta;
   const auto cost = [&](double G) {
-    return (G - mean) * (G - mean) / (2 * variance) - log_exceedance(plan.threshold, log_input + G);
+    return (G - mean) * (G - mean) / (2 * variance) + task.theta * G - log_exceedance(task.log_ratio - G);
   };
-  const double highest = std::max(mean, 2 * std::log(plan.threshold) - log_input);
+  const double lowest = mean - task.theta * variance;
   constexpr int kBits = 20;
-  const double G = boost::math::tools::brent_find_minima(cost, mean, highest, kBits).first;
-  return (G - mean) / variance;
+  const double G = boost::math::tools::brent_find_minima(cost, lowest, std::max(lowest, task.log_ratio), kBits).first;
+  return task.theta + (G - mean) / variance;
+}
+
+/// The favour that better_theta does not change, or nothing if stopped. The populations that find it do not count.
+std::optional<double> find_theta(TailTask task, const Progress& progress) {
+  double low = 0;
+  double high = std::numeric_limits<double>::infinity();
+  for (; task.index < kMostPilots; ++task.index) {
+    if (progress && !progress(0)) return std::nullopt;
+    double theta = better_theta(task, perform(task));
+    // The more networks that grow are favoured, the less they need to be: what is sought lies on the side that is told.
+    (theta > task.theta ? low : high) = task.theta;
+    if (!(theta >= low && theta <= high)) theta = (low + high) / 2;
+    const double change = theta - task.theta;
+    task.theta = theta;
+    // Nearer than that no estimate becomes better for it.
+    if (std::abs(change) <= 0.05 * theta) break;
+  }
+  return task.theta;
 }
 
 void require_valid(const Network& network, const TailPlan& plan, unsigned threads) {
   if (!(plan.threshold > 0) || std::isinf(plan.threshold)) {
     throw std::invalid_argument(fmt::format("threshold: {} is not a positive number", plan.threshold));
   }
+  const std::uint64_t size = population_size(network);
   constexpr std::uint64_t kMostSteps = std::uint64_t{1} << 54;  // each has its stream of random numbers
   const std::uint64_t most = std::min<std::uint64_t>(100'000'000'000, kMostSteps / (network.depth() + 1));
-  const std::uint64_t least = 16 * population_size(network);
+  const std::uint64_t least = kFewestPopulations * size;
   if (plan.samples < least || plan.samples > most) {
     throw std::invalid_argument(
-        fmt::format("samples: {} is out of range [{}, {}]; a tail needs 16 populations of {} networks", plan.samples,
-                    least, most, population_size(network)));
+        fmt::format("samples: {} is out of range [{}, {}]; a tail needs {} populations of {} "
+                    "networks",
+                    plan.samples, least, most, kFewestPopulations, size));
   }
-  const double width = static_cast<double>(network.width(0));
-  const double networks = static_cast<double>(population_size(network));
-  require_memory(fmt::format("width {}: the populations", network.width(0)), threads * 2 * networks * 8 * width);
+  require_memory(fmt::format("width {}: the populations", network.widths().largest()),
+                 threads * population_bytes(network));
 }
 
 }  // namespace
 
-Tail tail_probability(const Network& network, const TailPlan& plan, const Input& input, const Progress& progress) {
-  const unsigned threads = plan.threads > 0 ? plan.threads : std::max(1u, std::thread::hardware_concurrency());
-  require_valid(network, plan, threads);
-  const double log_input = input.log_mean_square(network);
-  const Favour favour = make_favour(network, best_theta(network, plan, input));
-  const std::uint64_t size = population_size(network);
-  const std::uint64_t populations = (plan.samples + size - 1) / size;
+std::string perform_tail_task(const std::string& bytes) {
+  const TailTask task = task_from_bytes(bytes);
+  const double result = log_probability(perform(task), task.log_ratio);
+  return to_marked_bytes(kResultMark, [&](auto& archive) { archive(result); });
+}
 
+bool is_tail_task(std::string_view bytes) { return bytes.starts_with(kTaskMark); }
+
+Tail tail_probability(const Network& network, const TailPlan& plan, const Input& input, const Progress& progress,
+                      Team& team) {
+  require_valid(network, plan, 1);
+  const TailTask pilot{network, 0, 2 * std::log(plan.threshold) - input.log_mean_square(network), plan.seed, 0};
+  const std::optional<double> theta = find_theta(pilot, progress);
+  const std::uint64_t size = population_size(network);
+  const std::uint64_t populations = theta ? (plan.samples + size - 1) / size : 0;
   LogMean probability;
   std::uint64_t done = 0;
-  const auto run = [&](std::uint64_t index) {
-    const WeightedGrowth population = grow_population(network, favour, plan.seed, index);
-    LogMean mean;
-    for (std::size_t i = 0; i < population.G.size(); ++i) {
-      const bool dead = std::isinf(population.G[i]) || std::isinf(population.log_weight[i]);
-      mean.add(dead ? -std::numeric_limits<double>::infinity()
-                    : population.log_weight[i] + log_exceedance(plan.threshold, log_input + population.G[i]));
-    }
-    return mean.log_mean();
+  const auto task_of = [&](std::uint64_t i) {
+    return to_bytes(TailTask{network, *theta, pilot.log_ratio, plan.seed, kMostPilots + i});
   };
-  const auto collect = [&](double log_probability) {
-    probability.add(log_probability);
+  const auto collect = [&](std::uint64_t, const std::string& result) {
+    probability.add(log_probability_from_bytes(result));
     done += size;
     return !progress || progress(done);
   };
-  parallel_in_order(populations, threads, run, collect);
+  team.perform_in_order(populations, task_of, collect);
 
   const Estimate estimate = probability.mean();
   const double plain_variance = estimate.value * (1 - estimate.value) / static_cast<double>(done);
@@ -103,7 +185,14 @@ Tail tail_probability(const Network& network, const TailPlan& plan, const Input&
           .plan = plan,
           .samples = done,
           .probability = estimate,
-          .variance_reduction = plain_variance / (estimate.std_error * estimate.std_error)};
+          .variance_reduction = plain_variance / (estimate.std_error * estimate.std_error),
+          .largest_share = probability.largest_share()};
+}
+
+Tail tail_probability(const Network& network, const TailPlan& plan, const Input& input, const Progress& progress) {
+  const unsigned threads = plan.threads > 0 ? plan.threads : std::max(1u, std::thread::hardware_concurrency());
+  require_valid(network, plan, threads);
+  return tail_probability(network, plan, input, progress, *make_thread_team(threads, perform_tail_task));
 }
 
 }  // namespace initlaw

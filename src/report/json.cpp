@@ -162,6 +162,8 @@ Json to_document(const TailReport& report) {
   document["complete"] = tail.samples >= tail.plan.samples;
   document["seed"] = tail.plan.seed;
   document["probability"] = paired_number(PairedEstimate{tail.probability, tail.variance_reduction});
+  document["largest_share"] = number(tail.largest_share);
+  document["converged"] = tail.converged();
   document["log_gaussian"] = number(report.log_gaussian);
   document["gaussian"] = number(report.gaussian);
   if (report.exact) document["exact"] = number(*report.exact);

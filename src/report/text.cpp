@@ -244,7 +244,14 @@ std::string to_text(const TailReport& report) {
   if (std::isfinite(tail.variance_reduction)) {
     samples += fmt::format(", as good as plain ones {:.2g} times as many", tail.variance_reduction);
   }
-  return heading(tail.network, tail.input) + samples + "\n\n" + table.text();
+  std::string text = heading(tail.network, tail.input) + samples + "\n\n" + table.text();
+  if (!tail.converged()) {
+    text += fmt::format(
+        "\nThe estimate has not converged, and is likely too small: the largest population makes {:.0f}% of the sum of "
+        "squares, at most 10% is enough. More samples may help.\n",
+        100 * tail.largest_share);
+  }
+  return text;
 }
 
 std::string to_text(const JointReport& report) {

@@ -7,6 +7,7 @@
 
 #include "monte_carlo/archive.hpp"
 #include "monte_carlo/run_task.hpp"
+#include "monte_carlo/tail_task.hpp"
 
 namespace initlaw {
 namespace {
@@ -71,9 +72,7 @@ Sampler sampler_of(const Cell& cell, std::uint64_t target) {
 }
 
 double work_of(const Cell& cell, std::uint64_t samples) {
-  const double n = static_cast<double>(cell.network.width(0));
-  const double per_layer = cell.plan.method == Method::kFast ? n : n * n;
-  return per_layer * static_cast<double>(cell.network.depth() + 1) * static_cast<double>(samples);
+  return updates(cell.network, cell.plan.method) * static_cast<double>(samples);
 }
 
 std::uint64_t first_target(const Cell& cell) {
@@ -151,6 +150,7 @@ std::string perform_study_task_until(const Stop& stop, const std::string& task) 
     const Tally tally = timed(progress, [&] { return perform(run, stop); });
     return to_marked_bytes(kRunMark, [&](auto& archive) { archive(progress.seconds, to_bytes(tally)); });
   }
+  if (is_tail_task(task)) return perform_tail_task(task);
   if (!task.starts_with(kMark)) return perform_run_task(task);
   auto [cell, progress] = cell_from_bytes(task);
   progress = advance(cell, std::move(progress), stop);

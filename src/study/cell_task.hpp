@@ -50,7 +50,7 @@ struct TimedTally {
 };
 TimedTally timed_tally_from_bytes(const Sampler& sampler, std::string_view bytes);
 
-/// What the members of a study's team do: advances a cell, or performs a RunTask, timed or not.
+/// What the members of a study's team do: advances a cell, performs a RunTask, timed or not, or a tail's task.
 std::string perform_study_task(const std::string& task);
 /// The same, but of a cell or a timed RunTask only what is done when `stop` says so.
 std::string perform_study_task_until(const Stop& stop, const std::string& task);

@@ -153,16 +153,18 @@ Mpi::~Mpi() {
   int initialized = 0;
   MPI_Initialized(&initialized);
   if (initialized == 0) return;
-  if (rank_ == 0) {
-    for (int other = 1; other < size_; ++other) send("", other, kGoHome);
-  }
   MPI_Finalize();
 }
 
-void Mpi::serve(const Perform& perform) const {
+int Mpi::dismiss(int status) const {
+  for (int other = 1; other < size_; ++other) send(std::to_string(status), other, kGoHome);
+  return status;
+}
+
+int Mpi::serve(const Perform& perform) const {
   while (true) {
     const Message message = wait_for_message();
-    if (message.tag == kGoHome) return;
+    if (message.tag == kGoHome) return std::stoi(message.bytes);
     try {
       send(perform(message.bytes), 0, kResult);
     } catch (const std::exception& error) {

@@ -12,7 +12,6 @@ class Mpi {
   /// Joins the others, if this process was started with others and initlaw was built with MPI; else there is only this
   /// one. Whatever fails in MPI ends all of them.
   Mpi(int argc, char** argv);
-  /// Leaves the others; the first process sends them home.
   ~Mpi();
   Mpi(const Mpi&) = delete;
   Mpi& operator=(const Mpi&) = delete;
@@ -20,8 +19,10 @@ class Mpi {
   int rank() const { return rank_; }
   int size() const { return size_; }
 
-  /// What all but the first process do: perform tasks until the first one is done.
-  void serve(const Perform& perform) const;
+  /// What all but the first process do: perform tasks until the first one dismisses them, with the status it gives.
+  int serve(const Perform& perform) const;
+  /// What the first process does at the end: lets the others leave with a status, which is returned.
+  int dismiss(int status) const;
   /// The team of all processes, for the first one, which works on `threads` tasks itself.
   std::unique_ptr<Team> team(unsigned threads, Perform perform) const;
 

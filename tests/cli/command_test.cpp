@@ -86,16 +86,29 @@ TEST(Command, AnInterruptedReproductionWritesWhatItHas) {
 TEST(Command, TailWritesTheContractsKeys) {
   const Shell shell;
   const Outcome outcome =
-      shell.run("initlaw tail --family fully-connected --width 20 --depth 3 --threshold 30 --samples 2e4 --json -");
+      shell.run("initlaw tail --family fully-connected --width 20 --depth 3 --threshold 30 --samples 4e4 --json -");
   ASSERT_EQ(outcome.status, 0) << outcome.err;
   const Json document = Json::parse(outcome.out);
   EXPECT_THAT(keys(document), IsSupersetOf({"network", "threshold", "samples", "complete", "seed", "probability",
-                                            "log_gaussian", "gaussian", "exact"}));
+                                            "largest_share", "converged", "log_gaussian", "gaussian", "exact"}));
   EXPECT_THAT(keys(document["probability"]), IsSupersetOf({"value", "std_error", "variance_reduction"}));
   const double p = document["probability"]["value"];
   EXPECT_NEAR(p, document["exact"], 4.5 * document["probability"]["std_error"].get<double>());
-  const Outcome text = shell.run("initlaw tail --width 20 --depth 3 --samples 2e4");
-  EXPECT_THAT(text.out, HasSubstr("P(|one output| > 65504)"));
+  const Outcome text = shell.run("initlaw tail --width 20 --depth 3 --threshold 30 --samples 4e4");
+  EXPECT_THAT(text.out, HasSubstr("P(|one output| > 30)"));
+  EXPECT_THAT(text.out, Not(HasSubstr("converged")));
+  EXPECT_TRUE(document["converged"]);
+  EXPECT_LT(document["largest_share"], 0.1);
+}
+
+TEST(Command, TailTellsIfItHasNotConverged) {
+  const Shell shell;
+  const std::string command =
+      "initlaw tail --family fully-connected --width 2 --depth 3 --threshold 1e20 --samples 4e4";
+  EXPECT_THAT(shell.run(command).out, HasSubstr("The estimate has not converged"));
+  const Json document = Json::parse(shell.run(command + " --json -").out);
+  EXPECT_FALSE(document["converged"]);
+  EXPECT_NEAR(document["largest_share"], 1, 1e-6);
 }
 
 TEST(Command, KernelWritesTheContractsKeys) {

@@ -88,6 +88,23 @@ TEST(Tally, MergesNeighboursOfAlignedRuns) {
                bytes(merged(merged(merged(nothing, four), chunk[4]), chunk[5])));
 }
 
+// So few networks that their neurons fill 2^19, in whichever order the layers come; no more if one is very wide.
+TEST(Sampler, HasChunksThatTakeAboutTheSameTime) {
+  const auto chunk_of = [](const Widths& widths, std::size_t depth, Method method) {
+    const Network network = fully_connected({.width = widths, .depth = depth});
+    return Sampler(network, {.samples = 1000, .method = method}, {}, 1).chunk_samples();
+  };
+  const auto list = [](std::vector<std::size_t> widths) { return Widths(std::move(widths)); };
+  EXPECT_EQ(chunk_of(100, 9, Method::kFast), 512);
+  EXPECT_EQ(chunk_of(100, 9, Method::kDense), 5);
+  for (const Method method : {Method::kFast, Method::kDense}) {
+    EXPECT_EQ(chunk_of(list({100, 100, 100}), 2, method), chunk_of(100, 2, method));
+  }
+  EXPECT_EQ(chunk_of(list({1, 300, 70}), 2, Method::kFast), chunk_of(list({70, 300, 1}), 2, Method::kFast));
+  EXPECT_EQ(chunk_of(list({1, 1'000'000}), 1, Method::kFast), 16);
+  EXPECT_EQ(chunk_of(list({1000, 1000, 1}), 2, Method::kDense), 4);
+}
+
 TEST(Tally, RefusesWhatDoesNotFollow) {
   const Sampler sampler(kNetwork, {.samples = 10'000}, {}, 1);
   Tally tally = sampler.tally();

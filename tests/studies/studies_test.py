@@ -497,6 +497,33 @@ class StudiesOnSeveralProcesses(WithAStudy):
             self.assertEqual(self.exported(file), expected)
             self.assertEqual(self.mpirun(processes, *simulation).stdout, initlaw(*simulation).stdout)
 
+    def test_tails_are_shared(self):
+        tail = ("tail", "--width", 10, "--depth", 5, "--threshold", 50, "--samples", 50_000, "--json", "-")
+        for processes in (1, 3):
+            result = self.mpirun(processes, *tail)
+            self.assertEqual(result.returncode, 0, result.stderr)
+            self.assertEqual(result.stdout, initlaw(*tail).stdout)
+
+    def test_what_runs_in_one_process_is_refused_on_all(self):
+        for arguments in (("kernel", "--width", 10, "--depth", 5, "--input", self.toml, "--rows", "0-1"),
+                          ("reproduce", "--quick", "--out", self.folder / "report")):
+            result = self.mpirun(2, *arguments)
+            self.assertEqual(result.returncode, 2)
+            ours = [line for line in result.stderr.splitlines() if line.startswith("initlaw: ")]
+            self.assertEqual(len(ours), 1, result.stderr)
+            self.assertIn(f"initlaw: {arguments[0]}: runs in one process, and 2 were started", ours[0])
+            self.assertFalse((self.folder / "report").exists())
+
+    def test_all_processes_end_with_the_status_of_the_first(self):
+        statuses = self.folder / "statuses"
+        script = self.folder / "run"
+        script.write_text(f"#!/bin/sh\n{COMMAND} kernel --width 10 --depth 5 --input x --rows 0\n"
+                          f"echo $? >> {statuses}\n")
+        script.chmod(0o755)
+        subprocess.run([MPIRUN, "--allow-run-as-root", "--oversubscribe", "-np", "3", str(script)],
+                       capture_output=True, timeout=300)
+        self.assertEqual(statuses.read_text().split(), ["2", "2", "2"])
+
     def test_a_process_that_dies_ends_the_run_and_the_file_goes_on(self):
         self.toml.write_text(STUDY.replace("400_003", "4_000_003"))
         expected = self.uninterrupted()
