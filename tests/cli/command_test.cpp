@@ -326,7 +326,7 @@ TEST(Command, SaysThatAnAnswerIsComplete) {
   const Shell shell;
   shell.write("rows.csv", "1,2\n3,4\n");
   for (const char* command : {"simulate", "ntk", "tail", "kernel --input rows.csv --rows 0-1"}) {
-    const Outcome outcome = shell.run(fmt::format("initlaw {} --width 5 --depth 3 --samples 2e4 --json -", command));
+    const Outcome outcome = shell.run(fmt::format("initlaw {} --width 5 --depth 3 --samples 4e4 --json -", command));
     EXPECT_EQ(Json::parse(outcome.out)["complete"], true) << command;
   }
 }

@@ -144,7 +144,7 @@ TEST_P(Golden, SeveralInputsAndTails) {
   }
   expect_golden(fmt::format("{}/several-inputs", name), joint);
   Digest tail;
-  const Tail found = tail_probability(network, {.samples = 20'000, .threshold = 20});
+  const Tail found = tail_probability(network, {.threshold = 20, .samples = 40'000});
   tail.add(found.samples);
   tail.add(found.probability.value);
   tail.add(found.probability.std_error);
