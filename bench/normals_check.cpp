@@ -1,4 +1,4 @@
-// Draws 10^10 numbers (or as many as the first argument says) of the fast kernel's float generator, and compares
+// Draws 10^10 numbers (or as many as the first argument says) of the fast engine's float generator, and compares
 // moments, tails, the distribution function and serial correlation with those of N(0, 1). Prints each deviation in
 // standard errors and ends with status 1 if one is above 4.5.
 
@@ -13,8 +13,8 @@
 #include <thread>
 #include <vector>
 
-#include "monte_carlo/kernel.hpp"
-#include "monte_carlo/normals.hpp"
+#include "engine/engine.hpp"
+#include "random/normals.hpp"
 
 namespace initlaw {
 namespace {

@@ -1,8 +1,8 @@
 #include <benchmark/benchmark.h>
 
+#include "engine/engine.hpp"
 #include "initlaw/simulate.hpp"
-#include "monte_carlo/kernel.hpp"
-#include "monte_carlo/normals.hpp"
+#include "random/normals.hpp"
 
 namespace initlaw {
 namespace {
@@ -15,9 +15,9 @@ void report(benchmark::State& state, const Network& network, std::uint64_t sampl
       benchmark::Counter(updates, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 
-void run(benchmark::State& state, const Network& network, Plan plan) {
-  for (auto _ : state) benchmark::DoNotOptimize(simulate(network, plan));
-  report(state, network, plan.samples);
+void run(benchmark::State& state, const Network& network, SimulationOptions options) {
+  for (auto _ : state) benchmark::DoNotOptimize(simulate(network, options));
+  report(state, network, options.samples);
 }
 
 /// Samples that take some 0.1 s.
@@ -59,12 +59,12 @@ void dense_double(benchmark::State& state) {
        .threads = static_cast<unsigned>(state.range(1))});
 }
 
-/// The kernel without statistics.
+/// The engine without statistics.
 void bare_kernel(benchmark::State& state) {
   const Network network = standard(state);
-  const auto kernel = make_fast_kernel(network, 1, Precision::kFloat);
+  const auto engine = make_fast_engine(network, 1, Precision::kFloat);
   std::uint64_t q = 0;
-  for (auto _ : state) benchmark::DoNotOptimize(kernel->run(kBlock * q++, kBlock));
+  for (auto _ : state) benchmark::DoNotOptimize(engine->run(kBlock * q++, kBlock));
   report(state, network, kBlock);
 }
 

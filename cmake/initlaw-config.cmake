@@ -1,5 +1,4 @@
 include(CMakeFindDependencyMacro)
-find_dependency(SQLiteCpp)
 find_dependency(Threads)
 find_dependency(ZLIB)
 find_dependency(fmt)

@@ -19,7 +19,7 @@ class GradientLaw {
   double mean() const { return mean_; }
   double variance() const { return deviation_ * deviation_; }
   /// Of X and G = ln||z_d||^2 but for constants.
-  double correlation_with_G() const { return correlation_; }
+  double correlation_with_growth() const { return correlation_; }
   /// These two throw std::invalid_argument if x is NaN.
   double pdf(double x) const;
   /// P(X <= x).
@@ -46,11 +46,11 @@ class GradientLaw {
 ///
 /// where (E, Y) are Brownian motions from the last layer to the first (docs/gradient-law.md).
 struct GradientLimit {
-  double log_scale;  ///< sum_l ln r_l^2
-  double E_mean;     ///< of E over all layers, and so on
-  double E_variance;
-  double Y_mean;  ///< Y is G but for log_scale and the input layer
-  double Y_variance;
+  double log_scale;      ///< sum_l ln r_l^2
+  double gradient_mean;  ///< of E over all layers, and so on
+  double gradient_variance;
+  double norm_mean;  ///< of Y, which is G but for log_scale and the input layer
+  double norm_variance;
   double covariance;  ///< of E and Y
   double overlap;     ///< the sum of C_l
   /// For w ~ N(0, I), so that theta is the square of a normal; as OutputDirection::kRandom.

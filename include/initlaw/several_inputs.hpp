@@ -11,7 +11,7 @@
 namespace initlaw {
 
 /// What to simulate of several inputs. The result depends on all but `threads`.
-struct JointPlan {
+struct JointOptions {
   std::uint64_t samples = 10'000;
   std::uint64_t seed = 1;
   /// 0 for as many as the machine has cores.
@@ -25,15 +25,15 @@ struct JointEnsemble {
 
   std::uint64_t samples;
   /// ln||z_d^i||^2/n - ln||x^i||^2/n_in of input i, over the networks in which it lives: G, for each input.
-  std::vector<Moments> G;
+  std::vector<Moments> growth;
   /// G^i - G^j of each pair, over the networks in which both live: how alike inputs grow.
-  std::vector<Moments> G_difference;
+  std::vector<Moments> growth_difference;
   /// The cosine of the angle between z_l^i and z_l^j, for l = 0..d and each pair; over the networks in which both live.
   std::vector<std::vector<Moments>> cosine;
   /// z_d^i . z_d^j/n of each pair, divided by its scale at infinite width |x^i| |x^j|/n_in prod_l r_l^2; dead ones
-  /// count as 0. Given the hidden layers it is the mean of one output's z^i z^j, so that this is the outputs' kernel,
-  /// free of their own noise.
-  std::vector<Moments> kernel;
+  /// count as 0. Given the hidden layers it is the mean of one output's z^i z^j, so that this is the covariance of
+  /// outputs, free of their own noise.
+  std::vector<Moments> output_covariance;
 };
 
 /// Simulates independent random initializations of a network at several inputs at once, exactly.
@@ -47,9 +47,9 @@ struct JointEnsemble {
 ///
 /// Cost: per sample and layer n m normals and 3 n m^2 operations. Memory: O(threads (n m + d m^2)). Throws
 /// std::invalid_argument if an input's length is not the network's or a component not finite, if there is no input, if
-/// a plan is out of range, or for what is too large for this machine's memory. Source: docs/theory.md, "Several
+/// a options is out of range, or for what is too large for this machine's memory. Source: docs/theory.md, "Several
 /// inputs".
-JointEnsemble simulate_jointly(const Network& network, const JointPlan& plan,
+JointEnsemble simulate_jointly(const Network& network, const JointOptions& options,
                                const std::vector<std::vector<double>>& inputs, const Progress& progress = {});
 
 }  // namespace initlaw

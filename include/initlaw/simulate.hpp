@@ -29,7 +29,7 @@ enum class Estimator {
   /// Networks in pairs of opposite random numbers (z_0, g_1, ..., g_d), in which the odd part of S cancels, less a
   /// martingale of known mean 0 (docs/theory.md, "Estimators with less noise"). For the fast method, and networks that
   /// cannot die.
-  kPaired,
+  kAntithetic,
 };
 
 /// The gradient of which output is simulated: that of f = w . z_d/sqrt(n), in hidden layers that are the same for both.
@@ -40,7 +40,7 @@ enum class OutputDirection {
 };
 
 /// What to simulate. The result depends on all but `threads`.
-struct Plan {
+struct SimulationOptions {
   /// Networks; an even number if they come in pairs.
   std::uint64_t samples = 100'000;
   std::uint64_t seed = 1;
@@ -71,18 +71,18 @@ struct LagCovariance {
 };
 
 /// An estimate from pairs of networks.
-struct PairedEstimate {
+struct AntitheticEstimate {
   Estimate estimate;
   /// By how much its variance is smaller than that of as many independent networks.
   double variance_reduction;
 };
 
 /// What pairs of networks measure better than independent ones do.
-struct PairedEstimates {
-  PairedEstimate G_mean;
-  PairedEstimate second_moment;                 ///< E||z_out||^2/n_out
-  std::vector<PairedEstimate> hypoactivation;   ///< n E[S_l]
-  std::vector<PairedEstimate> active_fraction;  ///< P(s z > 0)
+struct AntitheticEstimates {
+  AntitheticEstimate growth_mean;
+  AntitheticEstimate second_moment;                 ///< E||z_out||^2/n_out
+  std::vector<AntitheticEstimate> hypoactivation;   ///< n E[S_l]
+  std::vector<AntitheticEstimate> active_fraction;  ///< P(s z > 0)
 };
 
 /// Gradients of one output f at layer l = 0..d: with respect to z_l, and to the weights between z_{l-1} and z_l (for l
@@ -102,7 +102,7 @@ struct Gradients {
   /// X = ln||df/dz_0||^2 - ln||df/dz_d||^2.
   Moments growth;
   /// Of X and G, which is ln||z_d||^2 but for constants.
-  Estimate correlation_with_G;
+  Estimate correlation_with_growth;
   /// ln||df/dx||^2. Empty in the orthogonal direction if the input has one component, since df/dx . x = f = 0.
   Moments log_input_norm2;
   /// ln Theta, the diagonal of the neural tangent kernel: Theta = ||df/dW||^2 over all weights, in the parametrization
@@ -124,8 +124,8 @@ struct Gradients {
 struct Ensemble {
   Network network;
   Input input;
-  Plan plan;
-  /// Samples taken: plan.samples, or fewer if the simulation was stopped.
+  SimulationOptions options;
+  /// Samples taken: options.samples, or fewer if the simulation was stopped.
   std::uint64_t samples;
   /// Networks among them with z_out = 0.
   std::uint64_t dead;
@@ -133,7 +133,7 @@ struct Ensemble {
   /// A ReLU ResNet that gets there stays, z_l = alpha z_{l-1}, unless signs flip; those are not counted.
   std::uint64_t frozen;
   /// ln(||z_d||^2/n) - ln(||x||^2/n_in).
-  Moments G;
+  Moments growth;
   /// ln||z_out||^2.
   Moments log_output_norm2;
   /// E||z_out||^2/n_out, dead networks counted as 0.
@@ -154,16 +154,16 @@ struct Ensemble {
   std::vector<LagCovariance> interlayer_covariance;
   /// If the networks came in pairs. Everything above is then over the first network of each pair, since the two are not
   /// independent.
-  std::optional<PairedEstimates> paired;
+  std::optional<AntitheticEstimates> antithetic;
   /// If they were asked for, and any did not vanish. Of pairs, those of the first networks.
   std::optional<Gradients> gradients;
 
   /// n E[S_l] and P(s z > 0) of layer l = 0..d-1: from pairs if there are any, else from `layers`.
   Estimate hypoactivation(std::size_t l) const {
-    return paired ? paired->hypoactivation[l].estimate : layers[l].hypoactivation;
+    return antithetic ? antithetic->hypoactivation[l].estimate : layers[l].hypoactivation;
   }
   Estimate active_fraction(std::size_t l) const {
-    return paired ? paired->active_fraction[l].estimate : layers[l].active_fraction;
+    return antithetic ? antithetic->active_fraction[l].estimate : layers[l].active_fraction;
   }
 };
 
@@ -174,7 +174,7 @@ std::vector<std::size_t> default_lags(const Network& network);
 /// simulation then ends with the samples done by then.
 using Progress = std::function<bool(std::uint64_t samples_done)>;
 
-/// Simulates `plan.samples` independent random initializations of the network at one input.
+/// Simulates `options.samples` independent random initializations of the network at one input.
 ///
 /// Sample i depends on (network, input, seed, method, precision) and i alone, and statistics are merged in the order of
 /// the samples: the result is the same to the last bit for any number of threads. Norms are carried as logarithms, so
@@ -183,9 +183,10 @@ using Progress = std::function<bool(std::uint64_t samples_done)>;
 /// Cost: per sample and layer n normals (dense: n^2), with gradients 2 n. Memory: O(threads depth) and some 20 MB,
 /// whatever the number of samples; with gradients, for each thread and 16 networks, 4 bytes a neuron and layer (8 in
 /// double precision) times the branch depth, 2 more if signs flip, and with the dense method all weights. Throws
-/// std::invalid_argument for a plan out of range or one that the network does not allow, a network too large for this
-/// machine's memory, or an input whose length is not the network's.
-Ensemble simulate(const Network& network, const Plan& plan, const Input& input = {}, const Progress& progress = {});
+/// std::invalid_argument for a options out of range or one that the network does not allow, a network too large for
+/// this machine's memory, or an input whose length is not the network's.
+Ensemble simulate(const Network& network, const SimulationOptions& options, const Input& input = {},
+                  const Progress& progress = {});
 
 /// All of an ensemble as bytes, the same on every machine: equal ensembles have equal bytes.
 std::string to_bytes(const Ensemble& ensemble);

@@ -13,7 +13,7 @@ namespace initlaw {
 inline constexpr double kLargestHalf = 65504;
 
 /// How a tail is measured. The result depends on all but `threads`.
-struct TailPlan {
+struct TailOptions {
   double threshold = kLargestHalf;
   /// Networks; rounded up to whole populations.
   std::uint64_t samples = 200'000;
@@ -26,7 +26,7 @@ struct TailPlan {
 struct Tail {
   Network network;
   Input input;
-  TailPlan plan;
+  TailOptions options;
   /// Networks simulated; fewer than asked for if stopped.
   std::uint64_t samples;
   /// P(|z| > threshold) of one component z of z_out, dead networks counted as 0.
@@ -41,17 +41,17 @@ struct Tail {
   bool converged() const { return largest_share <= 0.1; }
 };
 
-/// Estimates P(|z| > threshold) by populations of networks that are resampled from layer to layer in favour of those
-/// that grow, and draw their normals accordingly, which is unbiased whatever the favour (docs/theory.md, "Far tails").
-/// The favour is found by a few populations that do not count. The error comes from independent populations. Made for
+/// Estimates P(|z| > threshold) by populations of networks that are resampled from layer to layer in tilt of those
+/// that grow, and draw their normals accordingly, which is unbiased whatever the tilt (docs/theory.md, "Far tails").
+/// The tilt is found by a few populations that do not count. The error comes from independent populations. Made for
 /// probabilities between 10^-1 and 10^-18.
 ///
-/// Population i depends on (network, input, seed, threshold) and i alone. Progress is asked before each population,
+/// ParticleSystem i depends on (network, input, seed, threshold) and i alone. Progress is asked before each population,
 /// also before those that do not count. Cost: some 3 times that of simulate() in double precision. Memory: O(threads
 /// (depth + width) 1000) for the largest width, less per neuron above width 1000. Throws std::invalid_argument if the
 /// threshold is not positive and finite, the samples are out of range, the network too large for this machine's memory,
 /// or the input's length not the network's.
-Tail tail_probability(const Network& network, const TailPlan& plan, const Input& input = {},
+Tail tail_probability(const Network& network, const TailOptions& options, const Input& input = {},
                       const Progress& progress = {});
 
 }  // namespace initlaw

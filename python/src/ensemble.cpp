@@ -4,7 +4,7 @@
 #include <nanobind/stl/vector.h>
 
 #include "bindings.hpp"
-#include "report/text.hpp"
+#include "result/text.hpp"
 #include "watched.hpp"
 
 namespace initlaw::python {
@@ -24,23 +24,24 @@ Ensemble simulate_in_python(const Network& network, nb::handle input, nb::handle
     direction = choose<OutputDirection>(
         "gradients", *gradients, {{"random", OutputDirection::kRandom}, {"orthogonal", OutputDirection::kOrthogonal}});
   }
-  const Plan plan{.samples = whole_number("samples", samples),
-                  .seed = whole_number("seed", seed),
-                  .method = choose<Method>("method", method, {{"fast", Method::kFast}, {"dense", Method::kDense}}),
-                  .precision = choose<Precision>("precision", precision,
-                                                 {{"float", Precision::kFloat}, {"double", Precision::kDouble}}),
-                  .estimator = choose<Estimator>("estimator", estimator,
-                                                 {{"plain", Estimator::kPlain}, {"paired", Estimator::kPaired}}),
-                  .threads = thread_count(threads),
-                  .lags = std::move(whole_lags),
-                  .gradients = direction};
+  const SimulationOptions options{
+      .samples = whole_number("samples", samples),
+      .seed = whole_number("seed", seed),
+      .method = choose<Method>("method", method, {{"fast", Method::kFast}, {"dense", Method::kDense}}),
+      .precision =
+          choose<Precision>("precision", precision, {{"float", Precision::kFloat}, {"double", Precision::kDouble}}),
+      .estimator =
+          choose<Estimator>("estimator", estimator, {{"plain", Estimator::kPlain}, {"paired", Estimator::kAntithetic}}),
+      .threads = thread_count(threads),
+      .lags = std::move(whole_lags),
+      .gradients = direction};
   const Input x = to_input(input);
-  return watched(on_progress, [&](const Progress& progress) { return simulate(network, plan, x, progress); });
+  return watched(on_progress, [&](const Progress& progress) { return simulate(network, options, x, progress); });
 }
 
 std::string summary(const Ensemble& e) {
-  const Estimate mean = e.paired ? e.paired->G_mean.estimate : e.G.mean();
-  const Estimate variance = e.G.variance();
+  const Estimate mean = e.antithetic ? e.antithetic->growth_mean.estimate : e.growth.mean();
+  const Estimate variance = e.growth.variance();
   return fmt::format(
       "Ensemble({}, width {}, depth {}, samples {}, dead {}: G mean {:.4g} ± {:.1g}, variance {:.4g} ± {:.1g})",
       to_string(e.network.family()), e.network.width(0), e.network.depth(), e.samples, e.dead, mean.value,
@@ -108,17 +109,20 @@ void bind_ensemble(nb::module_& module) {
       .def_ro("dead", &Ensemble::dead, "Networks among them with z_out = 0.")
       .def_ro("frozen", &Ensemble::frozen, "Living networks whose last ReLUs are all inactive.")
       .def_prop_ro(
-          "seed", [](const Ensemble& e) { return e.plan.seed; }, "The seed.")
+          "seed", [](const Ensemble& e) { return e.options.seed; }, "The seed.")
       .def_ro("G", &Ensemble::G, "ln(||z_d||^2/n) - ln(||x||^2/n_in).")
       .def_ro("log_output_norm2", &Ensemble::log_output_norm2, "ln||z_out||^2.")
       .def_ro("log_output_unit", &Ensemble::log_output_unit, "ln of one output's standard deviation at infinite width.")
       .def_prop_ro(
-          "G_mean", [](const Ensemble& e) { return estimate_of(e.paired ? e.paired->G_mean.estimate : e.G.mean()); },
+          "G_mean",
+          [](const Ensemble& e) {
+            return estimate_of(e.antithetic ? e.antithetic->growth_mean.estimate : e.growth.mean());
+          },
           nb::sig(estimate_sig("G_mean").c_str()), "The mean of G: from pairs if there are any.")
       .def_prop_ro(
           "second_moment",
           [](const Ensemble& e) {
-            return estimate_of(e.paired ? e.paired->second_moment.estimate : e.second_moment.mean());
+            return estimate_of(e.antithetic ? e.antithetic->second_moment.estimate : e.second_moment.mean());
           },
           nb::sig(estimate_sig("second_moment").c_str()), "E||z_out||^2/n_out.")
       .def_prop_ro(
@@ -239,25 +243,25 @@ void bind_ensemble(nb::module_& module) {
           "converged", &Tail::converged,
           "False if that share is above a tenth: the estimate is then likely to be too small, as is its error.")
       .def_prop_ro(
-          "threshold", [](const Tail& t) { return t.plan.threshold; }, "In units of z.")
+          "threshold", [](const Tail& t) { return t.options.threshold; }, "In units of z.")
       .def_prop_ro(
           "probability", [](const Tail& t) { return estimate_of(t.probability); },
           nb::sig(estimate_sig("probability").c_str()), "The estimate; unbiased.")
       .def("__repr__", [](const Tail& t) {
-        return fmt::format("Tail(P(|z| > {:.6g}) = {:.4g} ± {:.1g}{})", t.plan.threshold, t.probability.value,
+        return fmt::format("Tail(P(|z| > {:.6g}) = {:.4g} ± {:.1g}{})", t.options.threshold, t.probability.value,
                            t.probability.std_error, t.converged() ? "" : ", not converged");
       });
   module.def(
       "tail_probability",
       [](const Network& network, double threshold, nb::handle input, nb::handle samples, nb::handle seed,
          nb::handle threads, nb::handle on_progress) {
-        const TailPlan plan{.threshold = threshold,
-                            .samples = whole_number("samples", samples),
-                            .seed = whole_number("seed", seed),
-                            .threads = thread_count(threads)};
+        const TailOptions options{.threshold = threshold,
+                                  .samples = whole_number("samples", samples),
+                                  .seed = whole_number("seed", seed),
+                                  .threads = thread_count(threads)};
         const Input x = to_input(input);
         return watched(on_progress,
-                       [&](const Progress& progress) { return tail_probability(network, plan, x, progress); });
+                       [&](const Progress& progress) { return tail_probability(network, options, x, progress); });
       },
       nb::arg("network"), nb::arg("threshold"), nb::arg("input").none(), nb::arg("samples"), nb::arg("seed"),
       nb::arg("threads"), nb::arg("on_progress").none());

@@ -28,7 +28,7 @@ void bind_gradients(nb::module_& module) {
       .def_ro("vanished", &Gradients::vanished, "Living networks with df/dz_0 = 0.")
       .def_ro("growth", &Gradients::growth, "ln||df/dz_0||^2 - ln||df/dz_d||^2.")
       .def_prop_ro(
-          "correlation_with_G", [](const Gradients& g) { return estimate_of(g.correlation_with_G); },
+          "correlation_with_G", [](const Gradients& g) { return estimate_of(g.correlation_with_growth); },
           nb::sig(estimate_sig("correlation_with_G").c_str()), "Of growth and the ensemble's G.")
       .def_ro("log_input_norm2", &Gradients::log_input_norm2, "ln||df/dx||^2.")
       .def_ro("log_ntk", &Gradients::log_ntk,
@@ -86,7 +86,7 @@ void bind_gradients(nb::module_& module) {
       .def("var", &GradientLaw::variance, "The variance.")
       .def(
           "std", [](const GradientLaw& l) { return std::sqrt(l.variance()); }, "The square root of var().")
-      .def("correlation_with_G", &GradientLaw::correlation_with_G, "The correlation with the network's G.")
+      .def("correlation_with_G", &GradientLaw::correlation_with_growth, "The correlation with the network's G.")
       .def("__repr__", [](const GradientLaw& l) {
         return fmt::format("GradientLaw(mean {:.6g}, var {:.6g})", l.mean(), l.variance());
       });
@@ -96,10 +96,10 @@ void bind_gradients(nb::module_& module) {
       .def_ro("random", &GradientLimit::random, "The gradient of an output.")
       .def_ro("orthogonal", &GradientLimit::orthogonal, "The gradient of an output, given that it is 0.")
       .def_ro("log_scale", &GradientLimit::log_scale, "Sum of ln(alpha_l^2 + lambda_l^2).")
-      .def_ro("E_mean", &GradientLimit::E_mean, "The mean of E over all layers.")
-      .def_ro("E_variance", &GradientLimit::E_variance, "The variance of E.")
-      .def_ro("Y_mean", &GradientLimit::Y_mean, "The mean of Y, the forward growth.")
-      .def_ro("Y_variance", &GradientLimit::Y_variance, "The variance of Y.")
+      .def_ro("gradient_mean", &GradientLimit::gradient_mean, "The mean of E over all layers.")
+      .def_ro("gradient_variance", &GradientLimit::gradient_variance, "The variance of E.")
+      .def_ro("norm_mean", &GradientLimit::norm_mean, "The mean of Y, the forward growth.")
+      .def_ro("norm_variance", &GradientLimit::norm_variance, "The variance of Y.")
       .def_ro("covariance", &GradientLimit::covariance, "The covariance of E and Y.")
       .def_ro("overlap", &GradientLimit::overlap, "The sum of the overlap's rates C.")
       .def("__repr__", [](const GradientLimit& g) {

@@ -37,13 +37,13 @@ void bind_several_inputs(nb::module_& module) {
           "pairs",
           [](const JointEnsemble& e) {
             std::vector<std::pair<std::size_t, std::size_t>> pairs;
-            for (std::size_t j = 1; j < e.G.size(); ++j) {
+            for (std::size_t j = 1; j < e.growth.size(); ++j) {
               for (std::size_t i = 0; i < j; ++i) pairs.emplace_back(i, j);
             }
             return pairs;
           },
           "The pairs of inputs (i, j), i < j, in the order of what follows.")
-      .def_ro("G_difference", &JointEnsemble::G_difference, "Moments of G_i - G_j of each pair.")
+      .def_ro("G_difference", &JointEnsemble::growth_difference, "Moments of G_i - G_j of each pair.")
       .def_prop_ro(
           "cosine",
           [](const JointEnsemble& e) {
@@ -51,27 +51,28 @@ void bind_several_inputs(nb::module_& module) {
             for (const auto& layer : e.cosine) {
               for (const Estimate& cosine : means(layer)) cosines.push_back(cosine);
             }
-            return estimates_of(cosines, {e.cosine.size(), e.kernel.size()});
+            return estimates_of(cosines, {e.cosine.size(), e.output_covariance.size()});
           },
           nb::sig(estimates_sig("cosine").c_str()),
           "The mean cosine of the angle between z_l of the two inputs, shape (depth + 1, pairs).")
       .def_prop_ro(
-          "kernel", [](const JointEnsemble& e) { return estimates_of(means(e.kernel), {e.kernel.size()}); },
+          "kernel",
+          [](const JointEnsemble& e) { return estimates_of(means(e.output_covariance), {e.output_covariance.size()}); },
           nb::sig(estimates_sig("kernel").c_str()),
           "E z z' of one output, divided by the product of its standard deviations at infinite width.")
       .def("__repr__", [](const JointEnsemble& e) {
-        return fmt::format("JointEnsemble({} inputs, samples {})", e.G.size(), e.samples);
+        return fmt::format("JointEnsemble({} inputs, samples {})", e.growth.size(), e.samples);
       });
   module.def(
       "simulate_jointly",
       [](const Network& network, nb::handle inputs, nb::handle samples, nb::handle seed, nb::handle threads,
          nb::handle on_progress) {
-        const JointPlan plan{.samples = whole_number("samples", samples),
-                             .seed = whole_number("seed", seed),
-                             .threads = thread_count(threads)};
+        const JointOptions options{.samples = whole_number("samples", samples),
+                                   .seed = whole_number("seed", seed),
+                                   .threads = thread_count(threads)};
         const auto rows = to_rows(inputs);
         return watched(on_progress,
-                       [&](const Progress& progress) { return simulate_jointly(network, plan, rows, progress); });
+                       [&](const Progress& progress) { return simulate_jointly(network, options, rows, progress); });
       },
       nb::arg("network"), nb::arg("inputs"), nb::arg("samples"), nb::arg("seed"), nb::arg("threads"),
       nb::arg("on_progress").none());

@@ -18,16 +18,16 @@
 #include "cli/progress.hpp"
 #include "cli/study_command.hpp"
 #include "initlaw/version.hpp"
-#include "monte_carlo/run_task.hpp"
-#include "monte_carlo/tail_task.hpp"
-#include "report/gradient_report.hpp"
+#include "mpi/mpi_pool.hpp"
 #include "report/html.hpp"
 #include "report/picture.hpp"
-#include "report/text.hpp"
 #include "reproduction/claims/claims.hpp"
 #include "reproduction/reproduction_report.hpp"
+#include "result/gradient_report.hpp"
+#include "result/text.hpp"
+#include "simulation/simulation_task.hpp"
+#include "splitting/tail_task.hpp"
 #include "study/cell_task.hpp"
-#include "team/mpi_team.hpp"
 
 namespace initlaw {
 namespace {
@@ -40,16 +40,16 @@ void write_report(const FileOption& option, OutputFile* json, const Parts&... pa
 }
 
 /// Simulates under a progress bar until done or interrupted.
-Ensemble simulate_watched(const NetworkOptions::Values& values, const Plan& plan, const Mpi& mpi) {
+Ensemble simulate_watched(const NetworkOptions::Values& values, const SimulationOptions& options, const Mpi& mpi) {
   const Interrupt interrupt;
-  ProgressBar bar(static_cast<double>(plan.samples), "samples");
+  ProgressBar bar(static_cast<double>(options.samples), "samples");
   const auto on_progress = [&](std::uint64_t done) {
     bar.show(static_cast<double>(done));
     return !interrupt.requested();
   };
-  if (mpi.size() == 1) return simulate(values.network, plan, values.input, on_progress);
-  const auto team = mpi.team(std::max(1u, plan.threads), perform_study_task);
-  return simulate(values.network, plan, values.input, on_progress, *team);
+  if (mpi.size() == 1) return simulate(values.network, options, values.input, on_progress);
+  const auto pool = mpi.pool(std::max(1u, options.threads), run_study_task);
+  return simulate(values.network, options, values.input, on_progress, *pool);
 }
 
 /// Refuses a command that one process alone can run.
@@ -118,20 +118,20 @@ class Simulate final : public NetworkCommand {
   explicit Simulate(CLI::App& app)
       : NetworkCommand(app, "simulate", "Exact Monte Carlo of random networks",
                        "initlaw simulate --family balanced --width 100 --depth 50 --samples 1e6") {
-    plan_.add_to(app_);
+    options_.add_to(app_);
   }
 
   ExitStatus run(const Mpi& mpi) const override {
     const auto values = network_.values();
-    const Plan plan = plan_.plan();
+    const SimulationOptions options = options_.options();
     const auto [json] = open_outputs(network_.files(), json_);
-    const Ensemble ensemble = simulate_watched(values, plan, mpi);
+    const Ensemble ensemble = simulate_watched(values, options, mpi);
     write_report(json_, json.get(), ensemble);
-    return status_of(ensemble.samples, plan.samples);
+    return status_of(ensemble.samples, options.samples);
   }
 
  private:
-  PlanOptions plan_;
+  SimulationArguments options_;
 };
 
 class Compare final : public NetworkCommand {
@@ -140,7 +140,7 @@ class Compare final : public NetworkCommand {
       : NetworkCommand(app, "compare", "Simulate, and measure how far each limit's law is from the truth",
                        "initlaw compare --width 100 --depth 50 --outputs 10 --input data/digits.csv.gz --samples 1e6"),
         command_line_(std::move(command_line)) {
-    plan_.add_to(app_);
+    options_.add_to(app_);
     report_.add_to(app_, "--report",
                    "write a report with pictures, one HTML file; - for standard output, which then holds it alone");
   }
@@ -150,23 +150,23 @@ class Compare final : public NetworkCommand {
       throw std::invalid_argument("--report - contradicts --json -; standard output can hold one of them");
     }
     const auto values = network_.values();
-    const Plan plan = plan_.plan();
+    const SimulationOptions options = options_.options();
     const auto [json, report] = open_outputs(network_.files(), json_, report_);
     if (report != nullptr) require_gnuplot();
-    const Prediction prediction = predict(values.network, values.input, plan.gradients.has_value());
-    const Ensemble ensemble = simulate_watched(values, plan, mpi);
+    const Prediction prediction = predict(values.network, values.input, options.gradients.has_value());
+    const Ensemble ensemble = simulate_watched(values, options, mpi);
     if (ensemble.samples == ensemble.dead) {
       throw std::runtime_error(fmt::format("all {} networks that were simulated are dead (z_out = 0)", ensemble.dead));
     }
     const Comparison comparison = compare(ensemble, prediction);
     write_report(report_.to_standard_output() ? report_ : json_, json.get(), prediction, ensemble, comparison);
     if (report != nullptr) report->write(to_html(prediction, ensemble, comparison, command_line_));
-    return status_of(ensemble.samples, plan.samples);
+    return status_of(ensemble.samples, options.samples);
   }
 
  private:
   std::string command_line_;
-  PlanOptions plan_;
+  SimulationArguments options_;
   FileOption report_;
 };
 
@@ -175,22 +175,22 @@ class Ntk final : public NetworkCommand {
   explicit Ntk(CLI::App& app)
       : NetworkCommand(app, "ntk", "The neural tangent kernel's diagonal, and each layer's share in it",
                        "initlaw ntk --width 100 --depth 50 --samples 1e5") {
-    plan_.add_to(app_);
+    options_.add_to(app_);
   }
 
   ExitStatus run(const Mpi& mpi) const override {
     const auto values = network_.values();
-    Plan plan = plan_.plan();
-    if (!plan.gradients) plan.gradients = OutputDirection::kRandom;
+    SimulationOptions options = options_.options();
+    if (!options.gradients) options.gradients = OutputDirection::kRandom;
     const auto [json] = open_outputs(network_.files(), json_);
-    Ensemble ensemble = simulate_watched(values, plan, mpi);
+    Ensemble ensemble = simulate_watched(values, options, mpi);
     const std::uint64_t samples = ensemble.samples;
     write_report(json_, json.get(), ntk_report(std::move(ensemble)));
-    return status_of(samples, plan.samples);
+    return status_of(samples, options.samples);
   }
 
  private:
-  PlanOptions plan_;
+  SimulationArguments options_;
 };
 
 class KernelCommand final : public NetworkCommand {
@@ -198,28 +198,28 @@ class KernelCommand final : public NetworkCommand {
   explicit KernelCommand(CLI::App& app)
       : NetworkCommand(app, "kernel", "Several inputs through the same random networks: their angles, layer by layer",
                        "initlaw kernel --width 100 --depth 50 --input data/digits.csv.gz --rows 0-2") {
-    plan_.add_to(app_);
+    options_.add_to(app_);
   }
 
   ExitStatus run(const Mpi& mpi) const override {
     require_one_process(mpi, app_.get_name());
-    const auto inputs = network_.input().inputs(plan_.rows());
-    const JointPlan plan = plan_.plan();
+    const auto inputs = network_.input().inputs(options_.rows());
+    const JointOptions options = options_.options();
     const Network network = network_.network(inputs[0].size());
     const auto [json] = open_outputs(network_.files(), json_);
     const Interrupt interrupt;
-    ProgressBar bar(static_cast<double>(plan.samples), "samples");
-    JointEnsemble ensemble = simulate_jointly(network, plan, inputs, [&](std::uint64_t done) {
+    ProgressBar bar(static_cast<double>(options.samples), "samples");
+    JointEnsemble ensemble = simulate_jointly(network, options, inputs, [&](std::uint64_t done) {
       bar.show(static_cast<double>(done));
       return !interrupt.requested();
     });
     const std::uint64_t samples = ensemble.samples;
-    write_report(json_, json.get(), report_of(network, plan, inputs, std::move(ensemble)));
-    return status_of(samples, plan.samples);
+    write_report(json_, json.get(), report_of(network, options, inputs, std::move(ensemble)));
+    return status_of(samples, options.samples);
   }
 
  private:
-  JointOptions plan_;
+  JointArguments options_;
 };
 
 class TailCommand final : public NetworkCommand {
@@ -227,30 +227,30 @@ class TailCommand final : public NetworkCommand {
   explicit TailCommand(CLI::App& app)
       : NetworkCommand(app, "tail", "How probable it is that an output overflows, down to 10^-18",
                        "initlaw tail --width 64 --depth 200 --threshold 65504") {
-    plan_.add_to(app_);
+    options_.add_to(app_);
   }
 
   ExitStatus run(const Mpi& mpi) const override {
     const auto values = network_.values();
-    const TailPlan plan = plan_.plan();
+    const TailOptions options = options_.options();
     const auto [json] = open_outputs(network_.files(), json_);
     const Interrupt interrupt;
-    ProgressBar bar(static_cast<double>(plan.samples), "samples");
+    ProgressBar bar(static_cast<double>(options.samples), "samples");
     const auto on_progress = [&](std::uint64_t done) {
-      bar.show(static_cast<double>(std::min(done, plan.samples)));
+      bar.show(static_cast<double>(std::min(done, options.samples)));
       return !interrupt.requested();
     };
     const Tail tail = [&] {
-      if (mpi.size() == 1) return tail_probability(values.network, plan, values.input, on_progress);
-      const auto team = mpi.team(std::max(1u, plan.threads), perform_study_task);
-      return tail_probability(values.network, plan, values.input, on_progress, *team);
+      if (mpi.size() == 1) return tail_probability(values.network, options, values.input, on_progress);
+      const auto pool = mpi.pool(std::max(1u, options.threads), run_study_task);
+      return tail_probability(values.network, options, values.input, on_progress, *pool);
     }();
     write_report(json_, json.get(), compare(tail));
-    return status_of(tail.samples, plan.samples);
+    return status_of(tail.samples, options.samples);
   }
 
  private:
-  TailOptions plan_;
+  TailArguments options_;
 };
 
 class Reproduce final : public Command {
@@ -401,6 +401,6 @@ ExitStatus status_of_command(int argc, char** argv, const Mpi& mpi) {
 int main(int argc, char** argv) {
   initlaw::prepare_process();
   const initlaw::Mpi mpi(argc, argv);
-  if (mpi.rank() > 0) return mpi.serve(initlaw::perform_study_task);
+  if (mpi.rank() > 0) return mpi.serve(initlaw::run_study_task);
   return mpi.dismiss(initlaw::status_of_command(argc, argv, mpi));
 }

@@ -71,7 +71,7 @@ void add_counts(CLI::App& command, std::map<std::string, std::string>& counts,
 }
 
 template <typename AnyPlan>
-void read_counts(const std::map<std::string, std::string>& counts, AnyPlan& plan) {
+void read_counts(const std::map<std::string, std::string>& counts, AnyPlan& options) {
   const auto read = [&](const char* key, auto& target) {
     const std::string& text = counts.at(key);
     if (text.empty()) return;
@@ -81,9 +81,9 @@ void read_counts(const std::map<std::string, std::string>& counts, AnyPlan& plan
     }
     target = static_cast<std::remove_reference_t<decltype(target)>>(count);
   };
-  if constexpr (requires { plan.samples; }) read("samples", plan.samples);
-  read("seed", plan.seed);
-  read("threads", plan.threads);
+  if constexpr (requires { options.samples; }) read("samples", options.samples);
+  read("seed", options.seed);
+  read("threads", options.threads);
 }
 
 /// Throws std::invalid_argument unless the input has the length that the network takes.
@@ -236,7 +236,7 @@ std::optional<OutputDirection> GradientOption::direction() const {
                                  {{"random", OutputDirection::kRandom}, {"orthogonal", OutputDirection::kOrthogonal}});
 }
 
-void PlanOptions::add_to(CLI::App& command) {
+void SimulationArguments::add_to(CLI::App& command) {
   add_counts(command, counts_, 100'000);
   add_text(command, "--precision", precision_,
            "float (default) or double: of the layer updates; statistics are double throughout")
@@ -252,51 +252,51 @@ void PlanOptions::add_to(CLI::App& command) {
   gradients_.add_to(command);
 }
 
-Plan PlanOptions::plan() const {
-  Plan plan;
-  read_counts(counts_, plan);
-  plan.gradients = gradients_.direction();
+SimulationOptions SimulationArguments::options() const {
+  SimulationOptions options;
+  read_counts(counts_, options);
+  options.gradients = gradients_.direction();
   if (!precision_.empty()) {
-    plan.precision =
+    options.precision =
         choose<Precision>("precision", precision_, {{"float", Precision::kFloat}, {"double", Precision::kDouble}});
   }
   if (!method_.empty()) {
-    plan.method = choose<Method>("method", method_, {{"fast", Method::kFast}, {"dense", Method::kDense}});
+    options.method = choose<Method>("method", method_, {{"fast", Method::kFast}, {"dense", Method::kDense}});
   }
   if (!estimator_.empty()) {
-    plan.estimator =
-        choose<Estimator>("estimator", estimator_, {{"plain", Estimator::kPlain}, {"paired", Estimator::kPaired}});
+    options.estimator =
+        choose<Estimator>("estimator", estimator_, {{"plain", Estimator::kPlain}, {"paired", Estimator::kAntithetic}});
   }
-  return plan;
+  return options;
 }
 
-void JointOptions::add_to(CLI::App& command) {
+void JointArguments::add_to(CLI::App& command) {
   add_text(command, "--rows", rows_, "rows of the input file, such as 0-9,12")
       ->required()
       ->type_name("LIST")
       ->group("Input");
-  add_counts(command, counts_, JointPlan{}.samples);
+  add_counts(command, counts_, JointOptions{}.samples);
 }
 
-JointPlan JointOptions::plan() const {
-  JointPlan plan;
-  read_counts(counts_, plan);
-  return plan;
+JointOptions JointArguments::options() const {
+  JointOptions options;
+  read_counts(counts_, options);
+  return options;
 }
 
-void TailOptions::add_to(CLI::App& command) {
+void TailArguments::add_to(CLI::App& command) {
   add_text(command, "--threshold", threshold_,
            "what the output's absolute value exceeds (default 65504, the largest number of half precision)")
       ->type_name("T")
       ->group("Simulation");
-  add_counts(command, counts_, TailPlan{}.samples);
+  add_counts(command, counts_, TailOptions{}.samples);
 }
 
-TailPlan TailOptions::plan() const {
-  TailPlan plan;
-  if (!threshold_.empty()) plan.threshold = parse_number("threshold", threshold_).get<double>();
-  read_counts(counts_, plan);
-  return plan;
+TailOptions TailArguments::options() const {
+  TailOptions options;
+  if (!threshold_.empty()) options.threshold = parse_number("threshold", threshold_).get<double>();
+  read_counts(counts_, options);
+  return options;
 }
 
 void ReproductionOptions::add_to(CLI::App& command) {

@@ -12,10 +12,10 @@
 #include <vector>
 
 #include "cli/output_file.hpp"
+#include "files/read_file.hpp"
 #include "initlaw/several_inputs.hpp"
 #include "initlaw/simulate.hpp"
 #include "initlaw/tail.hpp"
-#include "network/read_file.hpp"
 
 namespace initlaw {
 
@@ -74,10 +74,10 @@ class GradientOption {
 };
 
 /// The options of a simulation.
-class PlanOptions {
+class SimulationArguments {
  public:
   void add_to(CLI::App& command);
-  Plan plan() const;
+  SimulationOptions options() const;
 
  private:
   std::map<std::string, std::string> counts_;
@@ -88,10 +88,10 @@ class PlanOptions {
 };
 
 /// The options of a simulation of several inputs.
-class JointOptions {
+class JointArguments {
  public:
   void add_to(CLI::App& command);
-  JointPlan plan() const;
+  JointOptions options() const;
   const std::string& rows() const { return rows_; }
 
  private:
@@ -100,10 +100,10 @@ class JointOptions {
 };
 
 /// The options of a tail's simulation.
-class TailOptions {
+class TailArguments {
  public:
   void add_to(CLI::App& command);
-  TailPlan plan() const;
+  TailOptions options() const;
 
  private:
   std::string threshold_;

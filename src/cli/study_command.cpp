@@ -17,8 +17,8 @@
 #include "study/cell_task.hpp"
 #include "study/grid.hpp"
 #include "study/run_study.hpp"
+#include "study/study_report.hpp"
 #include "study/verify.hpp"
-#include "study_report/study_report.hpp"
 
 namespace initlaw {
 namespace {
@@ -48,12 +48,12 @@ class ThreadsOption {
 ExitStatus run_watched(Store& store, const Study* study, const Mpi& mpi, unsigned threads) {
   const Interrupt interrupt;
   const auto stop = [&] { return interrupt.requested(); };
-  const auto team = mpi.team(threads, [&](const std::string& task) { return perform_study_task_until(stop, task); });
+  const auto pool = mpi.pool(threads, [&](const std::string& task) { return perform_study_task_until(stop, task); });
   StudyProgress last{};
   bool finished = false;
   {
     ProgressBar bar(1, "updates", true);
-    finished = run_study(store, study, *team, [&](const StudyProgress& progress) {
+    finished = run_study(store, study, *pool, [&](const StudyProgress& progress) {
       last = progress;
       bar.set_total(progress.work + progress.work_left);
       bar.show(progress.work, fmt::format("{}/{} cells, worst standard error {:.2g}", progress.finished, progress.cells,

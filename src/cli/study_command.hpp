@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "cli/exit_status.hpp"
-#include "team/mpi_team.hpp"
+#include "mpi/mpi_pool.hpp"
 
 namespace initlaw {
 

@@ -4,7 +4,7 @@
 
 #include "report/network_pictures.hpp"
 #include "report/page.hpp"
-#include "report/text.hpp"
+#include "result/text.hpp"
 
 namespace initlaw {
 

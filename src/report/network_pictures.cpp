@@ -7,7 +7,7 @@
 #include <stdexcept>
 
 #include "network/layer_scale.hpp"
-#include "report/gradient_report.hpp"
+#include "result/gradient_report.hpp"
 
 namespace initlaw {
 namespace {
@@ -246,7 +246,7 @@ std::vector<Picture> network_pictures(const Prediction& prediction, const Ensemb
   };
   pictures.push_back(covariance_picture(prediction, ensemble));
   if (const GradientLimit* limit = prediction.gradient_limit(); ensemble.gradients && limit != nullptr) {
-    pictures.push_back(gradient_picture(law_of(*limit, *ensemble.plan.gradients), *ensemble.gradients));
+    pictures.push_back(gradient_picture(law_of(*limit, *ensemble.options.gradients), *ensemble.gradients));
   }
   std::erase_if(pictures, [](const Picture& picture) { return !has_points(picture); });
   return pictures;

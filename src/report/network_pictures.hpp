@@ -2,8 +2,8 @@
 
 #include <vector>
 
-#include "report/json.hpp"
 #include "report/picture.hpp"
+#include "result/json.hpp"
 
 namespace initlaw {
 

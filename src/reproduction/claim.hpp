@@ -36,7 +36,7 @@ Check is_distance_of_samples(std::string what, double ks, std::uint64_t N);
 /// One simulation.
 struct Experiment {
   Network network;
-  Plan plan;
+  SimulationOptions options;
 };
 
 /// What a claim's simulations say of it.

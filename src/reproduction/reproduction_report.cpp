@@ -7,8 +7,8 @@
 
 #include "initlaw/version.hpp"
 #include "network/network_document.hpp"
-#include "report/gradient_report.hpp"
 #include "report/page.hpp"
+#include "result/gradient_report.hpp"
 
 namespace initlaw {
 namespace {
@@ -29,11 +29,13 @@ bool has_options(const Network& network) {
   return network.alphas().is_constant() && network.lambdas().is_constant() && network.widths().is_constant();
 }
 
-std::string network_file(const Experiment& experiment) { return fmt::format("network-{}.toml", experiment.plan.seed); }
+std::string network_file(const Experiment& experiment) {
+  return fmt::format("network-{}.toml", experiment.options.seed);
+}
 
 /// The command that repeats an experiment.
 std::string command_of(const Experiment& experiment, const std::string& input_options) {
-  const auto& [network, plan] = experiment;
+  const auto& [network, options] = experiment;
   std::string command = "initlaw compare";
   if (has_options(network)) {
     command += fmt::format(" --family {} --width {} --depth {}", to_string(network.family()), network.width(0),
@@ -51,9 +53,9 @@ std::string command_of(const Experiment& experiment, const std::string& input_op
     command += " --network " + network_file(experiment);
   }
   if (!input_options.empty()) command += " " + input_options;
-  command += fmt::format(" --samples {} --seed {}", plan.samples, plan.seed);
-  if (plan.estimator == Estimator::kPaired) command += " --estimator paired";
-  if (plan.gradients) command += fmt::format(" --gradients {}", to_string(*plan.gradients));
+  command += fmt::format(" --samples {} --seed {}", options.samples, options.seed);
+  if (options.estimator == Estimator::kAntithetic) command += " --estimator paired";
+  if (options.gradients) command += fmt::format(" --gradients {}", to_string(*options.gradients));
   return command;
 }
 

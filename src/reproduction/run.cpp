@@ -22,7 +22,8 @@ std::vector<Result> run(const std::vector<Claim>& claims, const Input& input, co
                         const std::function<bool(const RunProgress&)>& progress) {
   double total = 0;
   for (const Claim& claim : claims) {
-    for (const auto& [network, plan] : claim.experiments) total += steps(network) * static_cast<double>(plan.samples);
+    for (const auto& [network, options] : claim.experiments)
+      total += steps(network) * static_cast<double>(options.samples);
   }
   double done = 0;
   std::vector<Result> results;
@@ -30,12 +31,12 @@ std::vector<Result> run(const std::vector<Claim>& claims, const Input& input, co
     std::vector<Ensemble> ensembles;
     for (const Experiment& experiment : claim.experiments) {
       const Network& network = experiment.network;
-      Plan plan = experiment.plan;
-      plan.threads = threads;
+      SimulationOptions options = experiment.options;
+      options.threads = threads;
       const double cost = steps(network);
       bool stopped = false;
-      ensembles.push_back(simulate(network, plan, input, [&](std::uint64_t samples) {
-        const double share = static_cast<double>(samples) / static_cast<double>(plan.samples);
+      ensembles.push_back(simulate(network, options, input, [&](std::uint64_t samples) {
+        const double share = static_cast<double>(samples) / static_cast<double>(options.samples);
         stopped =
             !progress({.done = done + cost * static_cast<double>(samples),
                        .total = total,
@@ -44,7 +45,7 @@ std::vector<Result> run(const std::vector<Claim>& claims, const Input& input, co
         return !stopped;
       }));
       if (stopped) return results;
-      done += cost * static_cast<double>(plan.samples);
+      done += cost * static_cast<double>(options.samples);
     }
     results.push_back({claim, claim.examine(ensembles, theory)});
   }

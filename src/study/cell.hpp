@@ -13,7 +13,7 @@ struct Cell {
   Network network;
   Input input;
   /// Its samples are the most that are taken.
-  Plan plan;
+  SimulationOptions options;
   /// Enough samples are those whose mean of G has this standard error.
   std::optional<double> goal_std_error;
 };
@@ -22,9 +22,9 @@ struct Cell {
 struct CellProgress {
   /// Samples at which it is next asked whether they are enough.
   std::uint64_t target = 0;
-  /// The whole chunks simulated, as to_bytes(Tally) made them; empty if there are none.
-  std::string tally;
-  /// Networks in the tally, or in the result if there is one.
+  /// The whole chunks simulated, as to_bytes(OrderedSums) made them; empty if there are none.
+  std::string sums;
+  /// Networks in the sums, or in the result if there is one.
   std::uint64_t samples = 0;
   /// What the samples that were enough have measured, as a JSON object; empty if there have not been enough.
   std::string result;

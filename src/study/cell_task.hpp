@@ -6,8 +6,8 @@
 #include <string_view>
 #include <utility>
 
-#include "monte_carlo/run_task.hpp"
-#include "monte_carlo/sampler.hpp"
+#include "simulation/sampler.hpp"
+#include "simulation/simulation_task.hpp"
 #include "study/cell.hpp"
 
 namespace initlaw {
@@ -31,28 +31,28 @@ using Stop = std::function<bool()>;
 /// keeping what was begun, until `stop` says so.
 CellProgress advance(const Cell& cell, CellProgress progress, const Stop& stop = {});
 
-/// Asks whether the samples of a tally, and the remainder up to the target, are enough: sets the result or the next
+/// Asks whether the samples of a sums, and the remainder up to the target, are enough: sets the result or the next
 /// target. The answer depends on the samples alone. Requires chunks_left(cell, progress) == 0.
 CellProgress judge(const Cell& cell, CellProgress progress);
 
-/// A cell with its progress as a task for a team, and as a result of one.
+/// A cell with its progress as a task for a pool, and as a result of one.
 std::string to_bytes(const Cell& cell, const CellProgress& progress);
 std::pair<Cell, CellProgress> cell_from_bytes(std::string_view bytes);
 
-/// A cell whose simulation is with a plan up to its target.
+/// A cell whose simulation is with a options up to its target.
 Sampler sampler_of(const Cell& cell, std::uint64_t target);
 
-/// A RunTask whose result tells the time that it took.
-std::string to_timed_task(const RunTask& task);
-struct TimedTally {
-  Tally tally;
+/// A SimulationTask whose result tells the time that it took.
+std::string to_timed_task(const SimulationTask& task);
+struct TimedSums {
+  OrderedSums sums;
   double seconds;
 };
-TimedTally timed_tally_from_bytes(const Sampler& sampler, std::string_view bytes);
+TimedSums timed_sums_from_bytes(const Sampler& sampler, std::string_view bytes);
 
-/// What the members of a study's team do: advances a cell, performs a RunTask, timed or not, or a tail's task.
-std::string perform_study_task(const std::string& task);
-/// The same, but of a cell or a timed RunTask only what is done when `stop` says so.
+/// What the members of a study's pool do: advances a cell, performs a SimulationTask, timed or not, or a tail's task.
+std::string run_study_task(const std::string& task);
+/// The same, but of a cell or a timed SimulationTask only what is done when `stop` says so.
 std::string perform_study_task_until(const Stop& stop, const std::string& task);
 
 }  // namespace initlaw

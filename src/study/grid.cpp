@@ -146,16 +146,17 @@ std::uint64_t count_of(const Json& fields, const char* key, std::uint64_t least)
   refuse(key, fmt::format("{} is not a whole number from {} on", value.dump(), least));
 }
 
-Plan plan_of(const Json& fields) {
-  Plan plan;
-  if (fields.contains("samples")) plan.samples = count_of(fields, "samples", 1);
-  if (fields.contains("seed")) plan.seed = count_of(fields, "seed", 0);
-  plan.method = choose<Method>(fields, "method", plan.method, {{"fast", Method::kFast}, {"dense", Method::kDense}});
-  plan.precision = choose<Precision>(fields, "precision", plan.precision,
-                                     {{"float", Precision::kFloat}, {"double", Precision::kDouble}});
-  plan.estimator = choose<Estimator>(fields, "estimator", plan.estimator,
-                                     {{"plain", Estimator::kPlain}, {"paired", Estimator::kPaired}});
-  return plan;
+SimulationOptions plan_of(const Json& fields) {
+  SimulationOptions options;
+  if (fields.contains("samples")) options.samples = count_of(fields, "samples", 1);
+  if (fields.contains("seed")) options.seed = count_of(fields, "seed", 0);
+  options.method =
+      choose<Method>(fields, "method", options.method, {{"fast", Method::kFast}, {"dense", Method::kDense}});
+  options.precision = choose<Precision>(fields, "precision", options.precision,
+                                        {{"float", Precision::kFloat}, {"double", Precision::kDouble}});
+  options.estimator = choose<Estimator>(fields, "estimator", options.estimator,
+                                        {{"plain", Estimator::kPlain}, {"paired", Estimator::kAntithetic}});
+  return options;
 }
 
 /// The file of inputs, and its row, that was read last: the next cell's is most often the same.
@@ -216,17 +217,17 @@ Cell cell_of(const Json& fields, LastInput& inputs) {
     if (!goal.is_number() || !(goal.get<double>() > 0) || !std::isfinite(goal.get<double>()))
       refuse("std_error", goal.dump() + " is not a positive number");
     cell.goal_std_error = goal.get<double>();
-    if (!fields.contains("samples")) cell.plan.samples = 1'000'000'000;
+    if (!fields.contains("samples")) cell.options.samples = 1'000'000'000;
   }
   // Refuses what no sampler simulates.
-  sampler_of(cell, cell.plan.samples);
+  sampler_of(cell, cell.options.samples);
   return cell;
 }
 
 /// What makes two cells the same one.
 std::string identity(const Cell& cell) {
   Cell without_goal = cell;
-  without_goal.plan.samples = 2;
+  without_goal.options.samples = 2;
   without_goal.goal_std_error.reset();
   return to_bytes(without_goal, {});
 }
@@ -301,8 +302,8 @@ double Study::estimated_work() const {
   const std::vector<Cell> some = some_cells();
   double work = 0;
   for (const Cell& cell : some) {
-    work +=
-        work_of(cell, cell.goal_std_error ? std::min<std::uint64_t>(cell.plan.samples, 1'000'000) : cell.plan.samples);
+    work += work_of(
+        cell, cell.goal_std_error ? std::min<std::uint64_t>(cell.options.samples, 1'000'000) : cell.options.samples);
   }
   return work / static_cast<double>(some.size()) * static_cast<double>(size_);
 }

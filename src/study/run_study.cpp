@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "monte_carlo/run_task.hpp"
+#include "simulation/simulation_task.hpp"
 #include "study/cell_task.hpp"
 
 namespace initlaw {
@@ -18,11 +18,11 @@ namespace {
 /// One run of tasks over some cells.
 class Round {
  public:
-  Round(std::vector<StoredCell> cells, const Team& team) : cells_(std::move(cells)) {
+  Round(std::vector<StoredCell> cells, const WorkerPool& pool) : cells_(std::move(cells)) {
     for (std::size_t c = 0; c < cells_.size(); ++c) {
       const auto& [id, cell, version, progress, finished] = cells_[c];
       const Sampler sampler = sampler_of(cell, progress.target);
-      const std::uint64_t begin = progress.tally.empty() ? 0 : tally_from_bytes(sampler, progress.tally).end();
+      const std::uint64_t begin = progress.sums.empty() ? 0 : ordered_sums_from_bytes(sampler, progress.sums).end();
       const std::uint64_t left = sampler.whole_chunks() - begin;
       if (left <= kChunksInOnePiece) {
         pieces_.push_back({c, 0, 0});
@@ -30,7 +30,7 @@ class Round {
       }
       // Some ten seconds at most, for they are lost if the process dies.
       constexpr std::uint64_t kMostChunks = 1 << 15;
-      const std::uint64_t each = std::min(kMostChunks, chunks_a_task(left, team.size()));
+      const std::uint64_t each = std::min(kMostChunks, chunks_a_task(left, pool.size()));
       for (std::uint64_t first = begin; first < sampler.whole_chunks(); first += each) {
         pieces_.push_back({c, first, std::min(each, sampler.whole_chunks() - first)});
       }
@@ -43,9 +43,9 @@ class Round {
     const auto& [c, first, chunks] = pieces_[i];
     const auto& [id, cell, version, progress, finished] = cells_[c];
     if (chunks == 0) return to_bytes(cell, progress);
-    Plan plan = cell.plan;
-    plan.samples = progress.target;
-    return to_timed_task({cell.network, std::move(plan), cell.input, first, chunks});
+    SimulationOptions options = cell.options;
+    options.samples = progress.target;
+    return to_timed_task({cell.network, std::move(options), cell.input, first, chunks});
   }
 
   /// The cell of task i after its result; results come in order.
@@ -57,13 +57,13 @@ class Round {
       progress = cell_from_bytes(result).second;
     } else {
       const Sampler sampler = sampler_of(stored.cell, progress.target);
-      Tally tally = progress.tally.empty() ? sampler.tally() : tally_from_bytes(sampler, progress.tally);
-      const TimedTally run = timed_tally_from_bytes(sampler, result);
-      tally.append(run.tally);
+      OrderedSums sums = progress.sums.empty() ? sampler.sums() : ordered_sums_from_bytes(sampler, progress.sums);
+      const TimedSums run = timed_sums_from_bytes(sampler, result);
+      sums.append(run.sums);
       progress.seconds += run.seconds;
-      progress.tally = to_bytes(tally);
-      progress.samples = sampler.networks(tally.end());
-      if (tally.end() == sampler.whole_chunks()) progress = judge(stored.cell, std::move(progress));
+      progress.sums = to_bytes(sums);
+      progress.samples = sampler.networks(sums.end());
+      if (sums.end() == sampler.whole_chunks()) progress = judge(stored.cell, std::move(progress));
     }
     stored.finished = !progress.result.empty();
     return stored;
@@ -109,7 +109,7 @@ class Writer {
 
 }  // namespace
 
-bool run_study(Store& store, const Study* study, Team& team,
+bool run_study(Store& store, const Study* study, WorkerPool& pool,
                const std::function<bool(const StudyProgress&)>& on_progress) {
   // As many cells as are held in memory at a time.
   constexpr std::size_t kCellsARound = 4096;
@@ -146,8 +146,8 @@ bool run_study(Store& store, const Study* study, Team& team,
       next = cells.back().id + 1;
       std::map<std::int64_t, std::uint64_t> samples_of;
       for (const StoredCell& cell : cells) samples_of[cell.id] = cell.progress.samples;
-      Round round(std::move(cells), team);
-      team.perform_in_order(
+      Round round(std::move(cells), pool);
+      pool.run_in_order(
           round.size(), [&](std::uint64_t i) { return round.task(i); },
           [&](std::uint64_t i, const std::string& result) {
             const auto& [id, cell, version, now, finished] = round.collect(i, result);

@@ -130,20 +130,20 @@ StoredCell cell_of(SQLite::Statement& row) {
     input = Input(Json::parse(row.getColumn("input").getString()).get<std::vector<double>>());
   }
   const auto is = [&](const char* column, const char* name) { return row.getColumn(column).getString() == name; };
-  Plan plan{.samples = static_cast<std::uint64_t>(row.getColumn("goal_samples").getInt64()),
-            .seed = static_cast<std::uint64_t>(row.getColumn("seed").getInt64()),
-            .method = is("method", "dense") ? Method::kDense : Method::kFast,
-            .precision = is("precision", "double") ? Precision::kDouble : Precision::kFloat,
-            .estimator = is("estimator", "paired") ? Estimator::kPaired : Estimator::kPlain};
+  SimulationOptions options{.samples = static_cast<std::uint64_t>(row.getColumn("goal_samples").getInt64()),
+                            .seed = static_cast<std::uint64_t>(row.getColumn("seed").getInt64()),
+                            .method = is("method", "dense") ? Method::kDense : Method::kFast,
+                            .precision = is("precision", "double") ? Precision::kDouble : Precision::kFloat,
+                            .estimator = is("estimator", "paired") ? Estimator::kAntithetic : Estimator::kPlain};
   const SQLite::Column goal = row.getColumn("goal_std_error");
-  const SQLite::Column tally = row.getColumn("tally");
+  const SQLite::Column sums = row.getColumn("tally");
   const bool has_result = !row.getColumn("result").isNull();
   return {.id = row.getColumn("id").getInt64(),
-          .cell = {network_from_json(row.getColumn("network").getString()), std::move(input), std::move(plan),
+          .cell = {network_from_json(row.getColumn("network").getString()), std::move(input), std::move(options),
                    goal.isNull() ? std::nullopt : std::optional(goal.getDouble())},
           .version = row.getColumn("version").getString(),
           .progress = {.target = static_cast<std::uint64_t>(row.getColumn("target_samples").getInt64()),
-                       .tally = tally.isNull() ? "" : tally.getString(),
+                       .sums = sums.isNull() ? "" : sums.getString(),
                        .samples = static_cast<std::uint64_t>(row.getColumn("samples").getInt64()),
                        .result = has_result ? row.getColumn("result").getString() : "",
                        .seconds = row.getColumn("seconds").getDouble()},
@@ -157,10 +157,10 @@ void bind_identity(SQLite::Statement& statement, const Cell& cell) {
   } else {
     statement.bind(2);
   }
-  statement.bind(3, integer(cell.plan.seed));
-  statement.bind(4, name_of(cell.plan.method));
-  statement.bind(5, name_of(cell.plan.precision));
-  statement.bind(6, name_of(cell.plan.estimator));
+  statement.bind(3, integer(cell.options.seed));
+  statement.bind(4, name_of(cell.options.method));
+  statement.bind(5, name_of(cell.options.precision));
+  statement.bind(6, name_of(cell.options.estimator));
   statement.bind(7, std::string(version()));
 }
 
@@ -198,7 +198,7 @@ class Goals {
                 "(samples < ?1 AND coalesce(json_extract(result, '$.G.mean.std_error') > ?2, TRUE)))") {}
 
   void set(std::int64_t id, const Cell& cell) {
-    update_.bind(1, integer(cell.plan.samples));
+    update_.bind(1, integer(cell.options.samples));
     if (cell.goal_std_error) {
       update_.bind(2, *cell.goal_std_error);
     } else {
@@ -387,9 +387,9 @@ std::uint64_t Store::add(const std::vector<Cell>& cells, std::uint64_t planned) 
   return files_->guard([&] {
     SQLite::Database& database = *files_->database;
     SQLite::Transaction transaction(database);
-    SQLite::Statement plan(database, "INSERT OR REPLACE INTO study VALUES (1, ?1, initlaw_checksum(?1))");
-    plan.bind(1, integer(planned));
-    plan.exec();
+    SQLite::Statement options(database, "INSERT OR REPLACE INTO study VALUES (1, ?1, initlaw_checksum(?1))");
+    options.bind(1, integer(planned));
+    options.exec();
     SQLite::Statement find(database,
                            select_where("network = ?1 AND coalesce(input, '') = coalesce(?2, '') AND seed = ?3 AND "
                                         "method = ?4 AND precision = ?5 AND estimator = ?6 AND version = ?7"));
@@ -426,7 +426,7 @@ void Store::extend(std::uint64_t samples, std::optional<double> std_error) {
       if (cells.empty()) break;
       first = cells.back().id + 1;
       for (auto& [id, cell, version, progress, finished] : cells) {
-        cell.plan.samples = samples;
+        cell.options.samples = samples;
         cell.goal_std_error = std_error;
         try {
           sampler_of(cell, samples);
@@ -479,10 +479,10 @@ void Store::save(const std::vector<std::pair<std::int64_t, CellProgress>>& progr
     for (const auto& [id, now] : progress) {
       update.bind(1, id);
       update.bind(2, integer(now.target));
-      if (now.tally.empty()) {
+      if (now.sums.empty()) {
         update.bind(3);
       } else {
-        update.bind(3, now.tally.data(), static_cast<int>(now.tally.size()));
+        update.bind(3, now.sums.data(), static_cast<int>(now.sums.size()));
       }
       update.bind(4, integer(now.samples));
       if (now.result.empty()) {

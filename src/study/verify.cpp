@@ -8,7 +8,7 @@
 #include <stdexcept>
 
 #include "initlaw/version.hpp"
-#include "monte_carlo/run_task.hpp"
+#include "simulation/simulation_task.hpp"
 #include "study/cell_task.hpp"
 
 namespace initlaw {
@@ -18,9 +18,9 @@ namespace {
 std::string defect(const StoredCell& stored) {
   const auto& [id, cell, version, progress, finished] = stored;
   try {
-    if (!progress.tally.empty() && version == initlaw::version()) {
-      const Sampler sampler = sampler_of(cell, cell.plan.samples);
-      const std::uint64_t samples = sampler.networks(tally_from_bytes(sampler, progress.tally).end());
+    if (!progress.sums.empty() && version == initlaw::version()) {
+      const Sampler sampler = sampler_of(cell, cell.options.samples);
+      const std::uint64_t samples = sampler.networks(ordered_sums_from_bytes(sampler, progress.sums).end());
       if (samples > progress.samples)
         return fmt::format("has {} samples, but a tally of {}", progress.samples, samples);
     }
@@ -39,9 +39,9 @@ double cost(const StoredCell& stored) { return work_of(stored.cell, stored.progr
 
 /// The result of a new simulation of as many samples.
 std::string repeated(const StoredCell& stored) {
-  Plan plan = stored.cell.plan;
-  plan.samples = stored.progress.samples;
-  return result_of(simulate(stored.cell.network, plan, stored.cell.input));
+  SimulationOptions options = stored.cell.options;
+  options.samples = stored.progress.samples;
+  return result_of(simulate(stored.cell.network, options, stored.cell.input));
 }
 
 }  // namespace

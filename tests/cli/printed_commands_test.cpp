@@ -22,21 +22,21 @@ Reproduction reproduction_of(std::vector<Claim> claims, const std::string& input
 void expect_repeats(const std::string& command, const Experiment& experiment, const Input& input) {
   CLI::App app;
   NetworkOptions network;
-  PlanOptions plan_options;
+  SimulationArguments plan_options;
   CLI::App& compare = *app.add_subcommand("compare");
   network.add_to(compare);
   plan_options.add_to(compare);
   app.parse(command, true);
   EXPECT_EQ(network.values().network, experiment.network) << command;
   EXPECT_EQ(network.values().input, input) << command;
-  const Plan plan = plan_options.plan();
-  EXPECT_EQ(plan.samples, experiment.plan.samples) << command;
-  EXPECT_EQ(plan.seed, experiment.plan.seed) << command;
-  EXPECT_EQ(plan.method, experiment.plan.method) << command;
-  EXPECT_EQ(plan.precision, experiment.plan.precision) << command;
-  EXPECT_EQ(plan.estimator, experiment.plan.estimator) << command;
-  EXPECT_EQ(plan.lags, experiment.plan.lags) << command;
-  EXPECT_EQ(plan.gradients, experiment.plan.gradients) << command;
+  const SimulationOptions options = plan_options.options();
+  EXPECT_EQ(options.samples, experiment.options.samples) << command;
+  EXPECT_EQ(options.seed, experiment.options.seed) << command;
+  EXPECT_EQ(options.method, experiment.options.method) << command;
+  EXPECT_EQ(options.precision, experiment.options.precision) << command;
+  EXPECT_EQ(options.estimator, experiment.options.estimator) << command;
+  EXPECT_EQ(options.lags, experiment.options.lags) << command;
+  EXPECT_EQ(options.gradients, experiment.options.gradients) << command;
 }
 
 TEST(PrintedCommands, RepeatWhatWasSimulated) {
@@ -60,7 +60,7 @@ TEST(PrintedCommands, RepeatWhatWasSimulated) {
         if (const auto at = command.find(option); at != std::string::npos)
           command.insert(at + option.size(), shell.folder().string() + "/");
         expect_repeats(command, experiments[k], input);
-        with_gradients += experiments[k].plan.gradients ? 1u : 0u;
+        with_gradients += experiments[k].options.gradients ? 1u : 0u;
       }
     }
     EXPECT_GT(with_gradients, 0u);

@@ -8,8 +8,8 @@
 #include <numbers>
 #include <numeric>
 
+#include "engine/engine.hpp"
 #include "initlaw/limit.hpp"
-#include "monte_carlo/kernel.hpp"
 
 namespace initlaw {
 namespace {
@@ -57,10 +57,10 @@ struct Samples {
   std::vector<double> output;
 };
 Samples samples_of(const Ensemble& ensemble) {
-  const auto kernel = make_fast_kernel(ensemble.network, ensemble.plan.seed, ensemble.plan.precision);
+  const auto engine = make_fast_engine(ensemble.network, ensemble.options.seed, ensemble.options.precision);
   Samples samples;
   for (std::uint64_t first = 0; first < ensemble.samples; first += kBlock) {
-    const Block block = kernel->run(first, kBlock);
+    const Block block = engine->run(first, kBlock);
     for (std::size_t i = 0; i < std::min<std::uint64_t>(kBlock, ensemble.samples - first); ++i) {
       const double G = block.last_log_norm2()[i];
       if (std::isinf(G)) continue;

@@ -11,10 +11,10 @@
 #include <sstream>
 #include <string>
 
+#include "engine/engine.hpp"
 #include "initlaw/tail.hpp"
-#include "monte_carlo/kernel.hpp"
-#include "monte_carlo/small_networks.hpp"
-#include "report/json.hpp"
+#include "result/json.hpp"
+#include "support/small_networks.hpp"
 
 namespace initlaw {
 namespace {
@@ -103,27 +103,27 @@ TEST_P(Golden, Blocks) {
   const auto& [name, network] = GetParam();
   for (const Precision precision : {Precision::kFloat, Precision::kDouble}) {
     const char* bits = precision == Precision::kFloat ? "float" : "double";
-    const auto expect = [&](const char* kind, const Kernel& kernel) {
-      expect_golden(fmt::format("{}/{}/{}", name, kind, bits), digest_of(kernel.run(32, kBlock), network, kBlock));
+    const auto expect = [&](const char* kind, const Engine& engine) {
+      expect_golden(fmt::format("{}/{}/{}", name, kind, bits), digest_of(engine.run(32, kBlock), network, kBlock));
     };
-    expect("fast", *make_fast_kernel(network, 1, precision));
-    expect("mirrored", *make_mirrored_kernel(network, 1, precision));
-    expect("random-gradient", *make_fast_kernel(network, 1, precision, OutputDirection::kRandom));
-    expect("orthogonal-gradient", *make_fast_kernel(network, 1, precision, OutputDirection::kOrthogonal));
-    expect("dense", *make_dense_kernel(network, Input(), 1, precision, OutputDirection::kRandom));
+    expect("fast", *make_fast_engine(network, 1, precision));
+    expect("mirrored", *make_antithetic_engine(network, 1, precision));
+    expect("random-gradient", *make_fast_engine(network, 1, precision, OutputDirection::kRandom));
+    expect("orthogonal-gradient", *make_fast_engine(network, 1, precision, OutputDirection::kOrthogonal));
+    expect("dense", *make_dense_engine(network, Input(), 1, precision, OutputDirection::kRandom));
   }
 }
 
 TEST_P(Golden, Ensembles) {
   const auto& [name, network] = GetParam();
-  const auto expect = [&, &name = name, &network = network](const char* kind, const Plan& plan) {
-    expect_golden(fmt::format("{}/{}", name, kind), digest_of(simulate(network, plan)));
+  const auto expect = [&, &name = name, &network = network](const char* kind, const SimulationOptions& options) {
+    expect_golden(fmt::format("{}/{}", name, kind), digest_of(simulate(network, options)));
   };
   expect("simulate", {.samples = 10'000, .seed = 7});
   expect("simulate-gradients", {.samples = 5'000, .gradients = OutputDirection::kRandom});
   expect("simulate-dense", {.samples = 1'000, .method = Method::kDense, .precision = Precision::kDouble});
   if (network.flip() < 1 && std::string(name) == "Vanilla") {
-    expect("simulate-antithetic", {.samples = 10'000, .estimator = Estimator::kPaired});
+    expect("simulate-antithetic", {.samples = 10'000, .estimator = Estimator::kAntithetic});
   }
 }
 
@@ -134,8 +134,9 @@ TEST_P(Golden, SeveralInputsAndTails) {
   for (std::size_t i = 0; i < n_in; ++i) inputs[1][i] = static_cast<double>(i) - 0.5;
   inputs[2][0] = 3;
   Digest joint;
-  const JointEnsemble ensemble = simulate_jointly(network, JointPlan{.samples = 200}, inputs);
-  for (const auto* moments : {&ensemble.G, &ensemble.G_difference, &ensemble.kernel, &ensemble.cosine.back()}) {
+  const JointEnsemble ensemble = simulate_jointly(network, JointOptions{.samples = 200}, inputs);
+  for (const auto* moments :
+       {&ensemble.growth, &ensemble.growth_difference, &ensemble.output_covariance, &ensemble.cosine.back()}) {
     for (const Moments& each : *moments) {
       joint.add(each.count());
       joint.add(each.mean().value);

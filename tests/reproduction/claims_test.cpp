@@ -106,7 +106,7 @@ TEST_P(ClaimTest, IsRefutedByWrongTheories) {
   const Claim claim = paper_claims({.input = {}, .effort = kEffort})[static_cast<std::size_t>(number - 1)];
   ASSERT_EQ(claim.number, number);
   std::vector<Ensemble> ensembles;
-  for (const auto& [network, plan] : claim.experiments) ensembles.push_back(simulate(network, plan));
+  for (const auto& [network, options] : claim.experiments) ensembles.push_back(simulate(network, options));
   const auto refuted = [&](const Theory& theory) { return !Result{claim, claim.examine(ensembles, theory)}.holds(); };
 
   EXPECT_TRUE(refuted(theory_with_lambda_for_its_square()));
@@ -132,7 +132,7 @@ TEST(Claims, AreNumberedInOrderAndUseEachSeedOnce) {
   for (const Claim& claim : paper_claims({.input = {}, .effort = 1e9})) {
     EXPECT_EQ(claim.number, ++number);
     for (const Experiment& experiment : claim.experiments) {
-      EXPECT_TRUE(seeds.insert(experiment.plan.seed).second) << experiment.plan.seed;
+      EXPECT_TRUE(seeds.insert(experiment.options.seed).second) << experiment.options.seed;
     }
   }
   EXPECT_EQ(number, 9);

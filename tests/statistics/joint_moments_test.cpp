@@ -8,8 +8,8 @@
 namespace initlaw {
 namespace {
 
-/// Pairs of skewed numbers, far from 0 and of correlation about 0.6.
-struct Pairs {
+/// AntitheticSums of skewed numbers, far from 0 and of correlation about 0.6.
+struct AntitheticSums {
   std::mt19937_64 generator{1};
   std::normal_distribution<double> normal;
   std::pair<double, double> operator()() {
@@ -26,7 +26,7 @@ double mean_of(const std::vector<double>& numbers) {
 }
 
 TEST(JointMoments, AreThoseOfTheDefinition) {
-  Pairs draw;
+  AntitheticSums draw;
   JointMoments moments;
   std::vector<double> xs, ys;
   for (int i = 0; i < 1000; ++i) {
@@ -49,7 +49,7 @@ TEST(JointMoments, AreThoseOfTheDefinition) {
 // The errors are those by which estimates from independent samples scatter. Null hypothesis: the ratio of the two is 1,
 // tested to 4.5 of its standard errors, 1/sqrt(2 * 2000).
 TEST(JointMoments, KnowTheirErrors) {
-  Pairs draw;
+  AntitheticSums draw;
   Moments correlations, covariances, correlation_errors, covariance_errors;
   for (int repetition = 0; repetition < 2000; ++repetition) {
     JointMoments moments;
@@ -68,7 +68,7 @@ TEST(JointMoments, KnowTheirErrors) {
 }
 
 TEST(JointMoments, MergeAsIfAddedOneByOne) {
-  Pairs draw;
+  AntitheticSums draw;
   JointMoments all, first, second;
   for (int i = 0; i < 300; ++i) {
     const auto [x, y] = draw();

@@ -78,13 +78,13 @@ TEST(Study, ReadsPlans) {
       "[[grid]]\nwidth = 4\ndepth = 2\nsamples = 1e3\nseed = 7\nmethod = 'dense'\n"
       "[[grid]]\nwidth = 4\ndepth = 2\nstd_error = 0.5\nprecision = 'double'\nestimator = 'paired'\n");
   ASSERT_EQ(found.size(), 2);
-  EXPECT_EQ(found[0].plan.samples, 1000);
-  EXPECT_EQ(found[0].plan.seed, 7);
-  EXPECT_EQ(found[0].plan.method, Method::kDense);
+  EXPECT_EQ(found[0].options.samples, 1000);
+  EXPECT_EQ(found[0].options.seed, 7);
+  EXPECT_EQ(found[0].options.method, Method::kDense);
   EXPECT_FALSE(found[0].goal_std_error);
   EXPECT_EQ(found[1].goal_std_error, 0.5);
-  EXPECT_EQ(found[1].plan.precision, Precision::kDouble);
-  EXPECT_EQ(found[1].plan.estimator, Estimator::kPaired);
+  EXPECT_EQ(found[1].options.precision, Precision::kDouble);
+  EXPECT_EQ(found[1].options.estimator, Estimator::kAntithetic);
 }
 
 TEST(Study, OfABillionCellsIsCountedAtOnce) {
@@ -92,7 +92,7 @@ TEST(Study, OfABillionCellsIsCountedAtOnce) {
   EXPECT_EQ(study.size(), 1'000'000'000);
   EXPECT_NEAR(study.estimated_work() / 1e9, 100 * 51 * 1e5, 1);
   EXPECT_EQ(study.cells(999'999'999, 10).size(), 1);
-  EXPECT_EQ(study.cells(999'999'999, 10)[0].plan.seed, 1'000'000'000);
+  EXPECT_EQ(study.cells(999'999'999, 10)[0].options.seed, 1'000'000'000);
 }
 
 TEST(Study, GivesItsCellsInAnyPieces) {

@@ -15,7 +15,7 @@ TEST(ResultOf, HoldsWhatTheEnsembleMeasuredAndTheLimitsPredict) {
     const Ensemble ensemble = simulate(network, {.samples = 20'000});
     const auto result = nlohmann::json::parse(result_of(ensemble));
     EXPECT_EQ(result["samples"], 20'000);
-    EXPECT_EQ(result["G"]["mean"]["value"], ensemble.G.mean().value);
+    EXPECT_EQ(result["G"]["mean"]["value"], ensemble.growth.mean().value);
     EXPECT_EQ(result["log_output_norm2"]["variance"]["std_error"], ensemble.log_output_norm2.variance().std_error);
     EXPECT_EQ(result["log_output_norm2"]["quantiles"][3]["value"],
               ensemble.log_output_norm2_histogram->quantile(0.5).value);

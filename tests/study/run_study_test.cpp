@@ -13,7 +13,7 @@
 namespace initlaw {
 namespace {
 
-/// A member of a team that says of every cell that it is done, so that a study of many cells takes no time.
+/// A member of a pool that says of every cell that it is done, so that a study of many cells takes no time.
 std::string finish(const std::string& task) {
   auto [cell, progress] = cell_from_bytes(task);
   progress.samples = progress.target;
@@ -35,10 +35,10 @@ class RunStudy : public testing::Test {
 TEST_F(RunStudy, AddsALargeStudyPieceByPieceAndGoesOnWhereItWasStopped) {
   const Study study("width = 4\ndepth = 2\nsamples = 100\nseed = {from = 1, to = 10_000}\n", ".");
   Store store(folder_ / "study.sqlite", Store::Access::kWrite);
-  const auto team = make_thread_team(1, finish);
+  const auto pool = make_thread_pool(1, finish);
   const double work = study.estimated_work();
   std::uint64_t calls = 0;
-  EXPECT_FALSE(run_study(store, &study, *team, [&](const StudyProgress& progress) {
+  EXPECT_FALSE(run_study(store, &study, *pool, [&](const StudyProgress& progress) {
     EXPECT_EQ(progress.cells, 10'000);
     EXPECT_EQ(progress.finished, ++calls);
     EXPECT_NEAR(progress.work + progress.work_left, work, 1e-6 * work);
@@ -48,7 +48,7 @@ TEST_F(RunStudy, AddsALargeStudyPieceByPieceAndGoesOnWhereItWasStopped) {
   EXPECT_EQ(store.counts().cells, 10'000);
   EXPECT_EQ(store.counts().finished, 5000);
 
-  EXPECT_TRUE(run_study(store, &study, *team, [&](const StudyProgress& progress) {
+  EXPECT_TRUE(run_study(store, &study, *pool, [&](const StudyProgress& progress) {
     EXPECT_EQ(progress.cells, 10'000);
     EXPECT_GE(progress.finished, 5000);
     return true;
@@ -56,16 +56,16 @@ TEST_F(RunStudy, AddsALargeStudyPieceByPieceAndGoesOnWhereItWasStopped) {
   EXPECT_EQ(store.cell_count(), 10'000);
   EXPECT_EQ(store.counts().finished, 10'000);
   std::uint64_t seed = 0;
-  store.each([&](const StoredCell& stored) { EXPECT_EQ(stored.cell.plan.seed, ++seed); });
+  store.each([&](const StoredCell& stored) { EXPECT_EQ(stored.cell.options.seed, ++seed); });
 }
 
 TEST_F(RunStudy, CanBeStoppedWhileItWalksOverCellsThatAreDone) {
   const Study study("width = 4\ndepth = 2\nsamples = 100\nseed = {from = 1, to = 10_000}\n", ".");
   Store store(folder_ / "study.sqlite", Store::Access::kWrite);
-  const auto team = make_thread_team(1, finish);
-  ASSERT_TRUE(run_study(store, &study, *team, [](const StudyProgress&) { return true; }));
+  const auto pool = make_thread_pool(1, finish);
+  ASSERT_TRUE(run_study(store, &study, *pool, [](const StudyProgress&) { return true; }));
   int calls = 0;
-  run_study(store, &study, *team, [&](const StudyProgress& progress) {
+  run_study(store, &study, *pool, [&](const StudyProgress& progress) {
     EXPECT_EQ(progress.finished, 10'000);
     EXPECT_EQ(progress.work, 0);
     ++calls;
@@ -80,23 +80,23 @@ TEST_F(RunStudy, KeepsWhatALargeCellHasWhenItIsStopped) {
   // Asked before each chunk: a task of thousands of them ends at the third.
   int asked = 0;
   const auto stop = [&] { return ++asked > 2; };
-  const auto team = make_thread_team(1, [&](const std::string& task) { return perform_study_task_until(stop, task); });
-  EXPECT_FALSE(run_study(store, &study, *team, [](const StudyProgress&) { return false; }));
+  const auto pool = make_thread_pool(1, [&](const std::string& task) { return perform_study_task_until(stop, task); });
+  EXPECT_FALSE(run_study(store, &study, *pool, [](const StudyProgress&) { return false; }));
   const auto cells = store.unfinished(0, 10);
   ASSERT_EQ(cells.size(), 1);
   const Sampler sampler = sampler_of(cells[0].cell, cells[0].progress.target);
   EXPECT_EQ(cells[0].progress.samples, sampler.networks(2));
-  EXPECT_EQ(tally_from_bytes(sampler, cells[0].progress.tally).end(), 2);
+  EXPECT_EQ(ordered_sums_from_bytes(sampler, cells[0].progress.sums).end(), 2);
 }
 
 TEST(Advance, LeavesACellAsItWasWhenItIsStopped) {
   const Study study("width = 10\ndepth = 10\nsamples = 100_000\n", ".");
   const Cell cell = study.cells(0, 1)[0];
   const CellProgress progress =
-      advance(cell, {.target = 100'000, .tally = "", .samples = 0, .result = "", .seconds = 0}, [] { return true; });
+      advance(cell, {.target = 100'000, .sums = "", .samples = 0, .result = "", .seconds = 0}, [] { return true; });
   EXPECT_EQ(progress.target, 100'000);
   EXPECT_EQ(progress.samples, 0);
-  EXPECT_EQ(progress.tally + progress.result, "");
+  EXPECT_EQ(progress.sums + progress.result, "");
 }
 
 }  // namespace

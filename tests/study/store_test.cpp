@@ -31,15 +31,15 @@ TEST_F(StoreTest, GivesBackWhatWasStored) {
   {
     Store store(file(), Store::Access::kWrite);
     store.add({cell_of(4, 100), cell_of(8, 100)});
-    store.save({{2, {.target = 100, .tally = std::string("a\0b", 3), .samples = 60, .result = "", .seconds = 1.5}}});
+    store.save({{2, {.target = 100, .sums = std::string("a\0b", 3), .samples = 60, .result = "", .seconds = 1.5}}});
   }
   const Store store(file(), Store::Access::kRead);
   const auto cells = store.unfinished(0, 10);
   ASSERT_EQ(cells.size(), 2);
   EXPECT_EQ(cells[1].cell.network, cell_of(8, 100).network);
   EXPECT_EQ(cells[1].cell.input, Input({1, 2}));
-  EXPECT_EQ(cells[1].cell.plan.seed, 5);
-  EXPECT_EQ(cells[1].progress.tally, std::string("a\0b", 3));
+  EXPECT_EQ(cells[1].cell.options.seed, 5);
+  EXPECT_EQ(cells[1].progress.sums, std::string("a\0b", 3));
   EXPECT_EQ(cells[1].progress.samples, 60);
   EXPECT_EQ(cells[1].progress.seconds, 1.5);
   EXPECT_EQ(store.counts().cells, 2);
@@ -51,7 +51,7 @@ TEST_F(StoreTest, FinishesACellOnceAndReopensItForMoreSamples) {
   store.add({cell_of(4, 100)});
   store.save(
       {{1,
-        {.target = 100, .tally = "", .samples = 100, .result = R"({"G":{"mean":{"std_error":0.1}}})", .seconds = 1}}});
+        {.target = 100, .sums = "", .samples = 100, .result = R"({"G":{"mean":{"std_error":0.1}}})", .seconds = 1}}});
   EXPECT_TRUE(store.unfinished(0, 10).empty());
   EXPECT_EQ(store.counts().worst_std_error, 0.1);
   for (const std::uint64_t fewer : {100u, 50u}) store.add({cell_of(4, fewer)});
@@ -64,7 +64,7 @@ TEST_F(StoreTest, FinishesACellOnceAndReopensItForMoreSamples) {
 TEST_F(StoreTest, KeepsWhatIsDoneIfTheGoalIsLowered) {
   Store store(file(), Store::Access::kWrite);
   store.add({cell_of(4, 1000)});
-  store.save({{1, {.target = 1000, .tally = "t", .samples = 600, .result = "", .seconds = 1}}});
+  store.save({{1, {.target = 1000, .sums = "t", .samples = 600, .result = "", .seconds = 1}}});
   store.add({cell_of(4, 100)});
   EXPECT_EQ(store.unfinished(0, 10)[0].progress.target, 600);
 }
@@ -130,15 +130,15 @@ TEST_F(StoreTest, RefusesWhatCannotBeAFile) {
 
 TEST_F(StoreTest, ExtendsAllCellsOrNone) {
   Store store(file(), Store::Access::kWrite);
-  Cell paired = cell_of(8, 100);
-  paired.plan.estimator = Estimator::kPaired;
-  store.add({cell_of(4, 100), paired});
+  Cell antithetic = cell_of(8, 100);
+  antithetic.options.estimator = Estimator::kAntithetic;
+  store.add({cell_of(4, 100), antithetic});
   EXPECT_THROW(store.extend(3001, std::nullopt), std::invalid_argument);
   EXPECT_THROW(store.extend(100'000'000'000'000, std::nullopt), std::invalid_argument);
-  for (const StoredCell& stored : store.unfinished(0, 10)) EXPECT_EQ(stored.cell.plan.samples, 100);
+  for (const StoredCell& stored : store.unfinished(0, 10)) EXPECT_EQ(stored.cell.options.samples, 100);
   store.extend(3000, 0.5);
   for (const StoredCell& stored : store.unfinished(0, 10)) {
-    EXPECT_EQ(stored.cell.plan.samples, 3000);
+    EXPECT_EQ(stored.cell.options.samples, 3000);
     EXPECT_EQ(stored.cell.goal_std_error, 0.5);
   }
 }

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "monte_carlo/simd_targets.hpp"
+#include "random/simd_targets.hpp"
 // after simd_targets.hpp
 #include <hwy/highway.h>
 

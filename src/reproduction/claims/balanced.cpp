@@ -27,8 +27,8 @@ Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
       const std::string which = fmt::format("{}, width {}", name, network.width(0));
       const LogNormGrowth G = theory.growth(network).back();
       const Estimate second = ensemble->second_moment.mean() * std::exp(-ensemble->input.log_mean_square(network));
-      findings.table.push_back({cell(kRatios[i]), fmt::format("{}", network.width(0)), cell(ensemble->G.mean()),
-                                cell(G.mean), cell(ensemble->G.variance()), cell(G.variance), cell(second)});
+      findings.table.push_back({cell(kRatios[i]), fmt::format("{}", network.width(0)), cell(ensemble->growth.mean()),
+                                cell(G.mean), cell(ensemble->growth.variance()), cell(G.variance), cell(second)});
       // Whose error is honest only if e^V is small against the number of samples.
       if (kRatios[i] <= 0.5)
         findings.checks.push_back(is_zero(which + ": E‖z_out‖² less what the scales give", second - 1));
@@ -43,8 +43,8 @@ Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
     findings.checks.push_back(vanishes(name + ": variance of G", nets[i], variance_deviation(theory)));
     const Ensemble& widest = *nets[i].back();
     const LogNormGrowth G = theory.growth(widest.network).back();
-    mean.points.push_back(point(kRatios[i], widest.G.mean()));
-    variance.points.push_back(point(kRatios[i], widest.G.variance()));
+    mean.points.push_back(point(kRatios[i], widest.growth.mean()));
+    variance.points.push_back(point(kRatios[i], widest.growth.variance()));
     predicted_mean.points.push_back({kRatios[i], G.mean});
     predicted_variance.points.push_back({kRatios[i], G.variance});
     const Network twin = vanilla({.width = widest.network.width(0), .depth = widest.network.depth()});
@@ -53,7 +53,7 @@ Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
       findings.summary = fmt::format(
           "width 400, d/n = 0.5: mean of G {} (-V/2 = {:.4f}), variance {} (V = {:.4f}; vanilla "
           "{:.4f})",
-          cell(widest.G.mean()), -G.variance / 2, cell(widest.G.variance()), G.variance,
+          cell(widest.growth.mean()), -G.variance / 2, cell(widest.growth.variance()), G.variance,
           vanilla_variance.points.back().y);
     }
   }

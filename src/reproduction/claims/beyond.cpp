@@ -72,7 +72,7 @@ Picture examine_sweep(const Sweep& sweep, std::span<const Ensemble> ensembles, c
   Series simulated{"simulated", Role::kSimulated, Series::Style::kPoints, {}};
   for (std::size_t i = 0; i < sweep.values.size(); ++i) {
     const double x = sweep.values[i];
-    const Estimate variance = ensembles[i].G.variance();
+    const Estimate variance = ensembles[i].growth.variance();
     simulated.points.push_back(point(x, variance));
     const Estimate share = (variance - V(x)) * (1 / V(x));
     checks.push_back(is_below(fmt::format("{} {}: variance of G, off by a share of", sweep.property, x),
@@ -102,8 +102,8 @@ Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
       const Network& network = ensemble->network;
       const LogNormGrowth G = theory.growth(network).back();
       const std::size_t last = network.depth() - 1;
-      findings.table.push_back({all[i].name, fmt::format("{}", network.width(0)), cell(ensemble->G.mean()),
-                                cell(G.mean), cell(ensemble->G.variance()), cell(G.variance),
+      findings.table.push_back({all[i].name, fmt::format("{}", network.width(0)), cell(ensemble->growth.mean()),
+                                cell(G.mean), cell(ensemble->growth.variance()), cell(G.variance),
                                 cell(ensemble->hypoactivation(last)), cell(theory.hypoactivation(network)[last])});
     }
     const std::string name = all[i].name;
@@ -127,8 +127,8 @@ Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
   findings.summary = fmt::format(
       "width 200, depth 100: variance of G {} without flips, {} with p = 0.05, {} with p = 1/2 (limits {:.3f}, {:.3f}, "
       "{:.3f})",
-      cell(flips[0].G.variance()), cell(flips[2].G.variance()), cell(flips.back().G.variance()), V(flips[0]),
-      V(flips[2]), V(flips.back()));
+      cell(flips[0].growth.variance()), cell(flips[2].growth.variance()), cell(flips.back().growth.variance()),
+      V(flips[0]), V(flips[2]), V(flips.back()));
   return findings;
 }
 

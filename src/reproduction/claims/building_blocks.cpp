@@ -9,10 +9,10 @@
 
 namespace initlaw {
 
-void Experiments::add(const Network& network, Estimator estimator) {
+void Experiments::add(const Network& network, Estimator estimator, double least_samples) {
   const std::size_t inputs = setting_.input.size();
   const auto steps = static_cast<double>(network.width(0) * (network.depth() + 1));
-  const double pairs = std::clamp(std::floor(setting_.effort / steps / 2), 500.0, 500'000.0);
+  const double pairs = std::clamp(std::floor(setting_.effort / steps / 2), least_samples / 2, 500'000.0);
   experiments_.push_back(
       {inputs > 0 ? network.with_inputs(inputs) : network,
        {.samples = 2 * static_cast<std::uint64_t>(pairs), .seed = next_seed_++, .estimator = estimator}});
@@ -20,8 +20,8 @@ void Experiments::add(const Network& network, Estimator estimator) {
 
 void Experiments::add_with_gradients(const Network& network, OutputDirection direction) {
   add(network);
-  experiments_.back().plan.samples /= 3;
-  experiments_.back().plan.gradients = direction;
+  experiments_.back().options.samples /= 3;
+  experiments_.back().options.gradients = direction;
 }
 
 double aspect_ratio(const Network& network) {
@@ -62,14 +62,14 @@ Check vanishes(std::string what, const std::vector<const Ensemble*>& alike, cons
 
 Deviation mean_deviation(const Theory& theory) {
   return [&theory](const Ensemble& ensemble) {
-    return (ensemble.paired ? ensemble.paired->G_mean.estimate : ensemble.G.mean()) -
+    return (ensemble.antithetic ? ensemble.antithetic->growth_mean.estimate : ensemble.growth.mean()) -
            theory.growth(ensemble.network).back().mean;
   };
 }
 
 Deviation variance_deviation(const Theory& theory) {
   return [&theory](const Ensemble& ensemble) {
-    return ensemble.G.variance() - theory.growth(ensemble.network).back().variance;
+    return ensemble.growth.variance() - theory.growth(ensemble.network).back().variance;
   };
 }
 

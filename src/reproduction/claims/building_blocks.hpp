@@ -20,7 +20,7 @@ class Experiments {
       : setting_(setting), next_seed_(10'000 * setting.seed + 1000 * static_cast<std::uint64_t>(claim)) {}
 
   /// As many samples as the effort allows, at most a million. The input's length replaces the network's.
-  void add(const Network& network, Estimator estimator = Estimator::kPlain);
+  void add(const Network& network, Estimator estimator = Estimator::kPlain, double least_samples = 1000);
   /// The same with gradients, in a third of the samples, which take as long.
   void add_with_gradients(const Network& network, OutputDirection direction);
   std::vector<Experiment> take() { return std::move(experiments_); }

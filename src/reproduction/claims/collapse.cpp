@@ -36,10 +36,11 @@ Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
     for (std::size_t k = 0; k < curves[i].size(); ++k) {
       const Ensemble& ensemble = *curves[i][k];
       const double ratio = aspect_ratio(ensemble.network);
-      by_depth.push_back(point(static_cast<double>(ensemble.network.depth()), ensemble.G.variance()));
-      by_ratio.push_back(point(ratio, ensemble.G.variance()));
+      by_depth.push_back(point(static_cast<double>(ensemble.network.depth()), ensemble.growth.variance()));
+      by_ratio.push_back(point(ratio, ensemble.growth.variance()));
       findings.table.push_back({cell(ratio), name, fmt::format("{}", ensemble.network.depth()),
-                                cell(ensemble.G.mean() * (1 / ratio)), cell(ensemble.G.variance() * (1 / ratio))});
+                                cell(ensemble.growth.mean() * (1 / ratio)),
+                                cell(ensemble.growth.variance() * (1 / ratio))});
     }
     const int variant = static_cast<int>(i);
     against_depth.series.push_back(
@@ -56,14 +57,14 @@ Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
     // The same depth at an eighth of the width, where there is such a net: k = 0 has depths 8 to 64.
     const Ensemble& wide = *alike[2];
     const Ensemble& wider = *alike[3];
-    const Estimate V = wider.G.variance();
-    const Estimate difference = (wide.G.variance() - V) * (1 / V.value);
+    const Estimate V = wider.growth.variance();
+    const Estimate difference = (wide.growth.variance() - V) * (1 / V.value);
     findings.checks.push_back(is_below(name + ": variance of G, width 256 against 512, off by a share of",
                                        {std::abs(difference.value), difference.std_error}, 10.0 / 256));
   }
   // Nets of depth 64: width 512 with d/n = 1/8, and width 64 with d/n = 1.
-  const Estimate narrow = curves[0][3]->G.variance();
-  const Estimate wide = widest[0]->G.variance();
+  const Estimate narrow = curves[0][3]->growth.variance();
+  const Estimate wide = widest[0]->growth.variance();
   findings.checks.push_back(
       is_positive("depth 64: variance of G at width 64, less 4 times that at width 512", narrow - wide * 4));
   std::vector<Point> limit;
@@ -74,8 +75,8 @@ Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
   findings.summary = fmt::format(
       "variance of G at d/n = 0.5: {}, {}, {}, {} at widths 64 to 512; at depth 64: {} at width "
       "64, {} at width 512",
-      cell(curves[0][2]->G.variance()), cell(curves[1][2]->G.variance()), cell(curves[2][2]->G.variance()),
-      cell(curves[3][2]->G.variance()), cell(narrow), cell(wide));
+      cell(curves[0][2]->growth.variance()), cell(curves[1][2]->growth.variance()),
+      cell(curves[2][2]->growth.variance()), cell(curves[3][2]->growth.variance()), cell(narrow), cell(wide));
   findings.pictures = {std::move(against_depth), std::move(against_ratio)};
   return findings;
 }

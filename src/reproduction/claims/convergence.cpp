@@ -35,8 +35,8 @@ Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
       gaussian.push_back(point(n, ks(*ensemble, theory.gaussian(network, ensemble->input))));
       const LogNormGrowth G = theory.growth(network).back();
       findings.table.push_back({cell(kRatios[i]), cell(n), fmt::format("{}", network.depth()),
-                                cell(log_gaussian.back().y), cell(gaussian.back().y), cell(ensemble->G.mean()),
-                                cell(G.mean), cell(ensemble->G.variance()), cell(G.variance)});
+                                cell(log_gaussian.back().y), cell(gaussian.back().y), cell(ensemble->growth.mean()),
+                                cell(G.mean), cell(ensemble->growth.variance()), cell(G.variance)});
     }
     findings.checks.push_back(vanishes(name + ": mean of G", columns[i], mean_deviation(theory)));
     findings.checks.push_back(vanishes(name + ": variance of G", columns[i], variance_deviation(theory)));

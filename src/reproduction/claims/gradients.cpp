@@ -103,11 +103,12 @@ Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
       const double n = static_cast<double>(ensemble->network.width(0));
       mean.push_back({n, gradients.growth.mean() - law.mean()});
       variance.push_back({n, gradients.growth.variance() - law.variance()});
-      correlation.push_back({n, gradients.correlation_with_G - law.correlation_with_G()});
+      correlation.push_back({n, gradients.correlation_with_growth - law.correlation_with_growth()});
       const double ks = compare(gradients, law).ks;
       findings.table.push_back({all[i].name, fmt::format("{}", n), cell(gradients.growth.mean()), cell(law.mean()),
                                 cell(gradients.growth.variance()), cell(law.variance()),
-                                cell(gradients.correlation_with_G), cell(law.correlation_with_G()), cell(ks)});
+                                cell(gradients.correlation_with_growth), cell(law.correlation_with_growth()),
+                                cell(ks)});
       if (ensemble != nets[i].back()) continue;
       const double error = 0.5 / std::sqrt(static_cast<double>(gradients.growth.count()));
       findings.checks.push_back(is_below(all[i].name + ": KS from the limit at width 400", {ks, error}, kLargestKs));
@@ -131,7 +132,7 @@ Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
       "G "
       "{} (limit {:.3f})",
       cell(gradients.growth.variance()), cell(shown[1].second->gradients->growth.variance()), shown_laws[0].variance(),
-      shown_laws[1].variance(), cell(gradients.correlation_with_G), shown_laws[0].correlation_with_G());
+      shown_laws[1].variance(), cell(gradients.correlation_with_growth), shown_laws[0].correlation_with_growth());
   return findings;
 }
 

@@ -120,7 +120,7 @@ Claim hypoactivation_claim(const Setting& setting) {
                                .alpha = std::sqrt(alpha2),
                                .lambda = std::sqrt(1 - alpha2),
                                .outputs = 10}),
-                      Estimator::kPaired);
+                      Estimator::kAntithetic);
     }
   }
   experiments.add(balanced({.width = 100, .depth = 40, .outputs = 10}));

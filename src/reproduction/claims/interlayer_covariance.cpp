@@ -71,7 +71,7 @@ void examine_effect(const std::vector<const Ensemble*>& nets, const Theory& theo
     const LogNormGrowth with = theory.growth(network).back();
     const double without =
         theory.growth(balanced({.width = network.width(0), .depth = network.depth()})).back().variance;
-    const Estimate variance = ensemble->G.variance();
+    const Estimate variance = ensemble->growth.variance();
     const double input = std::exp(ensemble->input.log_mean_square(network));
     const Estimate mean = ensemble->second_moment.mean() * (1 / input);
     const double mean_with = std::exp(with.mean + with.variance / 2);

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "initlaw/network.hpp"
+#include "initlaw/simulate.hpp"
+#include "network/layer_scale.hpp"
+#include "random/philox.hpp"
+
+namespace initlaw {
+
+/// The fast engine's streams in each precision.
+template <typename Real>
+inline constexpr Purpose kFastNormals = sizeof(Real) == 4 ? Purpose::kFastFloatNormals : Purpose::kFastDoubleNormals;
+template <typename Real>
+inline constexpr Purpose kFastFlips = sizeof(Real) == 4 ? Purpose::kFastFloatFlips : Purpose::kFastDoubleFlips;
+
+/// What the fast engine knows of its network.
+struct FastNetwork {
+  Network network;
+  std::uint64_t seed;
+  std::vector<LayerScale> layers;
+  std::size_t widest;
+  double sign = 1;                           ///< of the normals
+  std::optional<OutputDirection> gradients;  ///< if they are asked for
+};
+
+}  // namespace initlaw

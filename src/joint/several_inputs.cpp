@@ -1,0 +1,246 @@
+#include "initlaw/several_inputs.hpp"
+
+#include <fmt/core.h>
+
+#include <Eigen/Dense>
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+#include <thread>
+
+#include "engine/layer_state.hpp"
+#include "network/layer_scale.hpp"
+#include "network/memory.hpp"
+#include "parallel/parallel_in_order.hpp"
+#include "random/normals.hpp"
+#include "random/philox.hpp"
+
+namespace initlaw {
+namespace {
+
+using Matrix = Eigen::MatrixXd;
+
+/// The inputs as columns of mean square 1, or 0, and ln(||x||^2/n_in) of each.
+Matrix normalized(const Network& network, const std::vector<std::vector<double>>& inputs) {
+  if (inputs.empty()) throw std::invalid_argument("inputs: there is none; at least one is needed");
+  const double n_in = static_cast<double>(network.inputs());
+  Matrix x(network.inputs(), inputs.size());
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    if (inputs[i].size() != network.inputs()) {
+      throw std::invalid_argument(fmt::format("inputs: number {} has {} components, the network takes {}", i,
+                                              inputs[i].size(), network.inputs()));
+    }
+    auto column = x.col(static_cast<Eigen::Index>(i));
+    std::copy(inputs[i].begin(), inputs[i].end(), column.begin());
+    if (!column.allFinite()) throw std::invalid_argument(fmt::format("inputs: number {} is not finite", i));
+    // First to order 1, so that no square leaves a double's range.
+    const double largest = column.cwiseAbs().maxCoeff();
+    if (largest == 0) continue;
+    column /= largest;
+    column *= std::sqrt(n_in) / column.norm();
+  }
+  return x;
+}
+
+/// Statistics of several networks.
+struct JointSums {
+  JointSums(std::size_t inputs, std::size_t depth)
+      : growth(inputs),
+        growth_difference(inputs * (inputs - 1) / 2),
+        cosine(depth + 1, std::vector<Moments>(inputs * (inputs - 1) / 2)),
+        output_covariance(inputs * (inputs - 1) / 2) {}
+
+  void merge(const JointSums& other) {
+    const auto merge_all = [](std::vector<Moments>& ones, const std::vector<Moments>& others) {
+      for (std::size_t i = 0; i < ones.size(); ++i) ones[i].merge(others[i]);
+    };
+    merge_all(growth, other.growth);
+    merge_all(growth_difference, other.growth_difference);
+    for (std::size_t l = 0; l < cosine.size(); ++l) merge_all(cosine[l], other.cosine[l]);
+    merge_all(output_covariance, other.output_covariance);
+  }
+
+  std::vector<Moments> growth;
+  std::vector<Moments> growth_difference;
+  std::vector<std::vector<Moments>> cosine;
+  std::vector<Moments> output_covariance;
+};
+
+/// One random network, with all inputs in it.
+class JointWalk {
+ public:
+  JointWalk(const Network& network, const Matrix& inputs, std::uint64_t seed, std::uint64_t sample)
+      : network_(network),
+        phi_(network.leak()),
+        normals_(seed, Purpose::kJointNormals, sample),
+        flips_(seed, sample, Purpose::kJointFlips) {
+    branch_ = inputs;
+    multiply_branch(network.width(0));
+    z_ = branch_;
+    sign_.setOnes(z_.rows());
+    log_scale_.setZero(inputs.cols());
+  }
+
+  void record_cosines(std::vector<Moments>& cosines) const {
+    const Matrix products = z_.transpose() * z_;
+    for (Eigen::Index j = 1; j < z_.cols(); ++j) {
+      for (Eigen::Index i = 0; i < j; ++i) {
+        const double norms = std::sqrt(products(i, i)) * std::sqrt(products(j, j));
+        if (norms > 0) cosines[pair(i, j)].add(std::clamp(products(i, j) / norms, -1.0, 1.0));
+      }
+    }
+  }
+
+  void step(std::size_t l) {
+    keep_in_range();
+    branch_ = (sign_.asDiagonal() * z_).unaryExpr([this](double x) { return phi_(x); });
+    for (std::size_t inner = 1; inner < network_.branch_depth(); ++inner) {
+      multiply_branch(network_.width(l - 1));
+      branch_ = branch_.unaryExpr([this](double x) { return phi_(x); });
+    }
+    multiply_branch(network_.width(l));
+    const LayerScale layer = layer_scale(network_, l);
+    log_r2_ += layer.log_r2;
+    // Where there is no skip path widths may differ.
+    if (layer.a == 0) {
+      z_ = layer.sqrt_t * branch_;
+    } else {
+      z_ = layer.a * z_ + layer.sqrt_t * branch_;
+    }
+    flip_signs();
+    if (sign_.size() != z_.rows()) sign_.setOnes(z_.rows());
+  }
+
+  void record_end(JointSums& sums) const {
+    const double n = static_cast<double>(z_.rows());
+    const Eigen::VectorXd square = z_.colwise().squaredNorm() / n;
+    for (Eigen::Index i = 0; i < z_.cols(); ++i) {
+      if (square[i] > 0) sums.growth[static_cast<std::size_t>(i)].add(log_r2_ + log_scale_[i] + std::log(square[i]));
+    }
+    for (Eigen::Index j = 1; j < z_.cols(); ++j) {
+      for (Eigen::Index i = 0; i < j; ++i) {
+        if (square[i] > 0 && square[j] > 0) {
+          sums.growth_difference[pair(i, j)].add(log_scale_[i] - log_scale_[j] + std::log(square[i] / square[j]));
+        }
+        sums.output_covariance[pair(i, j)].add(z_.col(i).dot(z_.col(j)) / n *
+                                               std::exp((log_scale_[i] + log_scale_[j]) / 2));
+      }
+    }
+  }
+
+ private:
+  static std::size_t pair(Eigen::Index i, Eigen::Index j) {
+    return JointEnsemble::pair(static_cast<std::size_t>(i), static_cast<std::size_t>(j));
+  }
+
+  /// Replaces the branch's columns v by W v/sqrt(length of v), with a fresh matrix W of N(0,1) numbers. Each row of W v
+  /// is normal with covariance v^T v, as is that of N R for any R with R^T R = v^T v and a shorter N.
+  void multiply_branch(std::size_t rows) {
+    const double root = std::sqrt(static_cast<double>(branch_.rows()));
+    const Matrix R = branch_.cols() < branch_.rows() ? triangular_factor(branch_) : branch_;
+    const std::size_t count = rows * static_cast<std::size_t>(R.rows());
+    normal_buffer_.resize((count + NormalStream::kGroup - 1) / NormalStream::kGroup * NormalStream::kGroup);
+    normals_.fill(normal_buffer_);
+    const Eigen::Map<const Matrix> N(normal_buffer_.data(), static_cast<Eigen::Index>(rows), R.rows());
+    branch_.resize(N.rows(), R.cols());
+    branch_.noalias() = N * (R / root);
+  }
+
+  /// R of v = Q R by the modified Gram-Schmidt algorithm, whose R is as accurate as Householder's; v is used up.
+  /// Dependent columns do no harm: after each step R^T R and the products of what is left of v add up to v^T v,
+  /// whatever the direction that was taken out.
+  static Matrix triangular_factor(Matrix& v) {
+    Matrix R = Matrix::Zero(v.cols(), v.cols());
+    for (Eigen::Index k = 0; k < v.cols(); ++k) {
+      R(k, k) = v.col(k).norm();
+      if (R(k, k) == 0) continue;
+      v.col(k) /= R(k, k);
+      const Eigen::Index rest = v.cols() - k - 1;
+      R.row(k).tail(rest).noalias() = v.col(k).transpose() * v.rightCols(rest);
+      v.rightCols(rest).noalias() -= v.col(k) * R.row(k).tail(rest);
+    }
+    return R;
+  }
+
+  void keep_in_range() {
+    constexpr int kRange = 60;
+    for (Eigen::Index j = 0; j < z_.cols(); ++j) {
+      const double square = z_.col(j).squaredNorm() / static_cast<double>(z_.rows());
+      const int exponent = square > 0 ? std::ilogb(square) : 0;
+      if (std::abs(exponent) <= kRange) continue;
+      const int shift = exponent / 2;
+      z_.col(j) *= std::ldexp(1.0, -shift);
+      log_scale_[j] += 2 * shift * std::numbers::ln2;
+    }
+  }
+
+  void flip_signs() {
+    if (network_.flip() == 0) return;
+    for (double& sign : sign_) {
+      const double uniform = std::ldexp(static_cast<double>(flips_.next()[0]), -32);
+      if (uniform < network_.flip()) sign = -sign;
+    }
+  }
+
+  const Network& network_;
+  Activation phi_;
+  NormalStream normals_;
+  std::vector<double> normal_buffer_;
+  PhiloxStream flips_;
+  Matrix z_;
+  Matrix branch_;
+  Eigen::VectorXd sign_;
+  Eigen::VectorXd log_scale_;  ///< ln of what was divided out of each column's square
+  double log_r2_ = 0;
+};
+
+void require_valid(const Network& network, const JointOptions& options, std::size_t inputs, unsigned threads) {
+  if (options.samples == 0 || options.samples > 1'000'000'000'000) {
+    throw std::invalid_argument(fmt::format("samples: {} is out of range [1, 10^12]", options.samples));
+  }
+  if (options.threads > 1024)
+    throw std::invalid_argument(fmt::format("threads: {} is out of range [0, 1024]", options.threads));
+  const auto& widths = network.widths().values();
+  const double n = static_cast<double>(std::max({*std::max_element(widths.begin(), widths.end()), network.inputs()}));
+  const double m = static_cast<double>(inputs);
+  const double d = static_cast<double>(network.depth());
+  require_memory(fmt::format("width {}, depth {} and {} inputs: the simulation", n, d, m),
+                 (threads + 1) * (6 * 8 * n * m + 3 * sizeof(Moments) * (d + 3) * m * m / 2));
+}
+
+}  // namespace
+
+JointEnsemble simulate_jointly(const Network& network, const JointOptions& options,
+                               const std::vector<std::vector<double>>& inputs, const Progress& progress) {
+  const unsigned threads = options.threads > 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());
+  require_valid(network, options, inputs.size(), threads);
+  const Matrix x = normalized(network, inputs);
+  const double m = static_cast<double>(inputs.size());
+  const double updates = static_cast<double>(network.width(0)) * static_cast<double>(network.depth() + 1) * m * m;
+  const auto chunk_samples = static_cast<std::uint64_t>(std::clamp(double{1 << 20} / updates, 1.0, 256.0));
+  JointSums total(inputs.size(), network.depth());
+  std::uint64_t samples = 0;
+  const auto run = [&](std::uint64_t chunk) {
+    JointSums sums(inputs.size(), network.depth());
+    for (std::uint64_t i = chunk * chunk_samples; i < std::min(options.samples, (chunk + 1) * chunk_samples); ++i) {
+      JointWalk walk(network, x, options.seed, i);
+      walk.record_cosines(sums.cosine[0]);
+      for (std::size_t l = 1; l <= network.depth(); ++l) {
+        walk.step(l);
+        walk.record_cosines(sums.cosine[l]);
+      }
+      walk.record_end(sums);
+    }
+    return sums;
+  };
+  const auto collect = [&](const JointSums& sums) {
+    total.merge(sums);
+    samples = std::min(options.samples, samples + chunk_samples);
+    return !progress || progress(samples);
+  };
+  parallel_in_order((options.samples + chunk_samples - 1) / chunk_samples, threads, run, collect);
+  return {samples, std::move(total.growth), std::move(total.growth_difference), std::move(total.cosine),
+          std::move(total.output_covariance)};
+}
+
+}  // namespace initlaw

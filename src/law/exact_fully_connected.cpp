@@ -1,0 +1,34 @@
+#include <fmt/core.h>
+
+#include <map>
+#include <stdexcept>
+
+#include "initlaw/limit.hpp"
+#include "law/fully_connected_law.hpp"
+#include "law/layer_sums.hpp"
+
+namespace initlaw {
+
+bool has_exact_law(const Network& network) { return network.leak() == 0 && network.is_without_skip(); }
+
+Law exact_fully_connected(const Network& network, const Input& input) {
+  if (!has_exact_law(network)) {
+    throw std::invalid_argument(fmt::format(
+        "network: only a ReLU network without skip path has an exact law (alpha = 0 in every layer, leak 0); "
+        "this one has {}",
+        network.is_without_skip() ? fmt::format("leak {}", network.leak()) : "a skip path"));
+  }
+  double log_scale = input.log_mean_square(network);
+  for (std::size_t l = 1; l <= network.depth(); ++l) log_scale += layer_scale(network, l).log_r2;
+  std::map<std::size_t, double> counts;
+  for (std::size_t l = 0; l < network.depth(); ++l) {
+    counts[network.width(l)] += static_cast<double>(network.branch_depth());
+  }
+  std::vector<FullyConnectedLaw::Layers> layers;
+  layers.reserve(counts.size());
+  for (const auto& [width, count] : counts) layers.push_back({ReluLayerLaw(width), count});
+  return Law(std::make_shared<FullyConnectedLaw>(log_scale, std::move(layers), network.width(network.depth()),
+                                                 network.outputs()));
+}
+
+}  // namespace initlaw

@@ -1,0 +1,171 @@
+#include "initlaw/gradient_limit.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <boost/math/tools/roots.hpp>
+#include <cmath>
+#include <numbers>
+#include <stdexcept>
+
+#include "law/boost_policy.hpp"
+#include "law/gradient_functional.hpp"
+#include "network/layer_scale.hpp"
+
+namespace initlaw {
+namespace {
+
+using Complex = std::complex<double>;
+
+/// Beyond so many standard deviations there is no more than 1e-12 of any of these laws.
+constexpr double kReach = 12;
+/// Between frequencies, in 1/(standard deviation): their period holds the law.
+constexpr double kStep = std::numbers::pi / kReach;
+
+double require_number(double x) {
+  if (std::isnan(x)) throw std::invalid_argument("x: nan is not a number");
+  return x;
+}
+
+double deviation_of(const GradientStep& total) { return std::sqrt(std::max(total.E_variance, total.Y_variance)); }
+
+struct Cumulants {
+  double mean;
+  double variance;
+};
+
+/// The first two derivatives of ln E e^{qX} at q = 0, by Cauchy's integrals over a circle, of which the lower half
+/// mirrors the upper one.
+Cumulants cumulants(std::span<const GradientStep> layers) {
+  constexpr int kPoints = 6;
+  GradientStep total;
+  for (const GradientStep& layer : layers) total.add(layer, 1);
+  const double radius = 0.3 / deviation_of(total);
+  // So near the mean that the logarithm is on its main branch.
+  const double centre = std::max(total.E_mean, total.Y_mean);
+  std::vector<Complex> q;
+  for (int j = 0; j <= kPoints / 2; ++j) q.push_back(std::polar(radius, 2 * std::numbers::pi * j / kPoints));
+  const std::vector<Complex> values = gradient_transform(layers, q);
+  double first = 0;
+  double second = 0;
+  for (std::size_t j = 0; j < q.size(); ++j) {
+    const double times = j == 0 || j + 1 == q.size() ? 1 : 2;
+    const Complex logarithm = std::log(values[j] * std::exp(-q[j] * centre));
+    first += times * (logarithm / q[j]).real();
+    second += times * 2 * (logarithm / (q[j] * q[j])).real();
+  }
+  return {centre + first / kPoints, second / kPoints};
+}
+
+/// Cov(X, Y): how the mean changes if the law is tilted by e^{sY}, which moves E and Y by s times their covariance with
+/// Y.
+double covariance_with_Y(std::span<const GradientStep> layers, double Y_deviation) {
+  const auto mean_tilted_by = [&](double s) {
+    std::vector<GradientStep> tilted(layers.begin(), layers.end());
+    for (GradientStep& layer : tilted) {
+      layer.E_mean += s * layer.covariance;
+      layer.Y_mean += s * layer.Y_variance;
+    }
+    return cumulants(tilted).mean;
+  };
+  const double s = 0.04 / Y_deviation;
+  const double near = (mean_tilted_by(s) - mean_tilted_by(-s)) / (2 * s);
+  const double far = (mean_tilted_by(2 * s) - mean_tilted_by(-2 * s)) / (4 * s);
+  return near + (near - far) / 3;
+}
+
+/// All frequencies, in 1/(standard deviation), beyond which a normal part that is `share` of the variance leaves
+/// nothing.
+std::vector<double> frequencies(double share) {
+  const double last = std::sqrt(2 * 25 / share);
+  std::vector<double> result;
+  for (double u = kStep / 2; u < last; u += kStep) result.push_back(u);
+  return result;
+}
+
+}  // namespace
+
+GradientLaw::GradientLaw(double mean, double variance, double correlation, std::vector<Complex> transform)
+    : mean_(mean), deviation_(std::sqrt(variance)), correlation_(correlation), transform_(std::move(transform)) {}
+
+double GradientLaw::pdf(double x) const {
+  const double u = (require_number(x) - mean_) / deviation_;
+  if (std::abs(u) > kReach) return 0;
+  double sum = 0;
+  for (std::size_t j = 0; j < transform_.size(); ++j) {
+    const double q = (static_cast<double>(j) + 0.5) * kStep;
+    sum += (transform_[j] * std::polar(1.0, -q * u)).real();
+  }
+  return std::max(0.0, sum * kStep / std::numbers::pi) / deviation_;
+}
+
+double GradientLaw::cdf(double x) const { return standard_cdf((require_number(x) - mean_) / deviation_); }
+
+double GradientLaw::standard_cdf(double u) const {
+  if (std::abs(u) > kReach) return u > 0 ? 1 : 0;
+  double sum = 0;
+  for (std::size_t j = 0; j < transform_.size(); ++j) {
+    const double q = (static_cast<double>(j) + 0.5) * kStep;
+    sum += (transform_[j] * std::polar(1.0, -q * u)).imag() / q;
+  }
+  return std::clamp(0.5 - sum * kStep / std::numbers::pi, 0.0, 1.0);
+}
+
+double GradientLaw::quantile(double p) const {
+  constexpr double kSmallest = 1e-6;
+  if (!(p >= kSmallest && p <= 1 - kSmallest)) {
+    throw std::invalid_argument(fmt::format("p: {} is out of range [1e-6, 1 - 1e-6]", p));
+  }
+  std::uintmax_t iterations = 100;
+  const auto [left, right] =
+      boost::math::tools::toms748_solve([&](double u) { return standard_cdf(u) - p; }, -kReach, kReach,
+                                        boost::math::tools::eps_tolerance<double>(48), iterations, BoostPolicy());
+  return mean_ + (left + (right - left) / 2) * deviation_;
+}
+
+GradientLimit gradient_limit(const Network& network) {
+  const std::vector<GradientStep> layers = gradient_steps(network);
+  GradientStep total;
+  double log_scale = 0;
+  for (const GradientStep& layer : layers) total.add(layer, 1);
+  for (std::size_t l = 1; l <= network.depth(); ++l) log_scale += layer_scale(network, l).log_r2;
+  // Beyond what a double holds of its square.
+  constexpr double kSmallestVariance = 1e-280;
+  if (!(total.E_variance > kSmallestVariance)) {
+    throw std::invalid_argument(
+        "lambda: is 0, or less than 1e-140 of alpha, in all layers, and a gradient's growth always the same");
+  }
+  if (!(total.overlap > 0 && total.variance_of_difference() > 0)) {
+    throw std::invalid_argument(
+        "alpha: changes sign where lambda is so large that the rates of a gradient's growth are negative, all layers "
+        "together; the law of gradients needs positive ones");
+  }
+  const double G_deviation = std::sqrt(total.Y_variance + 2 / static_cast<double>(network.width(0)));
+  const double E_deviation = std::sqrt(total.E_variance);
+  std::vector<Complex> normal;
+  for (const double u : frequencies(1)) normal.emplace_back(std::exp(-u * u / 2));
+  GradientLaw orthogonal(log_scale + total.E_mean, total.E_variance, total.covariance / (E_deviation * G_deviation),
+                         std::move(normal));
+
+  const auto [mean, variance] = cumulants(layers);
+  const double deviation = std::sqrt(variance);
+  const double along = total.covariance - total.E_variance;
+  const double normal_part = total.E_variance - along * along / total.variance_of_difference();
+  std::vector<Complex> q;
+  for (const double u : frequencies(normal_part / variance)) q.emplace_back(0, u / deviation);
+  std::vector<Complex> transform = gradient_transform(layers, q);
+  for (std::size_t j = 0; j < q.size(); ++j) transform[j] *= std::exp(-q[j] * mean);
+  const double covariance = covariance_with_Y(layers, std::sqrt(total.Y_variance));
+  GradientLaw random(log_scale + mean, variance, covariance / (deviation * G_deviation), std::move(transform));
+  return {.log_scale = log_scale,
+          .gradient_mean = total.E_mean,
+          .gradient_variance = total.E_variance,
+          .norm_mean = total.Y_mean,
+          .norm_variance = total.Y_variance,
+          .covariance = total.covariance,
+          .overlap = total.overlap,
+          .random = std::move(random),
+          .orthogonal = std::move(orthogonal)};
+}
+
+}  // namespace initlaw

@@ -1,0 +1,122 @@
+#include "law/gradient_steps.hpp"
+
+#include <fmt/core.h>
+
+#include <cmath>
+#include <numbers>
+
+#include "law/layer_sums.hpp"
+#include "network/memory.hpp"
+
+namespace initlaw {
+namespace {
+
+/// Below this correlation a term, and all after it, are lost in a double's rounding of the sum.
+constexpr double kNegligible = 1e-25;
+
+/// Sums over the layers k above one layer i, with rho and w of the pair and t_{k+1} (docs/gradient-law.md).
+struct UpwardSums {
+  double hypoactivation = 0;  ///< -(1/2) b^2 sum t w rho K'(rho)
+  double active_excess = 0;   ///< -(1/2) b sum t w rho (4/pi) sqrt(1 - rho^2)
+  double squares = 0;         ///< b^2 sum t w K(rho)
+  double signs = 0;           ///< b^2 sum t w (2/pi) arcsin rho
+  double mixed = 0;           ///< b^2 sum t w (2/pi) (rho sqrt(1 - rho^2) + arcsin rho)
+  double energy = 0;          ///< as signs, with (a_{i+2} ... a_k)^2
+
+  void add(double b, double t, double w, const Correlation& c, double energy_kept) {
+    const double sign_covariance = 2 / std::numbers::pi * c.arcsin();
+    hypoactivation -= b * b / 2 * t * w * c.rho * activation_covariance_derivative(c);
+    active_excess -= b / 2 * t * w * c.rho * (4 / std::numbers::pi) * c.complement;
+    squares += b * b * t * w * activation_covariance(c);
+    signs += b * b * t * w * sign_covariance;
+    mixed += b * b * t * w * (2 / std::numbers::pi * c.rho * c.complement + sign_covariance);
+    energy += b * b * t * w * sign_covariance * energy_kept;
+  }
+};
+
+std::vector<LayerScale> scales(const Network& network) {
+  std::vector<LayerScale> layers;
+  for (std::size_t l = 1; l <= network.depth(); ++l) layers.push_back(layer_scale(network, l));
+  return layers;
+}
+
+/// Layer i's sums over i + 1, ..., at most `last`.
+UpwardSums sums_above(const Network& network, const std::vector<LayerScale>& layers, std::size_t i) {
+  UpwardSums sums;
+  CorrelationProduct correlation;
+  double w = 1;
+  double energy_kept = 1;
+  for (std::size_t k = i + 1; k < network.depth(); ++k) {
+    correlation.multiply(layers[k - 1]);  // layers[k - 1] is layer k
+    w *= 1 - 2 * network.flip();
+    if (k > i + 1) energy_kept *= layers[k - 1].a * layers[k - 1].a;
+    const Correlation c = correlation.value();
+    if (std::abs(w * c.rho) < kNegligible) break;
+    sums.add(network.asymmetry(), layers[k].t(), w, c, energy_kept);
+  }
+  return sums;
+}
+
+/// Of every layer. With constant scales a pair's terms depend on its lag alone.
+std::vector<UpwardSums> upward_sums(const Network& network, const std::vector<LayerScale>& layers) {
+  const std::size_t d = network.depth();
+  std::vector<UpwardSums> sums(d);
+  if (!network.is_stationary()) {
+    for (std::size_t i = 0; i < d; ++i) sums[i] = sums_above(network, layers, i);
+    return sums;
+  }
+  CorrelationProduct correlation;
+  double w = 1;
+  double energy_kept = 1;
+  for (std::size_t lag = 1; lag < d; ++lag) {
+    correlation.multiply(layers[0]);
+    w *= 1 - 2 * network.flip();
+    if (lag > 1) energy_kept *= layers[0].a * layers[0].a;
+    sums[d - 1 - lag] = sums[d - lag];
+    sums[d - 1 - lag].add(network.asymmetry(), layers[0].t(), w, correlation.value(), energy_kept);
+  }
+  return sums;
+}
+
+}  // namespace
+
+void GradientStep::add(const GradientStep& step, double share) {
+  E_mean += share * step.E_mean;
+  E_variance += share * step.E_variance;
+  Y_mean += share * step.Y_mean;
+  Y_variance += share * step.Y_variance;
+  covariance += share * step.covariance;
+  overlap += share * step.overlap;
+}
+
+std::vector<GradientStep> gradient_steps(const Network& network) {
+  require_memory(
+      fmt::format("depth {}: the limit of gradients", network.depth()),
+      static_cast<double>(network.depth()) * (sizeof(GradientStep) + sizeof(UpwardSums) + sizeof(LayerScale)));
+  const std::vector<LayerScale> layers = scales(network);
+  const std::vector<UpwardSums> above = upward_sums(network, layers);
+  const double b = network.asymmetry();
+  const double b2 = b * b;
+  const double B = static_cast<double>(network.branch_depth());
+  std::vector<GradientStep> steps;
+  for (std::size_t l = network.depth(); l > 0; --l) {
+    const double a2 = layers[l - 1].a * layers[l - 1].a;
+    const double t = layers[l - 1].t();
+    const double n = static_cast<double>(network.width(l));
+    const double n_before = static_cast<double>(network.width(l - 1));
+    const UpwardSums& up = above[l - 1];
+    // docs/gradient-law.md, eqs. (4) to (8); the activation and W^T act with the width before, W with the one after.
+    const double own_variance = B * t * t * (2 * (1 + b2) + b2) + 4 * a2 * t * (1 + up.energy);
+    const double C = 2 * a2 * t + B * (1 + b2) * t * t - t * up.hypoactivation;
+    const double A_over_n = B * t * t * (2 / n + 3 * b2 / n_before) + 4 * a2 * t / n;
+    steps.push_back({.E_mean = (-t * b * up.active_excess - own_variance / 2 - C) / n_before,
+                     .E_variance = (own_variance + 2 * t * up.signs) / n_before,
+                     .Y_mean = t * up.hypoactivation / n_before - A_over_n / 2,
+                     .Y_variance = A_over_n + 2 * t * up.squares / n_before,
+                     .covariance = (B * b2 * t * t + 2 * t * up.mixed) / n_before,
+                     .overlap = C / n_before});
+  }
+  return steps;
+}
+
+}  // namespace initlaw

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <vector>
+
+#include "initlaw/limit.hpp"
+#include "law/activation_covariance.hpp"
+#include "network/layer_scale.hpp"
+
+namespace initlaw {
+
+/// The product of a_{m+1} ... a_l as a correlation, grown one factor at a time.
+class CorrelationProduct {
+ public:
+  void multiply(const LayerScale& layer) {
+    log_abs_rho_ += layer.log_abs_a;
+    sign_ *= std::copysign(1.0, layer.a);
+  }
+  Correlation value() const { return {sign_ * std::exp(log_abs_rho_), std::sqrt(-std::expm1(2 * log_abs_rho_))}; }
+
+ private:
+  double log_abs_rho_ = 0;
+  double sign_ = 1;
+};
+
+/// For each layer l = 0..d-1, what it inherits from the layers m < l before it (docs/theory.md, eqs. (8) to (10)):
+struct LayerSums {
+  std::vector<double> hypoactivation;  ///< h_l = -(1/2) b^2 sum_m t_{m+1} w rho K'(rho)
+  std::vector<double> active_excess;   ///< q_l = -(1/2) b sum_m t_{m+1} w rho (4/pi) sqrt(1 - rho^2)
+  std::vector<double> covariance;      ///< b^2 sum_m t_{m+1} w K(rho)
+};
+
+/// Cost: O(d) for a stationary network; else O(d^2), or O(d k) where correlations vanish after k layers.
+/// Throws std::invalid_argument if the network is too deep for this machine's memory.
+LayerSums layer_sums(const Network& network);
+
+/// What limit.hpp computes of them, for who needs several.
+std::vector<LogNormGrowth> log_gaussian_growth_by_layer(const Network& network, const LayerSums& sums);
+std::vector<double> active_fraction(const Network& network, const LayerSums& sums);
+Law infinite_depth_and_width(const Network& network, const Input& input, const LogNormGrowth& G);
+
+}  // namespace initlaw

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <fmt/core.h>
+#include <zlib.h>
+
+#include <cereal/archives/portable_binary.hpp>
+#include <cereal/types/array.hpp>
+#include <cereal/types/optional.hpp>
+#include <cereal/types/string.hpp>
+#include <cereal/types/vector.hpp>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "initlaw/simulate.hpp"
+
+namespace initlaw {
+
+template <typename Archive>
+void serialize(Archive& archive, Estimate& estimate) {
+  archive(estimate.value, estimate.std_error);
+}
+
+template <typename Archive>
+void serialize(Archive& archive, SimulationOptions& options) {
+  archive(options.samples, options.seed, options.method, options.precision, options.estimator, options.lags,
+          options.gradients);
+}
+
+/// The default input has no components.
+template <typename Archive>
+void save(Archive& archive, const Network& network, const Input& input) {
+  archive(to_json(network), input.size() == 0 ? std::vector<double>() : input.values(network));
+}
+
+template <typename Archive>
+std::pair<Network, Input> load_network(Archive& archive) {
+  std::string network;
+  std::vector<double> input;
+  archive(network, input);
+  return {network_from_json(network), input.empty() ? Input() : Input(std::move(input))};
+}
+
+/// Bytes that say what they are and tell damage: a mark, a checksum of 8 hexadecimal digits, and what write(archive)
+/// wrote. The same on every machine.
+template <typename Write>
+std::string to_marked_bytes(std::string_view mark, const Write& write) {
+  std::ostringstream stream;
+  {
+    cereal::PortableBinaryOutputArchive archive(stream);
+    write(archive);
+  }
+  const std::string content = std::move(stream).str();
+  const auto* data = reinterpret_cast<const Bytef*>(content.data());
+  return fmt::format("{}{:08x}", mark, crc32_z(0, data, content.size())) + content;
+}
+
+/// What read(archive) makes of the content. Throws std::invalid_argument if the mark or the checksum is wrong.
+template <typename Read>
+auto from_marked_bytes(std::string_view mark, std::string_view bytes, const Read& read) {
+  if (!bytes.starts_with(mark)) throw std::invalid_argument("bytes: are of another kind, or another version's");
+  const std::string_view content = bytes.substr(std::min(mark.size() + 8, bytes.size()));
+  const auto* data = reinterpret_cast<const Bytef*>(content.data());
+  if (bytes.substr(mark.size(), 8) != fmt::format("{:08x}", crc32_z(0, data, content.size()))) {
+    throw std::invalid_argument("bytes: are damaged");
+  }
+  std::istringstream stream{std::string(content)};
+  cereal::PortableBinaryInputArchive archive(stream);
+  return read(archive);
+}
+
+}  // namespace initlaw

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "initlaw/statistics.hpp"
+#include "simulation/accumulator.hpp"
+#include "simulation/antithetic.hpp"
+#include "simulation/gradient_sums.hpp"
+
+namespace initlaw {
+
+/// Statistics of networks, of their pairs if they come in pairs, and of their gradients if these are simulated.
+struct Statistics {
+  Accumulator accumulator;
+  std::optional<AntitheticSums> pairs;
+  std::optional<GradientSums> gradients;
+
+  void merge(const Statistics& other);
+
+  /// As Accumulator::serialize.
+  template <typename Archive>
+  void serialize(Archive& archive) {
+    archive(accumulator);
+    if (pairs) archive(*pairs);
+    if (gradients) archive(*gradients);
+  }
+};
+
+/// What some consecutive samples measured.
+struct Chunk {
+  Statistics statistics;
+  std::vector<std::vector<double>> numbers;  ///< for each histogram, what it is to count
+};
+
+/// The statistics of consecutive chunks.
+///
+/// Floating-point sums depend on their grouping, so there is one: statistics are merged of two neighbours of 2^j chunks
+/// of which the first begins at a multiple of 2^{j+1}. Runs of chunks can be simulated anywhere and appended in their
+/// order: the sums are the same to the last bit. At most log2(chunks) + 1 statistics are kept.
+class OrderedSums {
+ public:
+  /// Of no chunk; the next to append is `first`.
+  OrderedSums(std::uint64_t first, Statistics empty, std::vector<Histogram> histograms);
+
+  /// The chunk to append next.
+  std::uint64_t end() const { return end_; }
+  /// Appends chunk end().
+  void append(const Chunk& chunk);
+  /// Appends another sums. Throws std::invalid_argument unless it begins at end().
+  void append(const OrderedSums& next);
+
+  /// The statistics of all chunks, in the one grouping there is.
+  Statistics statistics() const;
+  std::vector<Histogram> histograms() && { return std::move(histograms_); }
+
+  /// Passes all that depends on the samples to an archive; what is read replaces what there was.
+  template <typename Archive>
+  void serialize(Archive& archive) {
+    archive(first_, end_);
+    for (Histogram& histogram : histograms_) archive(histogram);
+    std::uint64_t runs = runs_.size();
+    archive(runs);
+    runs_.resize(runs, {0, empty_});
+    for (auto& [chunks, statistics] : runs_) archive(chunks, statistics);
+  }
+
+ private:
+  struct Run {
+    std::uint64_t chunks;
+    Statistics statistics;
+  };
+  void append(Run run);
+
+  std::uint64_t first_;
+  std::uint64_t end_;
+  Statistics empty_;
+  std::vector<Run> runs_;
+  std::vector<Histogram> histograms_;
+};
+
+}  // namespace initlaw

@@ -1,0 +1,33 @@
+#include "simulation/output_range.hpp"
+
+#include <cmath>
+
+#include "network/layer_scale.hpp"
+
+namespace initlaw {
+
+Histogram log_norm_histogram(const Network& network, double log_scale, std::size_t neurons) {
+  // A layer without skip path adds 5/n to the variance of ln||z||^2, one with a skip path no more than its share t of
+  // that and, by its correlation with the others, as much again.
+  constexpr double kLayerVariance = 8;
+  double variance = kLayerVariance / static_cast<double>(network.width(0));
+  double log_r2 = 0;
+  for (std::size_t l = 1; l <= network.depth(); ++l) {
+    const LayerScale scale = layer_scale(network, l);
+    log_r2 += scale.log_r2;
+    variance += kLayerVariance * scale.t() * static_cast<double>(network.branch_depth()) /
+                static_cast<double>(network.width(l));
+  }
+  const double k = static_cast<double>(neurons);
+  const double centre = log_scale + log_r2;
+  const double deviations = 16 * std::sqrt(variance + 2 / k);
+  // The mean of a logarithm lies below the logarithm of the mean by about half the variance, of frozen networks by
+  // more; and that of a few squared normals has a long tail below, P(chi^2_m/m < e^-x) ~ e^{-m x/2}.
+  return {centre - deviations - variance - 60 / k, centre + deviations + variance};
+}
+
+Histogram output_histogram(const Network& network, const Input& input, std::size_t outputs) {
+  return log_norm_histogram(network, input.log_mean_square(network) + std::log(static_cast<double>(outputs)), outputs);
+}
+
+}  // namespace initlaw

@@ -1,0 +1,180 @@
+#include "simulation/sampler.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+#include <thread>
+#include <utility>
+
+#include "network/memory.hpp"
+#include "simulation/output_range.hpp"
+
+namespace initlaw {
+namespace {
+
+constexpr std::uint64_t kMostSamples = 10'000'000'000'000;
+constexpr unsigned kMostThreads = 1024;
+
+/// The samples of a chunk. They depend on network and method alone, for the order of floating-point additions must not
+/// depend on the machine.
+std::uint64_t chunk_size(const Network& network, Method method) {
+  const double per_sample = updates(network, method);
+  constexpr double kUpdates = 1 << 19;
+  // Covariances need several networks together.
+  if (method == Method::kDense) return static_cast<std::uint64_t>(std::clamp(kUpdates / per_sample, 4.0, 1024.0));
+  return kBlock * static_cast<std::uint64_t>(std::clamp(kUpdates / per_sample / kBlock, 1.0, 256.0));
+}
+
+void require_memory_for(const Network& network, const SimulationOptions& options, unsigned threads) {
+  const auto length = [](std::size_t count) { return static_cast<double>(count); };
+  const double real = options.precision == Precision::kFloat ? 4 : 8;
+  const double widest = length(std::max(network.widths().largest(), network.inputs()));
+  const double in_block = kBlock * (real * widest + 3 * sizeof(double) * length(network.depth()));
+  const double in_chunks = 2 * length(network.depth()) * 3 * sizeof(Moments);
+  // Only the dense method has the outputs at the same time.
+  const double outputs = options.method == Method::kDense ? real * length(network.outputs()) : 0;
+  const double gradients = options.gradients ? gradient_bytes(network, options.method, options.precision) : 0;
+  require_memory(
+      fmt::format("width {}, depth {} and {} outputs: the simulation", widest, network.depth(), network.outputs()),
+      threads * (in_block + in_chunks + outputs + gradients));
+}
+
+void require_valid(const Network& network, const SimulationOptions& options) {
+  if (options.samples == 0 || options.samples > kMostSamples) {
+    throw std::invalid_argument(fmt::format("samples: {} is out of range [1, 10^13]", options.samples));
+  }
+  if (options.threads > kMostThreads) {
+    throw std::invalid_argument(fmt::format("threads: {} is out of range [0, {}]", options.threads, kMostThreads));
+  }
+  if (options.estimator == Estimator::kAntithetic) {
+    if (options.method == Method::kDense) {
+      throw std::invalid_argument("estimator: paired contradicts the dense method; it is for the fast one");
+    }
+    if (options.samples % 2 != 0) {
+      throw std::invalid_argument(
+          fmt::format("samples: {} is odd; paired networks need an even number", options.samples));
+    }
+    if (!cannot_die(network)) {
+      throw std::invalid_argument(
+          "estimator: paired is for networks that cannot die; ReLU layers with alpha = 0 can. It must be plain");
+    }
+  }
+  if (options.gradients == OutputDirection::kOrthogonal && network.width(network.depth()) < 2) {
+    throw std::invalid_argument(
+        "gradients: no direction is orthogonal to one neuron; it must be random, or the width 2");
+  }
+  for (const std::size_t lag : options.lags.value_or(std::vector<std::size_t>{})) {
+    if (lag >= network.depth()) {
+      throw std::invalid_argument(fmt::format("lags: {} is out of range [0, {}]", lag, network.depth() - 1));
+    }
+  }
+}
+
+/// The network, if it can be simulated so.
+Network checked(Network network, const SimulationOptions& options, unsigned threads) {
+  require_valid(network, options);
+  require_memory_for(network, options, threads);
+  return network;
+}
+
+Statistics empty_statistics(const Network& network, const SimulationOptions& options, const Input& input) {
+  Statistics empty{Accumulator(network, input, options.lags.value_or(default_lags(network))), {}, {}};
+  if (options.estimator == Estimator::kAntithetic) empty.pairs.emplace(network, input);
+  if (options.gradients) empty.gradients.emplace(network, input);
+  return empty;
+}
+
+}  // namespace
+
+double updates(const Network& network, Method method) {
+  double sum = 0;
+  double width_before = static_cast<double>(network.width(0));
+  for (std::size_t l = 0; l <= network.depth(); ++l) {
+    const auto width = static_cast<double>(network.width(l));
+    sum += method == Method::kFast ? width : width * width_before;
+    width_before = width;
+  }
+  return sum;
+}
+
+Sampler::Sampler(Network network, SimulationOptions options, Input input, unsigned threads)
+    : network_(checked(std::move(network), options, threads)),
+      options_(std::move(options)),
+      input_(std::move(input)),
+      log_input_(input_.log_mean_square(network_)),
+      engine_(options_.method == Method::kFast
+                  ? make_fast_engine(network_, options_.seed, options_.precision, options_.gradients)
+                  : make_dense_engine(network_, input_, options_.seed, options_.precision, options_.gradients)),
+      antithetic_engine_(options_.estimator == Estimator::kAntithetic
+                             ? make_antithetic_engine(network_, options_.seed, options_.precision)
+                             : nullptr),
+      networks_each_(antithetic_engine_ ? 2 : 1),
+      samples_(options_.samples / networks_each_),
+      chunk_samples_(chunk_size(network_, options_.method)),
+      empty_(empty_statistics(network_, options_, input_)) {}
+
+std::uint64_t Sampler::networks(std::uint64_t chunks) const {
+  return networks_each_ * std::min(samples_, chunks * chunk_samples_);
+}
+
+Chunk Sampler::simulate(std::uint64_t index) const {
+  const std::uint64_t end = std::min(samples_, (index + 1) * chunk_samples_);
+  Chunk chunk{empty_, std::vector<std::vector<double>>(options_.gradients ? 5 : 2)};
+  for (std::uint64_t first = index * chunk_samples_; first < end; first += kBlock) {
+    const std::size_t count = std::min<std::uint64_t>(kBlock, end - first);
+    const Block block = engine_->run(first, count);
+    chunk.statistics.accumulator.add(block, count);
+    if (antithetic_engine_) chunk.statistics.pairs->add(block, antithetic_engine_->run(first, count), count);
+    for (std::size_t i = 0; i < count; ++i) {
+      const double log_scale = log_input_ + block.last_log_norm2()[i];
+      if (std::isinf(log_scale)) continue;
+      chunk.numbers[0].push_back(log_scale + block.log_output_norm2[i]);
+      chunk.numbers[1].push_back(log_scale + 2 * std::log(std::abs(block.output[i])));
+    }
+    if (!options_.gradients) continue;
+    for (const auto& [growth, input_norm2, ntk] : chunk.statistics.gradients->add(block, count)) {
+      chunk.numbers[2].push_back(growth);
+      if (!std::isinf(input_norm2)) chunk.numbers[3].push_back(input_norm2);
+      chunk.numbers[4].push_back(ntk);
+    }
+  }
+  return chunk;
+}
+
+OrderedSums Sampler::sums(std::uint64_t first) const {
+  std::vector<Histogram> histograms{output_histogram(network_, input_, network_.outputs()),
+                                    output_histogram(network_, input_, 1)};
+  if (options_.gradients) {
+    for (Histogram& histogram : gradient_histograms(network_, input_)) histograms.push_back(std::move(histogram));
+  }
+  return {first, empty_, std::move(histograms)};
+}
+
+Ensemble Sampler::ensemble(OrderedSums sums, const std::optional<Chunk>& remainder) const {
+  Statistics total = sums.statistics();
+  std::vector<Histogram> histograms = std::move(sums).histograms();
+  if (remainder) {
+    total.merge(remainder->statistics);
+    for (std::size_t i = 0; i < histograms.size(); ++i) histograms[i].add(remainder->numbers[i]);
+  }
+  Ensemble ensemble = total.accumulator.ensemble(network_, input_, options_);
+  ensemble.samples *= networks_each_;
+  if (total.pairs) ensemble.antithetic = total.pairs->estimates(ensemble);
+  if (histograms[0].count() > 0) {
+    ensemble.log_output_norm2_histogram = std::move(histograms[0]);
+    ensemble.log_output_square_histogram = std::move(histograms[1]);
+  }
+  if (total.gradients) {
+    ensemble.gradients =
+        total.gradients->gradients({std::move_iterator(histograms.begin() + 2), std::move_iterator(histograms.end())});
+  }
+  return ensemble;
+}
+
+unsigned thread_count(const SimulationOptions& options) {
+  return options.threads > 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());
+}
+
+}  // namespace initlaw

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "engine/engine.hpp"
+#include "initlaw/simulate.hpp"
+#include "simulation/ordered_sums.hpp"
+
+namespace initlaw {
+
+/// A simulation in pieces that can be made anywhere, in any order. Chunk i is the samples from i chunk_samples() on;
+/// the last one, if the options's samples do not fill it, is the remainder, which belongs to no sums, so that a longer
+/// options goes on from the same sums.
+class Sampler {
+ public:
+  /// Throws as simulate() does. `threads` chunks are to fit into memory at once.
+  Sampler(Network network, SimulationOptions options, Input input, unsigned threads);
+
+  const SimulationOptions& options() const { return options_; }
+  std::uint64_t chunk_samples() const { return chunk_samples_; }
+  /// How many chunks the options fills.
+  std::uint64_t whole_chunks() const { return samples_ / chunk_samples_; }
+  bool has_remainder() const { return samples_ % chunk_samples_ != 0; }
+  /// Networks simulated by chunk 0 to `chunks` - 1.
+  std::uint64_t networks(std::uint64_t chunks) const;
+
+  /// Simulates a chunk, or for `index` == whole_chunks() the remainder. Can be called on several threads.
+  Chunk simulate(std::uint64_t index) const;
+  /// A sums of no chunk, that begins at `first`.
+  OrderedSums sums(std::uint64_t first = 0) const;
+  /// What a sums that began at 0, and the remainder if it is given, have measured.
+  Ensemble ensemble(OrderedSums sums, const std::optional<Chunk>& remainder = std::nullopt) const;
+
+ private:
+  Network network_;
+  SimulationOptions options_;
+  Input input_;
+  double log_input_;
+  std::unique_ptr<const Engine> engine_;
+  std::unique_ptr<const Engine> antithetic_engine_;  ///< if networks come in pairs
+  std::uint64_t networks_each_;                      ///< two if they do
+  std::uint64_t samples_;
+  std::uint64_t chunk_samples_;
+  Statistics empty_;
+};
+
+/// The neurons of a network, or of the dense method the weights: what its time goes with. Cost: O(d).
+double updates(const Network& network, Method method);
+
+/// As many as the options says, or as the machine has.
+unsigned thread_count(const SimulationOptions& options);
+
+}  // namespace initlaw

@@ -1,0 +1,83 @@
+#include "simulation/simulation_task.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <optional>
+
+#include "simulation/archive.hpp"
+
+namespace initlaw {
+namespace {
+
+constexpr std::string_view kTaskMark = "initlaw run 2\n";
+constexpr std::string_view kSumsMark = "initlaw tally 2\n";
+
+}  // namespace
+
+std::string to_bytes(const SimulationTask& task) {
+  return to_marked_bytes(kTaskMark, [&](auto& archive) {
+    save(archive, task.network, task.input);
+    archive(task.options, task.first, task.chunks);
+  });
+}
+
+SimulationTask simulation_task_from_bytes(std::string_view bytes) {
+  return from_marked_bytes(kTaskMark, bytes, [](auto& archive) {
+    auto [network, input] = load_network(archive);
+    SimulationTask task{std::move(network), {}, std::move(input), 0, 0};
+    archive(task.options, task.first, task.chunks);
+    return task;
+  });
+}
+
+std::string to_bytes(const OrderedSums& sums) {
+  return to_marked_bytes(kSumsMark, [&](auto& archive) { archive(sums); });
+}
+
+OrderedSums ordered_sums_from_bytes(const Sampler& sampler, std::string_view bytes) {
+  return from_marked_bytes(kSumsMark, bytes, [&](auto& archive) {
+    OrderedSums sums = sampler.sums();
+    archive(sums);
+    return sums;
+  });
+}
+
+OrderedSums perform(const SimulationTask& task, const std::function<bool()>& stop) {
+  const Sampler sampler(task.network, task.options, task.input, 1);
+  OrderedSums sums = sampler.sums(task.first);
+  for (std::uint64_t i = 0; i < task.chunks && !(stop && stop()); ++i) sums.append(sampler.simulate(task.first + i));
+  return sums;
+}
+
+std::uint64_t chunks_a_task(std::uint64_t chunks, unsigned members) {
+  constexpr std::uint64_t kTasksEach = 10;
+  return std::bit_floor(std::max<std::uint64_t>(1, chunks / (kTasksEach * members)));
+}
+
+std::string run_simulation_task(const std::string& task) { return to_bytes(perform(simulation_task_from_bytes(task))); }
+
+Ensemble simulate(const Network& network, const SimulationOptions& options, const Input& input,
+                  const Progress& progress, WorkerPool& pool) {
+  const Sampler sampler(network, options, input, 1);
+  OrderedSums sums = sampler.sums();
+  const std::uint64_t chunks = sampler.whole_chunks();
+  const std::uint64_t each = chunks_a_task(chunks, pool.size());
+  bool stopped = false;
+  const auto task = [&](std::uint64_t i) {
+    return to_bytes(SimulationTask{network, options, input, i * each, std::min(each, chunks - i * each)});
+  };
+  const auto collect = [&](std::uint64_t, const std::string& result) {
+    sums.append(ordered_sums_from_bytes(sampler, result));
+    stopped = progress && !progress(sampler.networks(sums.end()));
+    return !stopped;
+  };
+  pool.run_in_order((chunks + each - 1) / each, task, collect);
+  std::optional<Chunk> remainder;
+  if (!stopped && sampler.has_remainder()) {
+    remainder = sampler.simulate(chunks);
+    if (progress) progress(options.samples);
+  }
+  return sampler.ensemble(std::move(sums), remainder);
+}
+
+}  // namespace initlaw

@@ -1,0 +1,266 @@
+#include "study/study_report.hpp"
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <tuple>
+
+#include "network/network_document.hpp"
+#include "report/page.hpp"
+#include "result/table.hpp"
+
+namespace initlaw {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using Style = Series::Style;
+
+/// The rows of the view `result`, by the columns' names.
+class Results {
+ public:
+  explicit Results(const Store& store) : view_(store.view("result")) {
+    for (std::size_t i = 0; i < view_.columns.size(); ++i) index_[view_.columns[i]] = i;
+  }
+
+  std::size_t size() const { return view_.rows.size(); }
+  const std::string& text(std::size_t row, const std::string& column) const {
+    return view_.rows[row][index_.at(column)];
+  }
+  /// NaN for what does not exist.
+  double number(std::size_t row, const std::string& column) const {
+    const std::string& digits = text(row, column);
+    double value = std::numeric_limits<double>::quiet_NaN();
+    std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    return value;
+  }
+  const Store::View& view() const { return view_; }
+
+ private:
+  Store::View view_;
+  std::map<std::string, std::size_t> index_;
+};
+
+std::string quoted(const std::string& field) {
+  if (field.find_first_of(",\"\n") == std::string::npos) return field;
+  std::string text(1, '"');
+  for (const char c : field) text.append(c == '"' ? 2 : 1, c);
+  text.push_back('"');
+  return text;
+}
+
+std::string csv_line(const std::vector<std::string>& fields) {
+  std::vector<std::string> parts;
+  parts.reserve(fields.size());
+  for (const std::string& field : fields) parts.push_back(quoted(field));
+  return fmt::format("{}\n", fmt::join(parts, ","));
+}
+
+/// 4 digits, or what is no number as it is.
+std::string rounded(const std::string& digits) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  return error == std::errc() && end == digits.data() + digits.size() ? fmt::format("{:.4g}", value) : digits;
+}
+
+Picture map_of_limits(const Results& results) {
+  std::map<std::string, std::vector<Point>> places;
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    const double log_gaussian = results.number(i, "log_gaussian_ks");
+    const double gaussian = results.number(i, "gaussian_ks");
+    if (std::isnan(log_gaussian) || std::isnan(gaussian)) continue;
+    const bool first = log_gaussian <= 0.05;
+    const bool second = gaussian <= 0.05;
+    places[first && second ? "both hold"
+           : first         ? "the log-Gaussian limit holds"
+           : second        ? "the Gaussian limit holds"
+                           : "none holds"]
+        .push_back({results.number(i, "width"), results.number(i, "depth")});
+  }
+  Picture picture{.name = "map-of-limits",
+                  .caption = "Which limit is off by no more than 5 points in any probability of ln||z_out||^2.",
+                  .x_label = "width n",
+                  .y_label = "depth d",
+                  .log_x = true,
+                  .log_y = true,
+                  .series = {}};
+  const std::pair<const char*, Role> kinds[] = {{"both hold", Role::kExact},
+                                                {"the log-Gaussian limit holds", Role::kLogGaussian},
+                                                {"the Gaussian limit holds", Role::kGaussian},
+                                                {"none holds", Role::kOther}};
+  for (const auto& [name, role] : kinds) {
+    if (places.contains(name)) picture.series.push_back({name, role, Style::kSquares, places[name]});
+  }
+  return picture;
+}
+
+/// The larger a square, the farther the limit is from the networks.
+Picture map_of_deviation(const Results& results, const std::string& limit, const std::string& column, Role role) {
+  constexpr std::array kLevels = {0.15, 0.05, 0.01, 0.0};
+  std::array<std::vector<Point>, kLevels.size()> places;
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    const double ks = results.number(i, column);
+    if (std::isnan(ks)) continue;
+    const auto level = std::find_if(kLevels.begin(), kLevels.end() - 1, [&](double above) { return ks > above; });
+    places[static_cast<std::size_t>(level - kLevels.begin())].push_back(
+        {results.number(i, "width"), results.number(i, "depth")});
+  }
+  Picture picture{.name = "map-of-" + column.substr(0, column.rfind('_')),
+                  .caption = "How far the " + limit + " limit is from the networks: its Kolmogorov-Smirnov distance.",
+                  .x_label = "width n",
+                  .y_label = "depth d",
+                  .log_x = true,
+                  .log_y = true,
+                  .series = {}};
+  std::replace(picture.name.begin(), picture.name.end(), '_', '-');
+  constexpr std::array kNames = {"more than 0.15", "to 0.15", "to 0.05", "to 0.01"};
+  for (std::size_t level = 0; level < kLevels.size(); ++level) {
+    if (places[level].empty()) continue;
+    picture.series.push_back({kNames[level], role, Style::kSquares, std::move(places[level]), static_cast<int>(level)});
+  }
+  return picture;
+}
+
+Picture deviation(const Results& results) {
+  std::vector<Point> log_gaussian, gaussian;
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    const double ratio = results.number(i, "depth_per_width");
+    log_gaussian.push_back({ratio, results.number(i, "log_gaussian_ks")});
+    gaussian.push_back({ratio, results.number(i, "gaussian_ks")});
+  }
+  return {.name = "deviation",
+          .caption = "The Kolmogorov-Smirnov distance of each limit from the networks, one point a cell.",
+          .x_label = "d/n",
+          .y_label = "Kolmogorov-Smirnov distance",
+          .log_x = true,
+          .log_y = true,
+          .series = {{"log-Gaussian limit", Role::kLogGaussian, Style::kPoints, std::move(log_gaussian)},
+                     {"Gaussian limit", Role::kGaussian, Style::kPoints, std::move(gaussian)}}};
+}
+
+/// One picture for each kind of network; those that differ in width and depth alone share one.
+std::vector<Picture> collapses(const Results& results) {
+  using Kind = std::tuple<std::string, std::string, std::string, std::string, std::string, std::string>;
+  std::map<Kind, std::vector<std::size_t>> kinds;
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    const auto text = [&](const char* column) { return results.text(i, column); };
+    kinds[{text("family"), text("alpha"), text("lambda"), text("leak"), text("flip"), text("branch_depth")}].push_back(
+        i);
+  }
+  std::vector<Picture> pictures;
+  for (const auto& [kind, rows] : kinds) {
+    std::map<double, std::vector<Point>> by_width;
+    std::map<double, double> predicted;
+    for (const std::size_t i : rows) {
+      const double ratio = results.number(i, "depth_per_width");
+      by_width[results.number(i, "width")].push_back({ratio, results.number(i, "log_output_norm2_variance"),
+                                                      results.number(i, "log_output_norm2_variance_error")});
+      predicted[ratio] = results.number(i, "log_gaussian_variance");
+    }
+    if (predicted.size() < 2) continue;
+    const bool wide = predicted.rbegin()->first > 10 * predicted.begin()->first;
+    const auto& [family, alpha, lambda, leak, flip, branch_depth] = kind;
+    Picture picture{
+        .name = fmt::format("collapse-{}", pictures.size() + 1),
+        .caption = fmt::format("The variance of ln||z_out||^2 of {} networks, alpha {}, lambda {}, leak {}, flip {}, "
+                               "branch depth {}, against d/n.",
+                               family, rounded(alpha), rounded(lambda), leak, flip, branch_depth),
+        .x_label = "d/n",
+        .y_label = "Var ln||z_out||^2",
+        .log_x = wide,
+        .log_y = wide,
+        .series = {}};
+    std::vector<Point> line;
+    line.reserve(predicted.size());
+    for (const auto& [x, y] : predicted) line.push_back({x, y});
+    picture.series.push_back({"log-Gaussian limit", Role::kLogGaussian, Style::kLine, std::move(line)});
+    int variant = 0;
+    for (auto& [width, points] : by_width) {
+      std::sort(points.begin(), points.end(), [](const Point& a, const Point& b) { return a.x < b.x; });
+      picture.series.push_back(
+          {fmt::format("width {}", width), Role::kSimulated, Style::kPoints, std::move(points), variant++});
+    }
+    pictures.push_back(std::move(picture));
+  }
+  return pictures;
+}
+
+}  // namespace
+
+std::string study_json(const Store& store) {
+  Json cells = Json::array();
+  store.each([&](const StoredCell& stored) {
+    if (!stored.finished) return;
+    const auto& [network, input, options, goal] = stored.cell;
+    Json cell = {{"initlaw", stored.version},
+                 {"network", network_document(network)},
+                 {"input", {{"log_mean_square", input.log_mean_square(network)}}},
+                 {"seed", options.seed},
+                 {"method", options.method == Method::kFast ? "fast" : "dense"},
+                 {"precision", options.precision == Precision::kFloat ? "float" : "double"},
+                 {"estimator", options.estimator == Estimator::kPlain ? "plain" : "paired"}};
+    cell.update(Json::parse(stored.progress.result));
+    cells.push_back(std::move(cell));
+  });
+  return Json{{"cells", std::move(cells)}}.dump(1) + "\n";
+}
+
+std::string study_csv(const Store& store) {
+  const Store::View view = store.view("result");
+  const auto seconds =
+      static_cast<std::size_t>(std::find(view.columns.begin(), view.columns.end(), "seconds") - view.columns.begin());
+  const auto timeless = [&](std::vector<std::string> fields) {
+    fields.erase(fields.begin() + static_cast<std::ptrdiff_t>(seconds));
+    return fields;
+  };
+  std::string csv = csv_line(timeless(view.columns));
+  for (const auto& row : view.rows) csv += csv_line(timeless(row));
+  return csv;
+}
+
+std::string study_table(const Store& store) {
+  const Results results(store);
+  Table table;
+  table.add({"family", "width", "depth", "alpha", "lambda", "seed", "samples", "mean of G", "variance of G",
+             "log-Gaussian KS", "Gaussian KS"});
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    const auto with_error = [&](const std::string& column) {
+      const double error = results.number(i, column + "_error");
+      return fmt::format("{:.4g} ± {:.1g}", results.number(i, column), error);
+    };
+    const auto text = [&](const char* column) { return rounded(results.text(i, column)); };
+    table.add({results.text(i, "family"), results.text(i, "width"), results.text(i, "depth"), text("alpha"),
+               text("lambda"), results.text(i, "seed"), results.text(i, "samples"), with_error("G_mean"),
+               with_error("G_variance"), text("log_gaussian_ks"), text("gaussian_ks")});
+  }
+  return table.text();
+}
+
+std::vector<Picture> study_pictures(const Store& store) {
+  const Results results(store);
+  std::vector<Picture> pictures = {
+      map_of_limits(results), map_of_deviation(results, "log-Gaussian", "log_gaussian_ks", Role::kLogGaussian),
+      map_of_deviation(results, "Gaussian", "gaussian_ks", Role::kGaussian), deviation(results)};
+  for (Picture& picture : collapses(results)) pictures.push_back(std::move(picture));
+  std::erase_if(pictures, [](const Picture& picture) { return !has_points(picture); });
+  return pictures;
+}
+
+std::string study_html(const Store& store, const std::string& command) {
+  Page page("A study of networks at initialization");
+  const Store::Counts counts = store.counts();
+  page.paragraph(
+      fmt::format("{} of {} cells are finished: {} networks.", counts.finished, counts.cells, counts.samples));
+  for (const Picture& picture : study_pictures(store)) page.picture(picture, draw_svg(picture));
+  page.folded("The cells", study_table(store));
+  page.preformatted(command);
+  return page.html();
+}
+
+}  // namespace initlaw
