@@ -47,23 +47,23 @@ class Backward {
  public:
   using D = RealLanes<Real>;
 
-  Backward(const FastNetwork& options, OutputDirection direction, Tape<Real>& tape, const NormalLanes<D>& normals,
+  Backward(const FastSetup& setup, OutputDirection direction, Tape<Real>& tape, const NormalLanes<D>& normals,
            Block& block, std::size_t offset)
-      : options_(options),
+      : setup_(setup),
         direction_(direction),
         tape_(tape),
         normals_(normals),
         block_(block),
         offset_(offset),
-        positive_slope_(Activation(options.network.leak()).slope(Real{1})),
-        negative_slope_(Activation(options.network.leak()).slope(Real{-1})),
-        e_(make_lane_buffer<Real>(options.widest * kLanes())),
-        inner_e_(make_lane_buffer<Real>(options.widest * kLanes())),
-        xi_(make_lane_buffer<Real>(options.widest * kLanes())) {}
+        positive_slope_(Activation(setup.network.leak()).slope(Real{1})),
+        negative_slope_(Activation(setup.network.leak()).slope(Real{-1})),
+        e_(make_lane_buffer<Real>(setup.widest * kLanes())),
+        inner_e_(make_lane_buffer<Real>(setup.widest * kLanes())),
+        xi_(make_lane_buffer<Real>(setup.widest * kLanes())) {}
 
   void run() {
     start();
-    for (std::size_t l = options_.network.depth(); l > 0; --l) step(l);
+    for (std::size_t l = setup_.network.depth(); l > 0; --l) step(l);
     finish();
   }
 
@@ -109,8 +109,8 @@ class Backward {
   void start() {
     const D d;
     const DoubleLanes dd;
-    const std::size_t depth = options_.network.depth();
-    const std::size_t n = options_.network.width(depth);
+    const std::size_t depth = setup_.network.depth();
+    const std::size_t n = setup_.network.width(depth);
     const Real* y = tape_.y(depth);
     draw_xi(n);
     LaneSum<D> square, product;
@@ -159,8 +159,8 @@ class Backward {
 
   void step(std::size_t l) {
     const DoubleLanes dd;
-    const LayerScale& layer = options_.layers[l - 1];
-    const std::size_t n = options_.network.width(l - 1);
+    const LayerScale& layer = setup_.layers[l - 1];
+    const std::size_t n = setup_.network.width(l - 1);
     const LaneArray skipped = flipped_product(l);
     LaneArray gamma, norm, weight2;
     HWY_ALIGN Real skip[kBlock];
@@ -179,7 +179,7 @@ class Backward {
       hn::Store(hn::IfThenElseZero(frozen, hn::Set(dd, 2 * layer.log_abs_a)), dd, log_skip2.lane + i);
       store_as(ratio_or_zero(a, length), skip + i);
     });
-    for (std::size_t inner = options_.network.branch_depth() - 1; inner > 0; --inner) {
+    for (std::size_t inner = setup_.network.branch_depth() - 1; inner > 0; --inner) {
       const Sums sums = through<false>(tape_.inner(l, inner), n, gamma, norm, inner_e_.get(), nullptr, nullptr);
       for_lanes([&](std::size_t i) HWY_ATTR {
         const VD square = hn::Load(dd, sums.square.lane + i);
@@ -212,11 +212,10 @@ class Backward {
   HWY_INLINE VD vanishing(std::size_t l, std::size_t i) const {
     const DoubleLanes dd;
     const VD one = hn::Set(dd, 1.0);
-    const bool can =
-        direction_ == OutputDirection::kOrthogonal && options_.layers[l - 1].a == 0 && negative_slope_ == 0;
+    const bool can = direction_ == OutputDirection::kOrthogonal && setup_.layers[l - 1].a == 0 && negative_slope_ == 0;
     if (!can) return one;
     const VD share = hn::LoadU(dd, &block_.active[(l - 1) * kBlock + offset_ + i]);
-    const VD most = hn::Set(dd, 1.5 / static_cast<double>(options_.network.width(l - 1)));
+    const VD most = hn::Set(dd, 1.5 / static_cast<double>(setup_.network.width(l - 1)));
     return hn::IfThenZeroElse(hn::Lt(share, most), one);
   }
 
@@ -224,12 +223,12 @@ class Backward {
   LaneArray flipped_product(std::size_t l) {
     const D d;
     LaneArray total;
-    if (options_.layers[l - 1].a == 0) return total;
+    if (setup_.layers[l - 1].a == 0) return total;
     const Real* y = tape_.y(l - 1);
     const std::uint8_t* flips = tape_.flips(l);
     LaneSum<D> product;
     for_neurons(
-        options_.network.width(l - 1),
+        setup_.network.width(l - 1),
         [&](std::size_t i, std::size_t at)
             HWY_ATTR { product.add_product(hn::Load(d, y + at), flipped(hn::Load(d, e_.get() + at), i, flips)); },
         [&]() HWY_ATTR { product.flush(total); });
@@ -302,7 +301,7 @@ class Backward {
   /// the orthogonal direction 0.
   void finish() {
     const DoubleLanes dd;
-    const std::size_t n_in = options_.network.inputs();
+    const std::size_t n_in = setup_.network.inputs();
     LaneArray rest;
     LaneSum<D> square;
     for (std::size_t i = 0; i + 1 < n_in; i += 4) {
@@ -332,7 +331,7 @@ class Backward {
     return &block_.gradients->log_weight2[l * kBlock + offset_ + i];
   }
 
-  const FastNetwork& options_;
+  const FastSetup& setup_;
   OutputDirection direction_;
   Tape<Real>& tape_;
   NormalLanes<D> normals_;

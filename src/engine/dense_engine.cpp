@@ -5,7 +5,7 @@
 #include "engine/dense_gradient.hpp"
 #include "engine/engine.hpp"
 #include "engine/layer_state.hpp"
-#include "network/layer_scale.hpp"
+#include "network/network_scales.hpp"
 #include "random/scalar_normal.hpp"
 
 namespace initlaw {
@@ -22,7 +22,8 @@ class DenseEngine final : public Engine {
         log_input_(input.log_mean_square(network)),
         seed_(seed),
         gradients_(gradients),
-        phi_(network.leak()) {
+        phi_(network.leak()),
+        scales_(network) {
     // The input is scaled to mean square 1, so that no finite input overflows a float.
     for (double& component : input_) component *= std::exp(-log_input_ / 2);
   }
@@ -67,7 +68,7 @@ class DenseEngine final : public Engine {
         tape.push_back(std::move(layer_tape));
       }
       // A common factor of alpha and lambda goes to the scale, so that none overflows a float.
-      const LayerScale layer = layer_scale(network_, l);
+      const LayerScale& layer = scales_.layer(l);
       // Where the branch passes nothing, what a small skip scale leaves would be too small for a float.
       const bool frozen = layer.a != 0 && std::all_of(branch.begin(), branch.end(), [](Real x) { return x == 0; });
       scale.add(layer.log_r2 + (frozen ? 2 * layer.log_abs_a : 0));
@@ -91,7 +92,7 @@ class DenseEngine final : public Engine {
     const double out_square = std::inner_product(out.begin(), out.end(), out.begin(), 0.0);
     block.log_output_norm2[lane] = std::log(out_square) - 2 * std::log(unit);
     if (!gradients_) return;
-    DenseGradient<Real> gradient(network_, *gradients_, *block.gradients, lane);
+    DenseGradient<Real> gradient(network_, scales_, *gradients_, *block.gradients, lane);
     gradient.start(last.W[0], z, log_norm2);
     for (std::size_t l = network_.depth(); l > 0; --l) gradient.step(tape[l - 1], l);
     gradient.finish(first);
@@ -139,6 +140,7 @@ class DenseEngine final : public Engine {
   std::uint64_t seed_;
   std::optional<OutputDirection> gradients_;
   Activation phi_;
+  NetworkScales scales_;
 };
 
 }  // namespace
@@ -151,8 +153,7 @@ std::unique_ptr<const Engine> make_dense_engine(const Network& network, const In
 
 double gradient_bytes(const Network& network, Method method, Precision precision) {
   const double real = precision == Precision::kFloat ? sizeof(float) : sizeof(double);
-  const auto& widths = network.widths().values();
-  const double n = static_cast<double>(*std::max_element(widths.begin(), widths.end()));
+  const double n = static_cast<double>(network.widths().largest());
   const double layers = static_cast<double>(network.depth() + 1);
   const double B = static_cast<double>(network.branch_depth());
   if (method == Method::kDense) return real * B * layers * n * n;

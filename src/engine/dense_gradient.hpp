@@ -9,7 +9,7 @@
 
 #include "engine/engine.hpp"
 #include "engine/layer_state.hpp"
-#include "network/layer_scale.hpp"
+#include "network/network_scales.hpp"
 
 namespace initlaw {
 
@@ -35,8 +35,9 @@ struct DenseLayer {
 template <typename Real>
 class DenseGradient {
  public:
-  DenseGradient(const Network& network, OutputDirection direction, GradientBlock& block, std::size_t lane)
-      : network_(network), direction_(direction), phi_(network.leak()), block_(block), lane_(lane) {}
+  DenseGradient(const Network& network, const NetworkScales& scales, OutputDirection direction, GradientBlock& block,
+                std::size_t lane)
+      : network_(network), scales_(scales), direction_(direction), phi_(network.leak()), block_(block), lane_(lane) {}
 
   /// Begins with the gradient w/sqrt(n) of f = w . z_d/sqrt(n). `log_norm2` is ln(||z_d||^2/n).
   void start(const std::vector<Real>& w, const std::vector<Real>& z, double log_norm2) {
@@ -53,7 +54,7 @@ class DenseGradient {
 
   /// The gradient with respect to z_{l-1}, from that with respect to z_l.
   void step(const DenseLayer<Real>& layer, std::size_t l) {
-    const LayerScale scale = layer_scale(network_, l);
+    const LayerScale& scale = scales_.layer(l);
     std::vector<double> e = delta_;
     for (double& component : e) component *= scale.sqrt_t;
     double weights = 0;
@@ -116,6 +117,7 @@ class DenseGradient {
   }
 
   const Network& network_;
+  const NetworkScales& scales_;
   OutputDirection direction_;
   Activation phi_;
   GradientBlock& block_;

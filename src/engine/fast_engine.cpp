@@ -2,7 +2,7 @@
 #include <cmath>
 
 #include "engine/engine.hpp"
-#include "engine/fast_network.hpp"
+#include "engine/fast_setup.hpp"
 #include "random/simd_targets.hpp"
 
 #undef HWY_TARGET_INCLUDE
@@ -20,40 +20,40 @@ namespace HWY_NAMESPACE {
 namespace {
 
 template <typename Real, class Flips>
-void run_lanes(const FastNetwork& options, std::uint64_t first, Flips flips, Block& block, std::size_t offset,
+void run_lanes(const FastSetup& setup, std::uint64_t first, Flips flips, Block& block, std::size_t offset,
                Tape<Real>& tape) {
-  Walk<Real, Flips> walk(options, first, flips, block, offset, tape);
+  Walk<Real, Flips> walk(setup, first, flips, block, offset, tape);
   walk.run();
-  if (options.gradients && walk.alive()) {
-    Backward<Real>(options, *options.gradients, tape, walk.normals(), block, offset).run();
+  if (setup.gradients && walk.alive()) {
+    Backward<Real>(setup, *setup.gradients, tape, walk.normals(), block, offset).run();
   }
 }
 
 template <typename Real>
-Block run_block(const FastNetwork& options, std::uint64_t first, std::size_t count) {
+Block run_block(const FastSetup& setup, std::uint64_t first, std::size_t count) {
   using D = RealLanes<Real>;
-  Block block(options.network.depth());
-  if (options.gradients) block.gradients.emplace(options.network.depth());
-  Tape<Real> tape(options.network, options.widest, hn::Lanes(D()), options.gradients.has_value());
-  const double flip = options.network.flip();
+  Block block(setup.network.depth());
+  if (setup.gradients) block.gradients.emplace(setup.network.depth());
+  Tape<Real> tape(setup.network, setup.widest, hn::Lanes(D()), setup.gradients.has_value());
+  const double flip = setup.network.flip();
   for (std::size_t offset = 0; offset < count; offset += hn::Lanes(D())) {
     const std::uint64_t sample = first + offset;
     if (flip == 0) {
-      run_lanes(options, sample, NoFlips{}, block, offset, tape);
+      run_lanes(setup, sample, NoFlips{}, block, offset, tape);
     } else if (flip == 0.5) {
-      run_lanes(options, sample, FairFlips<D>(options.seed, sample, kFastFlips<Real>), block, offset, tape);
+      run_lanes(setup, sample, FairFlips<D>(setup.seed, sample, kFastFlips<Real>), block, offset, tape);
     } else {
-      run_lanes(options, sample, AnyFlips<D>(options.seed, sample, kFastFlips<Real>, flip), block, offset, tape);
+      run_lanes(setup, sample, AnyFlips<D>(setup.seed, sample, kFastFlips<Real>, flip), block, offset, tape);
     }
   }
   return block;
 }
 
-Block run_float(const FastNetwork& options, std::uint64_t first, std::size_t count) {
-  return run_block<float>(options, first, count);
+Block run_float(const FastSetup& setup, std::uint64_t first, std::size_t count) {
+  return run_block<float>(setup, first, count);
 }
-Block run_double(const FastNetwork& options, std::uint64_t first, std::size_t count) {
-  return run_block<double>(options, first, count);
+Block run_double(const FastSetup& setup, std::uint64_t first, std::size_t count) {
+  return run_block<double>(setup, first, count);
 }
 
 }  // namespace
@@ -81,42 +81,41 @@ LayerScale with_float_skip(const LayerScale& layer) {
 
 class FastEngine final : public Engine {
  public:
-  FastEngine(FastNetwork options, Precision precision) : options_(std::move(options)), precision_(precision) {}
+  FastEngine(FastSetup setup, Precision precision) : setup_(std::move(setup)), precision_(precision) {}
 
   Block run(std::uint64_t first, std::size_t count) const override {
-    return precision_ == Precision::kFloat ? HWY_DYNAMIC_DISPATCH(run_float)(options_, first, count)
-                                           : HWY_DYNAMIC_DISPATCH(run_double)(options_, first, count);
+    return precision_ == Precision::kFloat ? HWY_DYNAMIC_DISPATCH(run_float)(setup_, first, count)
+                                           : HWY_DYNAMIC_DISPATCH(run_double)(setup_, first, count);
   }
 
  private:
-  FastNetwork options_;
+  FastSetup setup_;
   Precision precision_;
 };
 
-FastNetwork make_plan(const Network& network, std::uint64_t seed, Precision precision) {
-  FastNetwork options{.network = network, .seed = seed, .layers = {}, .widest = 0, .gradients = {}};
+FastSetup make_setup(const Network& network, std::uint64_t seed, Precision precision) {
+  FastSetup setup{
+      .network = network, .seed = seed, .layers = {}, .widest = network.widths().largest(), .gradients = {}};
+  const NetworkScales scales(network);
   for (std::size_t l = 1; l <= network.depth(); ++l) {
-    const LayerScale layer = layer_scale(network, l);
-    options.layers.push_back(precision == Precision::kFloat ? with_float_skip(layer) : layer);
+    setup.layers.push_back(precision == Precision::kFloat ? with_float_skip(scales.layer(l)) : scales.layer(l));
   }
-  const auto& widths = network.widths().values();
-  options.widest = *std::max_element(widths.begin(), widths.end());
-  return options;
+  return setup;
 }
 
 }  // namespace
 
 std::unique_ptr<const Engine> make_fast_engine(const Network& network, std::uint64_t seed, Precision precision,
                                                std::optional<OutputDirection> gradients) {
-  FastNetwork options = make_plan(network, seed, precision);
-  options.gradients = gradients;
-  return std::make_unique<FastEngine>(std::move(options), precision);
+  FastSetup setup = make_setup(network, seed, precision);
+  setup.gradients = gradients;
+  return std::make_unique<FastEngine>(std::move(setup), precision);
 }
 
 std::unique_ptr<const Engine> make_antithetic_engine(const Network& network, std::uint64_t seed, Precision precision) {
-  FastNetwork options = make_plan(network, seed, precision);
-  options.sign = -1;
-  return std::make_unique<FastEngine>(std::move(options), precision);
+  FastSetup setup = make_setup(network, seed, precision);
+  setup.sign = -1;
+  return std::make_unique<FastEngine>(std::move(setup), precision);
 }
 
 }  // namespace initlaw

@@ -12,7 +12,7 @@
 #include <limits>
 #include <type_traits>
 
-#include "engine/fast_network.hpp"
+#include "engine/fast_setup.hpp"
 #include "engine/layer_norms-inl.h"
 #include "engine/layer_state.hpp"
 #include "engine/tape.hpp"
@@ -49,19 +49,19 @@ HWY_INLINE void store_few(const Normals& g, Real* to, std::size_t count) {
 template <typename Real, class Flips>
 class Walk {
  public:
-  Walk(const FastNetwork& options, std::uint64_t first, Flips flips, Block& block, std::size_t offset, Tape<Real>& tape)
-      : options_(options),
-        positive_slope2_(std::pow(Activation(options.network.leak()).slope(1.0), 2)),
-        negative_slope2_(std::pow(Activation(options.network.leak()).slope(-1.0), 2)),
-        normals_(options.seed, first, kFastNormals<Real>),
+  Walk(const FastSetup& setup, std::uint64_t first, Flips flips, Block& block, std::size_t offset, Tape<Real>& tape)
+      : setup_(setup),
+        positive_slope2_(std::pow(Activation(setup.network.leak()).slope(1.0), 2)),
+        negative_slope2_(std::pow(Activation(setup.network.leak()).slope(-1.0), 2)),
+        normals_(setup.seed, first, kFastNormals<Real>),
         flips_(flips),
         block_(block),
         offset_(offset),
         tape_(tape) {}
 
   void run() {
-    const Network& network = options_.network;
-    std::fill_n(residual_, kBlock, static_cast<Real>(options_.sign));
+    const Network& network = setup_.network;
+    std::fill_n(residual_, kBlock, static_cast<Real>(setup_.sign));
     LayerNorms<D> norms = step<NoFlips>(0, 0);
     for (std::size_t l = 1; l <= network.depth(); ++l) {
       record(norms, l - 1);
@@ -91,7 +91,7 @@ class Walk {
   /// y_l = skip f y_from + residual g.
   template <class FlipsHere>
   LayerNorms<D> step(std::size_t from, std::size_t l) {
-    const std::size_t width = options_.network.width(l);
+    const std::size_t width = setup_.network.width(l);
     from_ = tape_.y(from);
     to_ = tape_.y(l);
     flip_bits_ = tape_.flips(l);
@@ -169,8 +169,8 @@ class Walk {
 
   void record(const LayerNorms<D>& norms, std::size_t l) {
     const DoubleLanes dd;
-    const VD b = hn::Set(dd, options_.network.asymmetry());
-    const VD n = hn::Set(dd, static_cast<double>(options_.network.width(l)));
+    const VD b = hn::Set(dd, setup_.network.asymmetry());
+    const VD n = hn::Set(dd, static_cast<double>(setup_.network.width(l)));
     for_lanes(norms, [&](std::size_t i, VD square, hn::Mask<DoubleLanes> dead) HWY_ATTR {
       const VD positive = hn::Load(dd, norms.positive.lane + i);
       // S = b sum y|y| / ||y||^2, since phi(y)^2 = y^2 (1 + b sgn y)
@@ -184,8 +184,8 @@ class Walk {
 
   void record_log_norm(const LayerNorms<D>& norms, std::size_t l) {
     const DoubleLanes dd;
-    const VD n = hn::Set(dd, static_cast<double>(options_.network.width(l)));
-    const VD dead_value = hn::Set(dd, l == options_.network.depth() ? -std::numeric_limits<double>::infinity() : 0.0);
+    const VD n = hn::Set(dd, static_cast<double>(setup_.network.width(l)));
+    const VD dead_value = hn::Set(dd, l == setup_.network.depth() ? -std::numeric_limits<double>::infinity() : 0.0);
     for_lanes(norms, [&](std::size_t i, VD square, hn::Mask<DoubleLanes> dead) HWY_ATTR {
       const VD log_norm2 = hn::Add(hn::Load(dd, log_scale_.lane + i), natural_log(dd, hn::Div(square, n)));
       hn::StoreU(hn::IfThenElse(dead, dead_value, log_norm2), dd, &block_.log_norm2[l * kBlock + offset_ + i]);
@@ -195,14 +195,13 @@ class Walk {
   /// The scales of layer l's step, given the norms of layer l - 1.
   void set_scales(const LayerNorms<D>& norms, std::size_t l) {
     const DoubleLanes dd;
-    const LayerScale& layer = options_.layers[l - 1];
-    const VD n = hn::Set(dd, static_cast<double>(options_.network.width(l - 1)));
+    const LayerScale& layer = setup_.layers[l - 1];
+    const VD n = hn::Set(dd, static_cast<double>(setup_.network.width(l - 1)));
     const LaneArray growth = branch_growth(l);
     for_lanes(norms, [&](std::size_t i, VD square, hn::Mask<DoubleLanes> dead) HWY_ATTR {
       const VD phi2 = activated_square(square, hn::Load(dd, norms.positive.lane + i));
       const VD branch2 = hn::Div(hn::Mul(phi2, hn::Load(dd, growth.lane + i)), n);
-      const VD residual =
-          hn::IfThenZeroElse(dead, hn::Mul(hn::Set(dd, options_.sign * layer.sqrt_t), hn::Sqrt(branch2)));
+      const VD residual = hn::IfThenZeroElse(dead, hn::Mul(hn::Set(dd, setup_.sign * layer.sqrt_t), hn::Sqrt(branch2)));
       const VD skipped = hn::Mul(hn::Set(dd, layer.a), hn::Sqrt(hn::Div(square, n)));
       const VD factor = keep_in_range(hn::Max(hn::Abs(skipped), hn::Abs(residual)), i);
       double* log_scale = log_scale_.lane + i;
@@ -240,10 +239,10 @@ class Walk {
   /// The factor by which the branch's inner layers change ||phi||^2: each maps it to the mean of phi(g)^2.
   LaneArray branch_growth(std::size_t l) {
     const DoubleLanes dd;
-    const std::size_t width = options_.network.width(1);
+    const std::size_t width = setup_.network.width(1);
     LaneArray growth;
     std::fill_n(growth.lane, kBlock, 1.0);
-    for (std::size_t inner = 1; inner < options_.network.branch_depth(); ++inner) {
+    for (std::size_t inner = 1; inner < setup_.network.branch_depth(); ++inner) {
       const LayerNorms<D> norms = norms_of_normals(width, tape_.inner(l, inner));
       for (std::size_t i = 0; i < kLanes(); i += hn::Lanes(dd)) {
         const VD square = hn::Load(dd, norms.square.lane + i);
@@ -278,13 +277,13 @@ class Walk {
     HWY_ALIGN Real output[kBlock];
     hn::Store(first_of_output.next().n0, D(), output);
     std::copy_n(output, kLanes(), block_.output.begin() + static_cast<std::ptrdiff_t>(offset_));
-    const LayerNorms<D> norms = norms_of_normals(options_.network.outputs());
+    const LayerNorms<D> norms = norms_of_normals(setup_.network.outputs());
     for (std::size_t i = 0; i < kLanes(); i += hn::Lanes(dd)) {
       hn::StoreU(natural_log(dd, hn::Load(dd, norms.square.lane + i)), dd, &block_.log_output_norm2[offset_ + i]);
     }
   }
 
-  const FastNetwork& options_;
+  const FastSetup& setup_;
   double positive_slope2_;
   double negative_slope2_;
   NormalLanes<D> normals_;

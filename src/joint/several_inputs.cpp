@@ -6,12 +6,11 @@
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
-#include <thread>
 
 #include "engine/layer_state.hpp"
-#include "network/layer_scale.hpp"
 #include "network/memory.hpp"
-#include "parallel/parallel_in_order.hpp"
+#include "network/network_scales.hpp"
+#include "parallel/run_in_chunks.hpp"
 #include "random/normals.hpp"
 #include "random/philox.hpp"
 
@@ -69,8 +68,10 @@ struct JointSums {
 /// One random network, with all inputs in it.
 class JointWalk {
  public:
-  JointWalk(const Network& network, const Matrix& inputs, std::uint64_t seed, std::uint64_t sample)
+  JointWalk(const Network& network, const NetworkScales& scales, const Matrix& inputs, std::uint64_t seed,
+            std::uint64_t sample)
       : network_(network),
+        scales_(scales),
         phi_(network.leak()),
         normals_(seed, Purpose::kJointNormals, sample),
         flips_(seed, sample, Purpose::kJointFlips) {
@@ -99,8 +100,7 @@ class JointWalk {
       branch_ = branch_.unaryExpr([this](double x) { return phi_(x); });
     }
     multiply_branch(network_.width(l));
-    const LayerScale layer = layer_scale(network_, l);
-    log_r2_ += layer.log_r2;
+    const LayerScale& layer = scales_.layer(l);
     // Where there is no skip path widths may differ.
     if (layer.a == 0) {
       z_ = layer.sqrt_t * branch_;
@@ -115,7 +115,8 @@ class JointWalk {
     const double n = static_cast<double>(z_.rows());
     const Eigen::VectorXd square = z_.colwise().squaredNorm() / n;
     for (Eigen::Index i = 0; i < z_.cols(); ++i) {
-      if (square[i] > 0) sums.growth[static_cast<std::size_t>(i)].add(log_r2_ + log_scale_[i] + std::log(square[i]));
+      if (square[i] > 0)
+        sums.growth[static_cast<std::size_t>(i)].add(scales_.log_growth() + log_scale_[i] + std::log(square[i]));
     }
     for (Eigen::Index j = 1; j < z_.cols(); ++j) {
       for (Eigen::Index i = 0; i < j; ++i) {
@@ -183,6 +184,7 @@ class JointWalk {
   }
 
   const Network& network_;
+  const NetworkScales& scales_;
   Activation phi_;
   NormalStream normals_;
   std::vector<double> normal_buffer_;
@@ -191,7 +193,6 @@ class JointWalk {
   Matrix branch_;
   Eigen::VectorXd sign_;
   Eigen::VectorXd log_scale_;  ///< ln of what was divided out of each column's square
-  double log_r2_ = 0;
 };
 
 void require_valid(const Network& network, const JointOptions& options, std::size_t inputs, unsigned threads) {
@@ -200,8 +201,7 @@ void require_valid(const Network& network, const JointOptions& options, std::siz
   }
   if (options.threads > 1024)
     throw std::invalid_argument(fmt::format("threads: {} is out of range [0, 1024]", options.threads));
-  const auto& widths = network.widths().values();
-  const double n = static_cast<double>(std::max({*std::max_element(widths.begin(), widths.end()), network.inputs()}));
+  const double n = static_cast<double>(std::max(network.widths().largest(), network.inputs()));
   const double m = static_cast<double>(inputs);
   const double d = static_cast<double>(network.depth());
   require_memory(fmt::format("width {}, depth {} and {} inputs: the simulation", n, d, m),
@@ -212,18 +212,19 @@ void require_valid(const Network& network, const JointOptions& options, std::siz
 
 JointEnsemble simulate_jointly(const Network& network, const JointOptions& options,
                                const std::vector<std::vector<double>>& inputs, const Progress& progress) {
-  const unsigned threads = options.threads > 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());
+  const unsigned threads = thread_count(options.threads);
   require_valid(network, options, inputs.size(), threads);
   const Matrix x = normalized(network, inputs);
+  const NetworkScales scales(network);
   const double m = static_cast<double>(inputs.size());
-  const double updates = static_cast<double>(network.width(0)) * static_cast<double>(network.depth() + 1) * m * m;
+  const double updates = neurons(network) * m * m;
   const auto chunk_samples = static_cast<std::uint64_t>(std::clamp(double{1 << 20} / updates, 1.0, 256.0));
   JointSums total(inputs.size(), network.depth());
   std::uint64_t samples = 0;
-  const auto run = [&](std::uint64_t chunk) {
+  const auto simulate_chunk = [&](std::uint64_t chunk) {
     JointSums sums(inputs.size(), network.depth());
     for (std::uint64_t i = chunk * chunk_samples; i < std::min(options.samples, (chunk + 1) * chunk_samples); ++i) {
-      JointWalk walk(network, x, options.seed, i);
+      JointWalk walk(network, scales, x, options.seed, i);
       walk.record_cosines(sums.cosine[0]);
       for (std::size_t l = 1; l <= network.depth(); ++l) {
         walk.step(l);
@@ -233,12 +234,11 @@ JointEnsemble simulate_jointly(const Network& network, const JointOptions& optio
     }
     return sums;
   };
-  const auto collect = [&](const JointSums& sums) {
+  const auto merge = [&](const JointSums& sums) {
     total.merge(sums);
     samples = std::min(options.samples, samples + chunk_samples);
-    return !progress || progress(samples);
   };
-  parallel_in_order((options.samples + chunk_samples - 1) / chunk_samples, threads, run, collect);
+  run_in_chunks(options.samples, chunk_samples, threads, simulate_chunk, merge, progress);
   return {samples, std::move(total.growth), std::move(total.growth_difference), std::move(total.cosine),
           std::move(total.output_covariance)};
 }

@@ -5,7 +5,7 @@
 
 #include "initlaw/limit.hpp"
 #include "law/fully_connected_law.hpp"
-#include "law/layer_sums.hpp"
+#include "network/network_scales.hpp"
 
 namespace initlaw {
 
@@ -18,8 +18,7 @@ Law exact_fully_connected(const Network& network, const Input& input) {
         "this one has {}",
         network.is_without_skip() ? fmt::format("leak {}", network.leak()) : "a skip path"));
   }
-  double log_scale = input.log_mean_square(network);
-  for (std::size_t l = 1; l <= network.depth(); ++l) log_scale += layer_scale(network, l).log_r2;
+  const double log_scale = input.log_mean_square(network) + NetworkScales(network).log_growth();
   std::map<std::size_t, double> counts;
   for (std::size_t l = 0; l < network.depth(); ++l) {
     counts[network.width(l)] += static_cast<double>(network.branch_depth());

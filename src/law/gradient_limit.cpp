@@ -10,7 +10,7 @@
 
 #include "law/boost_policy.hpp"
 #include "law/gradient_functional.hpp"
-#include "network/layer_scale.hpp"
+#include "network/network_scales.hpp"
 
 namespace initlaw {
 namespace {
@@ -126,9 +126,8 @@ double GradientLaw::quantile(double p) const {
 GradientLimit gradient_limit(const Network& network) {
   const std::vector<GradientStep> layers = gradient_steps(network);
   GradientStep total;
-  double log_scale = 0;
+  const double log_scale = NetworkScales(network).log_growth();
   for (const GradientStep& layer : layers) total.add(layer, 1);
-  for (std::size_t l = 1; l <= network.depth(); ++l) log_scale += layer_scale(network, l).log_r2;
   // Beyond what a double holds of its square.
   constexpr double kSmallestVariance = 1e-280;
   if (!(total.E_variance > kSmallestVariance)) {

@@ -34,46 +34,40 @@ struct UpwardSums {
   }
 };
 
-std::vector<LayerScale> scales(const Network& network) {
-  std::vector<LayerScale> layers;
-  for (std::size_t l = 1; l <= network.depth(); ++l) layers.push_back(layer_scale(network, l));
-  return layers;
-}
-
 /// Layer i's sums over i + 1, ..., at most `last`.
-UpwardSums sums_above(const Network& network, const std::vector<LayerScale>& layers, std::size_t i) {
+UpwardSums sums_above(const Network& network, const NetworkScales& scales, std::size_t i) {
   UpwardSums sums;
   CorrelationProduct correlation;
   double w = 1;
   double energy_kept = 1;
   for (std::size_t k = i + 1; k < network.depth(); ++k) {
-    correlation.multiply(layers[k - 1]);  // layers[k - 1] is layer k
+    correlation.multiply(scales.layer(k));
     w *= 1 - 2 * network.flip();
-    if (k > i + 1) energy_kept *= layers[k - 1].a * layers[k - 1].a;
+    if (k > i + 1) energy_kept *= scales.layer(k).a * scales.layer(k).a;
     const Correlation c = correlation.value();
     if (std::abs(w * c.rho) < kNegligible) break;
-    sums.add(network.asymmetry(), layers[k].t(), w, c, energy_kept);
+    sums.add(network.asymmetry(), scales.layer(k + 1).t(), w, c, energy_kept);
   }
   return sums;
 }
 
 /// Of every layer. With constant scales a pair's terms depend on its lag alone.
-std::vector<UpwardSums> upward_sums(const Network& network, const std::vector<LayerScale>& layers) {
+std::vector<UpwardSums> upward_sums(const Network& network, const NetworkScales& scales) {
   const std::size_t d = network.depth();
   std::vector<UpwardSums> sums(d);
   if (!network.is_stationary()) {
-    for (std::size_t i = 0; i < d; ++i) sums[i] = sums_above(network, layers, i);
+    for (std::size_t i = 0; i < d; ++i) sums[i] = sums_above(network, scales, i);
     return sums;
   }
   CorrelationProduct correlation;
   double w = 1;
   double energy_kept = 1;
   for (std::size_t lag = 1; lag < d; ++lag) {
-    correlation.multiply(layers[0]);
+    correlation.multiply(scales.layer(1));
     w *= 1 - 2 * network.flip();
-    if (lag > 1) energy_kept *= layers[0].a * layers[0].a;
+    if (lag > 1) energy_kept *= scales.layer(1).a * scales.layer(1).a;
     sums[d - 1 - lag] = sums[d - lag];
-    sums[d - 1 - lag].add(network.asymmetry(), layers[0].t(), w, correlation.value(), energy_kept);
+    sums[d - 1 - lag].add(network.asymmetry(), scales.layer(1).t(), w, correlation.value(), energy_kept);
   }
   return sums;
 }
@@ -93,15 +87,15 @@ std::vector<GradientStep> gradient_steps(const Network& network) {
   require_memory(
       fmt::format("depth {}: the limit of gradients", network.depth()),
       static_cast<double>(network.depth()) * (sizeof(GradientStep) + sizeof(UpwardSums) + sizeof(LayerScale)));
-  const std::vector<LayerScale> layers = scales(network);
-  const std::vector<UpwardSums> above = upward_sums(network, layers);
+  const NetworkScales scales(network);
+  const std::vector<UpwardSums> above = upward_sums(network, scales);
   const double b = network.asymmetry();
   const double b2 = b * b;
   const double B = static_cast<double>(network.branch_depth());
   std::vector<GradientStep> steps;
   for (std::size_t l = network.depth(); l > 0; --l) {
-    const double a2 = layers[l - 1].a * layers[l - 1].a;
-    const double t = layers[l - 1].t();
+    const double a2 = scales.layer(l).a * scales.layer(l).a;
+    const double t = scales.layer(l).t();
     const double n = static_cast<double>(network.width(l));
     const double n_before = static_cast<double>(network.width(l - 1));
     const UpwardSums& up = above[l - 1];

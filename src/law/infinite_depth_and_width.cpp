@@ -9,21 +9,20 @@ std::vector<LogNormGrowth> log_gaussian_growth_by_layer(const Network& network, 
   const double b2 = network.asymmetry() * network.asymmetry();
   const double B = static_cast<double>(network.branch_depth());
   const double input_layer = 2 / static_cast<double>(network.width(0));
-  double log_scale = 0;
+  const NetworkScales scales(network);
   double variance = input_layer;
   double drift = -input_layer / 2;
   std::vector<LogNormGrowth> growth{{.mean = drift, .variance = variance}};
   growth.reserve(network.depth() + 1);
   for (std::size_t l = 1; l <= network.depth(); ++l) {
-    const LayerScale layer = layer_scale(network, l);
+    const LayerScale& layer = scales.layer(l);
     const double t = layer.t();
     const double n = static_cast<double>(network.width(l));
     const double n_before = static_cast<double>(network.width(l - 1));
     const double A_over_n = B * t * t * (2 / n + 3 * b2 / n_before) + 4 * layer.a * layer.a * t / n;
-    log_scale += layer.log_r2;
     drift += t * sums.hypoactivation[l - 1] / n_before - A_over_n / 2;
     variance += A_over_n + 2 * t * sums.covariance[l - 1] / n_before;
-    growth.push_back({.mean = log_scale + drift, .variance = variance});
+    growth.push_back({.mean = scales.log_growth(l) + drift, .variance = variance});
   }
   return growth;
 }

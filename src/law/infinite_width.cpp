@@ -1,11 +1,10 @@
 #include "initlaw/limit.hpp"
-#include "law/layer_sums.hpp"
+#include "network/network_scales.hpp"
 
 namespace initlaw {
 
 Law infinite_width(const Network& network, const Input& input) {
-  double log_variance = input.log_mean_square(network);
-  for (std::size_t l = 1; l <= network.depth(); ++l) log_variance += layer_scale(network, l).log_r2;
+  const double log_variance = input.log_mean_square(network) + NetworkScales(network).log_growth();
   return Law::log_gaussian(log_variance, 0, network.outputs());
 }
 

@@ -3,7 +3,7 @@
 #include <stdexcept>
 
 #include "initlaw/limit.hpp"
-#include "network/layer_scale.hpp"
+#include "network/network_scales.hpp"
 
 namespace initlaw {
 namespace {
@@ -19,12 +19,13 @@ double correlation_of_activations(double leak, double rho) {
 
 std::vector<double> infinite_width_correlation(const Network& network, double rho) {
   if (!(rho >= -1 && rho <= 1)) throw std::invalid_argument("rho: is out of range [-1, 1]");
+  const NetworkScales scales(network);
   std::vector<double> by_layer{rho};
   for (std::size_t l = 1; l <= network.depth(); ++l) {
     double branch = rho;
     for (std::size_t k = 0; k < network.branch_depth(); ++k)
       branch = correlation_of_activations(network.leak(), branch);
-    const LayerScale scale = layer_scale(network, l);
+    const LayerScale& scale = scales.layer(l);
     rho = std::fmin(scale.a * scale.a * rho + scale.t() * branch, 1.0);
     by_layer.push_back(rho);
   }

@@ -1,18 +1,17 @@
 #include <cmath>
 
 #include "initlaw/limit.hpp"
-#include "network/layer_scale.hpp"
+#include "network/network_scales.hpp"
 
 namespace initlaw {
 
 TangentKernel infinite_width_tangent_kernel(const Network& network, const Input& input) {
   const double B = static_cast<double>(network.branch_depth());
-  TangentKernel kernel{.log_diagonal = input.log_mean_square(network), .share = {1}};
+  const NetworkScales scales(network);
+  TangentKernel kernel{.log_diagonal = input.log_mean_square(network) + scales.log_growth(), .share = {1}};
   double sum = 2;
   for (std::size_t l = 1; l <= network.depth(); ++l) {
-    const LayerScale layer = layer_scale(network, l);
-    kernel.log_diagonal += layer.log_r2;
-    kernel.share.push_back(B * layer.t());
+    kernel.share.push_back(B * scales.layer(l).t());
     sum += kernel.share.back();
   }
   kernel.share.push_back(1);

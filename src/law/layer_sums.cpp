@@ -36,7 +36,7 @@ Terms pair_terms(double b, double t, double w, const Correlation& c) {
 /// With constant scales a pair's terms depend on its lag alone, so each layer adds one to its predecessor's sum.
 std::vector<Terms> stationary_sums(const Network& network) {
   const double b = network.asymmetry();
-  const LayerScale layer = layer_scale(network, 1);
+  const LayerScale layer = NetworkScales(network).layer(1);
   std::vector<Terms> sums(network.depth());
   CorrelationProduct correlation;
   double w = 1;
@@ -51,18 +51,17 @@ std::vector<Terms> stationary_sums(const Network& network) {
 
 std::vector<Terms> general_sums(const Network& network) {
   const double b = network.asymmetry();
-  std::vector<LayerScale> layers;
-  for (std::size_t l = 1; l <= network.depth(); ++l) layers.push_back(layer_scale(network, l));
+  const NetworkScales scales(network);
   std::vector<Terms> sums(network.depth());
   for (std::size_t l = 1; l < sums.size(); ++l) {
     CorrelationProduct correlation;
     double w = 1;
     for (std::size_t m = l; m-- > 0;) {
-      correlation.multiply(layers[m]);  // layers[m] is layer m + 1
+      correlation.multiply(scales.layer(m + 1));
       w *= 1 - 2 * network.flip();
       const Correlation c = correlation.value();
       if (std::abs(w * c.rho) < kNegligible) break;
-      sums[l] += pair_terms(b, layers[m].t(), w, c);
+      sums[l] += pair_terms(b, scales.layer(m + 1).t(), w, c);
     }
   }
   return sums;

@@ -4,7 +4,7 @@
 
 #include "initlaw/limit.hpp"
 #include "law/activation_covariance.hpp"
-#include "network/layer_scale.hpp"
+#include "network/network_scales.hpp"
 
 namespace initlaw {
 

@@ -6,7 +6,7 @@
 #include <numeric>
 #include <stdexcept>
 
-#include "network/layer_scale.hpp"
+#include "network/network_scales.hpp"
 #include "result/gradient_report.hpp"
 
 namespace initlaw {
@@ -217,8 +217,7 @@ std::vector<Picture> network_pictures(const Prediction& prediction, const Ensemb
   }
   const Network& network = ensemble.network;
   const std::size_t d = network.depth();
-  std::vector<double> log_scale{0};
-  for (std::size_t l = 1; l <= d; ++l) log_scale.push_back(log_scale.back() + layer_scale(network, l).log_r2);
+  const NetworkScales scales(network);
   const double log_input = ensemble.input.log_mean_square(network);
   const auto growth_mean = [&](std::size_t l) -> Estimate {
     const auto [value, error] = ensemble.layers[l].log_norm2_mean;
@@ -238,7 +237,7 @@ std::vector<Picture> network_pictures(const Prediction& prediction, const Ensemb
       layer_picture(
           "growth-mean", "Mean of the log-norm by depth, relative to the input: ln(‖z_l‖²/n) - ln(‖x‖²/n_in).",
           "mean log-norm", d, growth_mean, [&](std::size_t l) { return prediction.growth[l].mean; },
-          [&](std::size_t l) { return log_scale[l]; }),
+          [&](std::size_t l) { return scales.log_growth(l); }),
       layer_picture(
           "growth-variance", "Variance of the log-norm by depth.", "variance of the log-norm", d,
           [&](std::size_t l) { return ensemble.layers[l].log_norm2_variance; },

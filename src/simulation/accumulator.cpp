@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "network/layer_scale.hpp"
+#include "network/network_scales.hpp"
 #include "simulation/lag_products.hpp"
 
 namespace initlaw {
@@ -24,13 +24,12 @@ double sum(std::array<double, kBlock> x) {
 Accumulator::Accumulator(const Network& network, const Input& input, std::vector<std::size_t> lags)
     : log_input_(input.log_mean_square(network)),
       log_outputs_(std::log(static_cast<double>(network.outputs()))),
-      log_growth_(0),
+      log_growth_(NetworkScales(network).log_growth()),
       lags_(std::move(lags)),
       can_freeze_(network.flip() == 0 && network.leak() == 0),
       layers_(network.depth()),
       covariances_(lags_.size()) {
   for (std::size_t l = 0; l < network.depth(); ++l) {
-    log_growth_ += layer_scale(network, l + 1).log_r2;
     root_widths_.push_back(std::sqrt(static_cast<double>(network.width(l))));
   }
 }

@@ -28,10 +28,11 @@ AntitheticSums::AntitheticSums(const Network& network, const Input& input)
       moments_(network.depth()) {
   const double b2 = network.asymmetry() * network.asymmetry();
   const double inner_layers = static_cast<double>(network.branch_depth() - 1);
+  const NetworkScales scales(network);
   for (std::size_t l = 1; l <= network.depth(); ++l) {
     const double n = static_cast<double>(network.width(l));
     // Var phi(g)^2 = 2 + 3 b^2, of which an inner layer takes the mean over n.
-    layers_.push_back({layer_scale(network, l), n, std::pow(1 + (2 + 3 * b2) / n, inner_layers)});
+    layers_.push_back({scales.layer(l), n, std::pow(1 + (2 + 3 * b2) / n, inner_layers)});
   }
 }
 

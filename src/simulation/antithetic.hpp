@@ -5,7 +5,7 @@
 
 #include "engine/engine.hpp"
 #include "initlaw/simulate.hpp"
-#include "network/layer_scale.hpp"
+#include "network/network_scales.hpp"
 
 namespace initlaw {
 

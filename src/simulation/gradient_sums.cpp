@@ -7,7 +7,7 @@
 
 namespace initlaw {
 
-std::vector<Histogram> gradient_histograms(const Network& network, const Input& input) {
+GradientHistograms gradient_histograms(const Network& network, const Input& input) {
   const double log_input = input.log_mean_square(network);
   const double weights = static_cast<double>(network.depth() * network.branch_depth() + 2);
   return {log_norm_histogram(network, 0, 1), log_norm_histogram(network, 0, 1),
@@ -67,7 +67,7 @@ void GradientSums::merge(const GradientSums& other) {
   output_share_.merge(other.output_share_);
 }
 
-std::optional<Gradients> GradientSums::gradients(std::vector<Histogram> histograms) const {
+std::optional<Gradients> GradientSums::gradients(GradientHistograms histograms) const {
   if (growth_.count() == 0) return std::nullopt;
   Gradients result{.vanished = vanished_,
                    .growth = growth_,
@@ -77,9 +77,9 @@ std::optional<Gradients> GradientSums::gradients(std::vector<Histogram> histogra
                    .ntk = ntk_,
                    .layers = {},
                    .output_ntk_share = output_share_.mean(),
-                   .growth_histogram = std::move(histograms[0]),
-                   .log_input_norm2_histogram = std::move(histograms[1]),
-                   .log_ntk_histogram = std::move(histograms[2])};
+                   .growth_histogram = std::move(histograms.growth),
+                   .log_input_norm2_histogram = std::move(histograms.log_input_norm2),
+                   .log_ntk_histogram = std::move(histograms.log_ntk)};
   for (const Layer& layer : layers_) {
     result.layers.push_back({.log_norm2_mean = layer.log_norm2.mean(),
                              .log_norm2_variance = layer.log_norm2.variance(),

@@ -4,12 +4,14 @@
 
 #include "engine/engine.hpp"
 #include "initlaw/simulate.hpp"
+#include "simulation/distributions.hpp"
 
 namespace initlaw {
 
-/// Empty histograms for X, ln||df/dx||^2 and ln Theta of Gradients, in this order. As output_histogram(), their bounds
-/// depend on nothing random.
-std::vector<Histogram> gradient_histograms(const Network& network, const Input& input);
+using GradientHistograms = Distributions<Histogram>::Gradient;
+
+/// Empty histograms. As output_histogram(), their bounds depend on nothing random.
+GradientHistograms gradient_histograms(const Network& network, const Input& input);
 
 /// Statistics of gradients. Its size does not depend on their number.
 class GradientSums {
@@ -29,7 +31,7 @@ class GradientSums {
   void merge(const GradientSums& other);
 
   /// `histograms` are filled gradient_histograms(). Empty if all gradients vanished.
-  std::optional<Gradients> gradients(std::vector<Histogram> histograms) const;
+  std::optional<Gradients> gradients(GradientHistograms histograms) const;
 
   /// As Accumulator::serialize.
   template <typename Archive>

@@ -13,7 +13,11 @@ void Statistics::merge(const Statistics& other) {
   if (gradients) gradients->merge(*other.gradients);
 }
 
-OrderedSums::OrderedSums(std::uint64_t first, Statistics empty, std::vector<Histogram> histograms)
+void count(const Distributions<std::vector<double>>& numbers, Distributions<Histogram>& histograms) {
+  histograms.zip(numbers, [](Histogram& histogram, const std::vector<double>& some) { histogram.add(some); });
+}
+
+OrderedSums::OrderedSums(std::uint64_t first, Statistics empty, Distributions<Histogram> histograms)
     : first_(first), end_(first), empty_(std::move(empty)), histograms_(std::move(histograms)) {}
 
 void OrderedSums::append(Run run) {
@@ -32,7 +36,7 @@ void OrderedSums::append(Run run) {
 
 void OrderedSums::append(const Chunk& chunk) {
   append({1, chunk.statistics});
-  for (std::size_t i = 0; i < histograms_.size(); ++i) histograms_[i].add(chunk.numbers[i]);
+  count(chunk.numbers, histograms_);
 }
 
 void OrderedSums::append(const OrderedSums& next) {
@@ -40,7 +44,7 @@ void OrderedSums::append(const OrderedSums& next) {
     throw std::invalid_argument(fmt::format("tally: begins at chunk {}, must begin at {}", next.first_, end_));
   }
   for (const Run& run : next.runs_) append(run);
-  for (std::size_t i = 0; i < histograms_.size(); ++i) histograms_[i].merge(next.histograms_[i]);
+  histograms_.zip(next.histograms_, [](Histogram& histogram, const Histogram& other) { histogram.merge(other); });
 }
 
 Statistics OrderedSums::statistics() const {

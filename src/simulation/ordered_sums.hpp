@@ -8,6 +8,7 @@
 #include "initlaw/statistics.hpp"
 #include "simulation/accumulator.hpp"
 #include "simulation/antithetic.hpp"
+#include "simulation/distributions.hpp"
 #include "simulation/gradient_sums.hpp"
 
 namespace initlaw {
@@ -29,10 +30,13 @@ struct Statistics {
   }
 };
 
+/// Adds numbers to histograms.
+void count(const Distributions<std::vector<double>>& numbers, Distributions<Histogram>& histograms);
+
 /// What some consecutive samples measured.
 struct Chunk {
   Statistics statistics;
-  std::vector<std::vector<double>> numbers;  ///< for each histogram, what it is to count
+  Distributions<std::vector<double>> numbers;
 };
 
 /// The statistics of consecutive chunks.
@@ -43,7 +47,7 @@ struct Chunk {
 class OrderedSums {
  public:
   /// Of no chunk; the next to append is `first`.
-  OrderedSums(std::uint64_t first, Statistics empty, std::vector<Histogram> histograms);
+  OrderedSums(std::uint64_t first, Statistics empty, Distributions<Histogram> histograms);
 
   /// The chunk to append next.
   std::uint64_t end() const { return end_; }
@@ -54,13 +58,14 @@ class OrderedSums {
 
   /// The statistics of all chunks, in the one grouping there is.
   Statistics statistics() const;
-  std::vector<Histogram> histograms() && { return std::move(histograms_); }
+  Distributions<Histogram> histograms() && { return std::move(histograms_); }
 
   /// Passes all that depends on the samples to an archive; what is read replaces what there was.
   template <typename Archive>
   void serialize(Archive& archive) {
     archive(first_, end_);
-    for (Histogram& histogram : histograms_) archive(histogram);
+    archive(histograms_.log_output_norm2, histograms_.log_output_square);
+    if (auto& gradient = histograms_.gradient) archive(gradient->growth, gradient->log_input_norm2, gradient->log_ntk);
     std::uint64_t runs = runs_.size();
     archive(runs);
     runs_.resize(runs, {0, empty_});
@@ -78,7 +83,7 @@ class OrderedSums {
   std::uint64_t end_;
   Statistics empty_;
   std::vector<Run> runs_;
-  std::vector<Histogram> histograms_;
+  Distributions<Histogram> histograms_;
 };
 
 }  // namespace initlaw

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "network/layer_scale.hpp"
+#include "network/network_scales.hpp"
 
 namespace initlaw {
 
@@ -11,15 +11,14 @@ Histogram log_norm_histogram(const Network& network, double log_scale, std::size
   // that and, by its correlation with the others, as much again.
   constexpr double kLayerVariance = 8;
   double variance = kLayerVariance / static_cast<double>(network.width(0));
-  double log_r2 = 0;
+  const NetworkScales scales(network);
   for (std::size_t l = 1; l <= network.depth(); ++l) {
-    const LayerScale scale = layer_scale(network, l);
-    log_r2 += scale.log_r2;
+    const LayerScale& scale = scales.layer(l);
     variance += kLayerVariance * scale.t() * static_cast<double>(network.branch_depth()) /
                 static_cast<double>(network.width(l));
   }
   const double k = static_cast<double>(neurons);
-  const double centre = log_scale + log_r2;
+  const double centre = log_scale + scales.log_growth();
   const double deviations = 16 * std::sqrt(variance + 2 / k);
   // The mean of a logarithm lies below the logarithm of the mean by about half the variance, of frozen networks by
   // more; and that of a few squared normals has a long tail below, P(chi^2_m/m < e^-x) ~ e^{-m x/2}.

@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
-#include <thread>
 #include <utility>
 
 #include "network/memory.hpp"
+#include "network/network_scales.hpp"
 #include "simulation/output_range.hpp"
 
 namespace initlaw {
@@ -89,11 +89,12 @@ Statistics empty_statistics(const Network& network, const SimulationOptions& opt
 }  // namespace
 
 double updates(const Network& network, Method method) {
+  if (method == Method::kFast) return neurons(network);
   double sum = 0;
   double width_before = static_cast<double>(network.width(0));
   for (std::size_t l = 0; l <= network.depth(); ++l) {
     const auto width = static_cast<double>(network.width(l));
-    sum += method == Method::kFast ? width : width * width_before;
+    sum += width * width_before;
     width_before = width;
   }
   return sum;
@@ -121,7 +122,9 @@ std::uint64_t Sampler::networks(std::uint64_t chunks) const {
 
 Chunk Sampler::simulate(std::uint64_t index) const {
   const std::uint64_t end = std::min(samples_, (index + 1) * chunk_samples_);
-  Chunk chunk{empty_, std::vector<std::vector<double>>(options_.gradients ? 5 : 2)};
+  Chunk chunk{empty_, {}};
+  auto& numbers = chunk.numbers;
+  if (options_.gradients) numbers.gradient.emplace();
   for (std::uint64_t first = index * chunk_samples_; first < end; first += kBlock) {
     const std::size_t count = std::min<std::uint64_t>(kBlock, end - first);
     const Block block = engine_->run(first, count);
@@ -130,51 +133,42 @@ Chunk Sampler::simulate(std::uint64_t index) const {
     for (std::size_t i = 0; i < count; ++i) {
       const double log_scale = log_input_ + block.last_log_norm2()[i];
       if (std::isinf(log_scale)) continue;
-      chunk.numbers[0].push_back(log_scale + block.log_output_norm2[i]);
-      chunk.numbers[1].push_back(log_scale + 2 * std::log(std::abs(block.output[i])));
+      numbers.log_output_norm2.push_back(log_scale + block.log_output_norm2[i]);
+      numbers.log_output_square.push_back(log_scale + 2 * std::log(std::abs(block.output[i])));
     }
     if (!options_.gradients) continue;
     for (const auto& [growth, input_norm2, ntk] : chunk.statistics.gradients->add(block, count)) {
-      chunk.numbers[2].push_back(growth);
-      if (!std::isinf(input_norm2)) chunk.numbers[3].push_back(input_norm2);
-      chunk.numbers[4].push_back(ntk);
+      numbers.gradient->growth.push_back(growth);
+      if (!std::isinf(input_norm2)) numbers.gradient->log_input_norm2.push_back(input_norm2);
+      numbers.gradient->log_ntk.push_back(ntk);
     }
   }
   return chunk;
 }
 
 OrderedSums Sampler::sums(std::uint64_t first) const {
-  std::vector<Histogram> histograms{output_histogram(network_, input_, network_.outputs()),
-                                    output_histogram(network_, input_, 1)};
-  if (options_.gradients) {
-    for (Histogram& histogram : gradient_histograms(network_, input_)) histograms.push_back(std::move(histogram));
-  }
+  Distributions<Histogram> histograms{
+      output_histogram(network_, input_, network_.outputs()), output_histogram(network_, input_, 1), {}};
+  if (options_.gradients) histograms.gradient = gradient_histograms(network_, input_);
   return {first, empty_, std::move(histograms)};
 }
 
 Ensemble Sampler::ensemble(OrderedSums sums, const std::optional<Chunk>& remainder) const {
   Statistics total = sums.statistics();
-  std::vector<Histogram> histograms = std::move(sums).histograms();
+  Distributions<Histogram> histograms = std::move(sums).histograms();
   if (remainder) {
     total.merge(remainder->statistics);
-    for (std::size_t i = 0; i < histograms.size(); ++i) histograms[i].add(remainder->numbers[i]);
+    count(remainder->numbers, histograms);
   }
   Ensemble ensemble = total.accumulator.ensemble(network_, input_, options_);
   ensemble.samples *= networks_each_;
   if (total.pairs) ensemble.antithetic = total.pairs->estimates(ensemble);
-  if (histograms[0].count() > 0) {
-    ensemble.log_output_norm2_histogram = std::move(histograms[0]);
-    ensemble.log_output_square_histogram = std::move(histograms[1]);
+  if (histograms.log_output_norm2.count() > 0) {
+    ensemble.log_output_norm2_histogram = std::move(histograms.log_output_norm2);
+    ensemble.log_output_square_histogram = std::move(histograms.log_output_square);
   }
-  if (total.gradients) {
-    ensemble.gradients =
-        total.gradients->gradients({std::move_iterator(histograms.begin() + 2), std::move_iterator(histograms.end())});
-  }
+  if (total.gradients) ensemble.gradients = total.gradients->gradients(std::move(*histograms.gradient));
   return ensemble;
-}
-
-unsigned thread_count(const SimulationOptions& options) {
-  return options.threads > 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());
 }
 
 }  // namespace initlaw

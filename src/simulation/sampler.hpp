@@ -49,7 +49,4 @@ class Sampler {
 /// The neurons of a network, or of the dense method the weights: what its time goes with. Cost: O(d).
 double updates(const Network& network, Method method);
 
-/// As many as the options says, or as the machine has.
-unsigned thread_count(const SimulationOptions& options);
-
 }  // namespace initlaw

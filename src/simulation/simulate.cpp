@@ -3,7 +3,7 @@
 #include <optional>
 #include <utility>
 
-#include "parallel/parallel_in_order.hpp"
+#include "parallel/run_in_chunks.hpp"
 #include "simulation/sampler.hpp"
 
 namespace initlaw {
@@ -16,23 +16,20 @@ std::vector<std::size_t> default_lags(const Network& network) {
 
 Ensemble simulate(const Network& network, const SimulationOptions& options, const Input& input,
                   const Progress& progress) {
-  const unsigned threads = thread_count(options);
+  const unsigned threads = thread_count(options.threads);
   const Sampler sampler(network, options, input, threads);
   OrderedSums sums = sampler.sums();
   std::optional<Chunk> remainder;
-  std::uint64_t done = 0;
-  const auto collect = [&](Chunk chunk) {
-    if (done < sampler.whole_chunks()) {
+  const auto merge = [&](Chunk chunk) {
+    if (sums.end() < sampler.whole_chunks()) {
       sums.append(chunk);
     } else {
       remainder = std::move(chunk);
     }
-    ++done;
-    return !progress || progress(sampler.networks(done));
   };
-  const std::uint64_t chunks = sampler.whole_chunks() + (sampler.has_remainder() ? 1 : 0);
-  parallel_in_order(
-      chunks, threads, [&](std::uint64_t index) { return sampler.simulate(index); }, collect);
+  run_in_chunks(
+      options.samples, sampler.networks(1), threads, [&](std::uint64_t index) { return sampler.simulate(index); },
+      merge, progress);
   return sampler.ensemble(std::move(sums), remainder);
 }
 

@@ -57,6 +57,7 @@ class ParticleSystem {
  public:
   ParticleSystem(const Network& network, const Tilt& tilt, std::uint64_t seed, std::uint64_t index)
       : network_(network),
+        scales_(network),
         tilt_(tilt),
         seed_(seed),
         index_(index),
@@ -146,7 +147,7 @@ class ParticleSystem {
   }
 
   void step(std::size_t block, std::size_t l) {
-    const LayerScale layer = layer_scale(network_, l);
+    const LayerScale& layer = scales_.layer(l);
     const std::size_t width = network_.width(l);
     const std::size_t inner_layers = network_.branch_depth() - 1;
     std::vector<double> normals = draw(block, l, (inner_layers + 1) * width);
@@ -227,7 +228,7 @@ class ParticleSystem {
 
   /// What S_l adds to the expected growth, -infinity if nothing is left to grow.
   double growth_to_come(std::size_t l, double S) const {
-    const double t = layer_scale(network_, l + 1).t();
+    const double t = scales_.layer(l + 1).t();
     return t > 0 ? tilt_.kappa[l] / t * std::log1p(t * S) : tilt_.kappa[l] * S;
   }
 
@@ -279,6 +280,7 @@ class ParticleSystem {
   }
 
   const Network& network_;
+  NetworkScales scales_;
   const Tilt& tilt_;
   std::uint64_t seed_;
   std::uint64_t index_;
@@ -293,9 +295,10 @@ class ParticleSystem {
 // To first order a layer grows by t_{l+1} S_l, and S_{l+1} is a_{l+1} S_l on average, less with flips.
 Tilt make_tilt(const Network& network, double theta) {
   Tilt tilt{theta, std::vector<double>(network.depth())};
+  const NetworkScales scales(network);
   double next = 0;
   for (std::size_t l = network.depth(); l-- > 0;) {
-    const LayerScale layer = layer_scale(network, l + 1);
+    const LayerScale& layer = scales.layer(l + 1);
     next = layer.t() + layer.a * (1 - 2 * network.flip()) * next;
     tilt.kappa[l] = next;
   }

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "initlaw/network.hpp"
-#include "network/layer_scale.hpp"
+#include "network/network_scales.hpp"
 
 namespace initlaw {
 

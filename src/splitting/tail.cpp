@@ -10,9 +10,9 @@
 #include <numbers>
 #include <optional>
 #include <stdexcept>
-#include <thread>
 
 #include "network/memory.hpp"
+#include "parallel/run_in_chunks.hpp"
 #include "simulation/archive.hpp"
 #include "splitting/particle_splitting.hpp"
 #include "splitting/tail_task.hpp"
@@ -191,7 +191,7 @@ Tail tail_probability(const Network& network, const TailOptions& options, const 
 
 Tail tail_probability(const Network& network, const TailOptions& options, const Input& input,
                       const Progress& progress) {
-  const unsigned threads = options.threads > 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());
+  const unsigned threads = thread_count(options.threads);
   require_valid(network, options, threads);
   return tail_probability(network, options, input, progress, *make_thread_pool(threads, perform_tail_task));
 }

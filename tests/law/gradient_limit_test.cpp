@@ -12,7 +12,7 @@
 #include "initlaw/simulate.hpp"
 #include "initlaw/statistics.hpp"
 #include "law/gradient_functional.hpp"
-#include "network/layer_scale.hpp"
+#include "network/network_scales.hpp"
 
 namespace initlaw {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "initlaw/network.hpp"
 #include "initlaw/simulate.hpp"
-#include "network/layer_scale.hpp"
+#include "network/network_scales.hpp"
 #include "random/philox.hpp"
 
 namespace initlaw {
@@ -19,7 +19,7 @@ template <typename Real>
 inline constexpr Purpose kFastFlips = sizeof(Real) == 4 ? Purpose::kFastFloatFlips : Purpose::kFastDoubleFlips;
 
 /// What the fast engine knows of its network.
-struct FastNetwork {
+struct FastSetup {
   Network network;
   std::uint64_t seed;
   std::vector<LayerScale> layers;

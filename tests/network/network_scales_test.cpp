@@ -1,4 +1,4 @@
-#include "network/layer_scale.hpp"
+#include "network/network_scales.hpp"
 
 #include <gtest/gtest.h>
 

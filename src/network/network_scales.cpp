@@ -1,9 +1,14 @@
-#include "network/layer_scale.hpp"
+#include "network/network_scales.hpp"
+
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <numbers>
+#include <numeric>
+
+#include "network/memory.hpp"
 
 namespace initlaw {
 namespace {
@@ -34,6 +39,24 @@ LayerScale layer_scale(const Network& network, std::size_t l) {
           .a = alpha / r,
           .sqrt_t = lambda / r,
           .log_abs_a = std::abs(ratio) < 1 ? -0.5 * std::log1p(ratio * ratio) : std::log(std::abs(alpha / r))};
+}
+
+double neurons(const Network& network) {
+  const auto& widths = network.widths().values();
+  if (network.widths().is_constant()) return static_cast<double>(widths[0]) * static_cast<double>(network.depth() + 1);
+  return std::accumulate(widths.begin(), widths.end(), 0.0);
+}
+
+NetworkScales::NetworkScales(const Network& network) {
+  const std::size_t depth = network.depth();
+  const std::size_t distinct = network.alphas().is_constant() && network.lambdas().is_constant() ? 1 : depth;
+  require_memory(fmt::format("depth {}: the layers' scales", depth),
+                 static_cast<double>(depth) * sizeof(double) + static_cast<double>(distinct) * sizeof(LayerScale));
+  layers_.reserve(distinct);
+  for (std::size_t l = 1; l <= distinct; ++l) layers_.push_back(layer_scale(network, l));
+  log_growth_.reserve(depth + 1);
+  log_growth_.push_back(0);
+  for (std::size_t l = 1; l <= depth; ++l) log_growth_.push_back(log_growth_.back() + layer(l).log_r2);
 }
 
 }  // namespace initlaw

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <functional>
+#include <thread>
+#include <utility>
+
+#include "parallel/parallel_in_order.hpp"
+
+namespace initlaw {
+
+/// As many threads as are asked for, or with 0 as many as the machine has cores.
+inline unsigned thread_count(unsigned asked) {
+  return asked > 0 ? asked : std::max(1u, std::thread::hardware_concurrency());
+}
+
+/// Simulates samples in chunks of `each`, the last of them perhaps smaller: work(index) on some threads, and
+/// merge(result) in the order of the chunks, until progress(samples merged so far), if there is one, returns false. The
+/// result does not depend on the number of threads. Exceptions are thrown on.
+template <typename Work, typename Merge>
+void run_in_chunks(std::uint64_t samples, std::uint64_t each, unsigned threads, const Work& work, const Merge& merge,
+                   const std::function<bool(std::uint64_t)>& progress) {
+  std::uint64_t merged = 0;
+  const std::uint64_t chunks = samples / each + (samples % each == 0 ? 0 : 1);
+  parallel_in_order(chunks, threads, work, [&](auto result) {
+    merge(std::move(result));
+    ++merged;
+    return !progress || progress(std::min(samples, merged * each));
+  });
+}
+
+}  // namespace initlaw
