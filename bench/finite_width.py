@@ -97,22 +97,24 @@ def main():
     }
     draw(fits, results)
     print("# The limit's corrections at finite width\n")
-    print("What `bench/finite_width.py build/release` measured: the standard ResNet, alpha^2 = lambda^2 = 1/2, at depth n/2. h is")
-    print("n E[S] of the last layer. From pairs of opposite networks; the variance from the first of each pair.\n")
-    print("| n | networks | h | measured/limit | mean of G | measured/limit | variance of G | measured/limit |")
+    print("What `bench/finite_width.py build/release` measured: the standard ResNet, $\\alpha^2 = \\lambda^2 = 1/2$, at depth")
+    print("$n/2$. $h$ is $n \\mathbb{E}[S]$ of the last layer. Means are from antithetic pairs of networks, the variance from the first")
+    print("network of each pair.\n")
+    print("| $n$ | networks | $h$ | measured/limit | mean of $G$ | measured/limit | variance of $G$ | measured/limit |")
     print("|---|---|---|---|---|---|---|---|")
     for n, (samples, r) in results.items():
         cells = [f"{v:.5f} ± {s:.5f} | {v / l:.4f} ± {s / abs(l):.4f}" for v, s, l in r.values()]
         print(f"| {n} | {samples} | " + " | ".join(cells) + " |")
-    print("\nFits of measured/limit = 1 + c/n + e/n^2:\n")
-    print("| | c | e | chi^2 a degree of freedom |")
+    print("\nFits of measured/limit by $1 + c/n + e/n^2$:\n")
+    print("| | $c$ | $e$ | $\\chi^2$ a degree of freedom |")
     print("|---|---|---|---|")
     for name, (c, error, e, chi2) in fits.items():
-        print(f"| {name} | {c:.2f} ± {error:.2f} | {e:.0f} | {chi2:.2f} |")
+        symbols = name.replace("G", "$G$").replace("h", "$h$")
+        print(f"| {symbols} | {c:.2f} ± {error:.2f} | {e:.0f} | {chi2:.2f} |")
     half = results[WIDTHS[-1]][1]["h"][2] / 2
     n = width_of_quoted_value(fits["h"], half, -0.876)
     print("\n![measured over limit, less 1, against width](finite_width.svg)\n")
-    print(f"A value of -0.876 for h/2 has been quoted where the limit is {half:.4f}. It is right at width {n:.0f}.")
+    print(f"A value of -0.876 for $h/2$ has been quoted where the limit is {half:.4f}. It is right at width {n:.0f}.")
 
 
 if __name__ == "__main__":

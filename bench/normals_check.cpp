@@ -107,14 +107,14 @@ int check(std::uint64_t numbers) {
   Report report;
   for (int k = 1; k <= kOrder; ++k) {
     const double variance = moment(2 * k) - moment(k) * moment(k);
-    report.add(fmt::format("E x^{}", k), sums.powers[k] / n, moment(k), std::sqrt(variance / n));
+    report.add(fmt::format("$\\mathbb{{E}} x^{}$", k), sums.powers[k] / n, moment(k), std::sqrt(variance / n));
   }
   for (const double t : {3.0, 4.0, 5.0, 5.5, 6.0}) {
     const auto edge = static_cast<std::size_t>((8 - t) * kBinsPerUnit);
     double beyond = 0;
     for (std::size_t k = 0; k < edge; ++k) beyond += static_cast<double>(sums.bins[k] + sums.bins[kBins - 1 - k]);
     const double p = 2 * cdf(-t);
-    report.add(fmt::format("P(|x| > {})", t), beyond / n, p, std::sqrt(p / n));
+    report.add(fmt::format("$P(\\lvert x \\rvert \\gt {})$", t), beyond / n, p, std::sqrt(p / n));
   }
   double below = 0;
   double largest = 0;
@@ -122,12 +122,13 @@ int check(std::uint64_t numbers) {
     below += static_cast<double>(sums.bins[k]);
     largest = std::max(largest, std::abs(below / n - cdf(static_cast<double>(k + 1) / kBinsPerUnit - 8)));
   }
-  const char* const names[] = {"E x_k x_{k+1}", "E x_k^2 x_{k+1}^2 - 1", "E x x' of neighbours", "E x^2 x'^2 - 1"};
+  const char* const names[] = {R"($\mathbb{E} x_k x_{k+1}$)", R"($\mathbb{E} x_k^2 x_{k+1}^2 - 1$)",
+                               R"($\mathbb{E} x x'$ of neighbours)", R"($\mathbb{E} x^2 x'^2 - 1$)"};
   for (std::size_t k = 0; k < 4; ++k) {
     report.add(names[k], sums.serial[k] / n, 0, std::sqrt((k % 2 == 0 ? 1 : 8) / n));
   }
   // The Kolmogorov-Smirnov statistic exceeds 1.95/sqrt(n) with probability 10^-3.
-  fmt::print("\nKolmogorov-Smirnov: {:.2f}/sqrt(n), to be below 1.95\n", largest * std::sqrt(n));
+  fmt::print("\nKolmogorov-Smirnov: ${:.2f}/\\sqrt{{n}}$, to be below 1.95\n", largest * std::sqrt(n));
   return report.worst() < 4.5 && largest * std::sqrt(n) < 1.95 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 

@@ -74,7 +74,7 @@ def contestants(build):
     found = [
         Contestant("initlaw", 200_000, initlaw(build)),
         Contestant("initlaw, double", 100_000, initlaw(build, "--precision", "double")),
-        Contestant("initlaw, pairs", 200_000, initlaw(build, "--estimator", "paired")),
+        Contestant("initlaw, antithetic", 200_000, initlaw(build, "--estimator", "paired")),
         Contestant("initlaw, dense", 200, initlaw(build, "--method", "dense")),
     ]
     for module, label in (("numpy", "NumPy"), ("torch", "PyTorch")):
@@ -157,7 +157,7 @@ def several_inputs(build, folder):
     duel("Ten inputs", 1000, 50, ("initlaw kernel", 500, run),
          ("PyTorch, dense", 20, peer("torch_dense_inputs")))
     print("\n## Cost against the number of inputs, width 1000, depth 10\n")
-    print("| inputs m | us per layer and network | divided by m | divided by m^2 |")
+    print("| inputs $m$ | µs per layer and network | divided by $m$ | divided by $m^2$ |")
     print("|---|---|---|---|")
     for m in (1, 2, 5, 10, 20, 50, 100, 200):
         run = initlaw(build, "--input", path, "--rows", f"0-{m - 1}", command="kernel",
@@ -199,8 +199,8 @@ def main():
     build = sys.argv[1]
     print("# Benchmarks\n")
     print(f"What `script/bench` printed on {processor()}, {CORES} cores. Each contestant's best of {ROUNDS} rounds; all agree in mean and")
-    print("variance of ln||z_out||^2 within 4.5 standard errors. The expert's scripts use the same O(n) step, batched; the dense ones are what")
-    print("most people write (bench/peers/peers.py). Timings depend on the machine; look at the ratios.")
+    print("variance of $\\ln \\lVert z_{out} \\rVert^2$ within 4.5 standard errors. The expert's scripts use the same O(n) step, batched. The")
+    print("dense ones are what most people write (`bench/peers/peers.py`). Timings depend on the machine, so look at the ratios.")
     table(build, 100, 50)
     table(build, 1000, 50)
     scaling(build)

@@ -47,7 +47,7 @@ struct JointEnsemble {
 ///
 /// Cost: per sample and layer n m normals and 3 n m^2 operations. Memory: O(threads (n m + d m^2)). Throws
 /// std::invalid_argument if an input's length is not the network's or a component not finite, if there is no input, if
-/// a options is out of range, or for what is too large for this machine's memory. Source: docs/theory.md, "Several
+/// an option is out of range, or for what is too large for this machine's memory. Source: docs/theory.md, "Several
 /// inputs".
 JointEnsemble simulate_jointly(const Network& network, const JointOptions& options,
                                const std::vector<std::vector<double>>& inputs, const Progress& progress = {});

@@ -26,9 +26,9 @@ enum class Precision { kFloat, kDouble };
 /// How means are estimated from networks. Both are exactly unbiased.
 enum class Estimator {
   kPlain,  ///< independent networks
-  /// Networks in pairs of opposite random numbers (z_0, g_1, ..., g_d), in which the odd part of S cancels, less a
-  /// martingale of known mean 0 (docs/theory.md, "Estimators with less noise"). For the fast method, and networks that
-  /// cannot die.
+  /// Antithetic variates: networks in pairs of opposite random numbers (z_0, g_1, ..., g_d), in which the odd part of S
+  /// cancels. A martingale of known mean 0 is the control variate for G (docs/theory.md, "Estimators with less noise").
+  /// For the fast method, and networks that cannot die.
   kAntithetic,
 };
 
@@ -41,7 +41,7 @@ enum class OutputDirection {
 
 /// What to simulate. The result depends on all but `threads`.
 struct SimulationOptions {
-  /// Networks; an even number if they come in pairs.
+  /// Networks; an even number if they come in antithetic pairs.
   std::uint64_t samples = 100'000;
   std::uint64_t seed = 1;
   Method method = Method::kFast;
@@ -70,14 +70,14 @@ struct LagCovariance {
   Estimate covariance;
 };
 
-/// An estimate from pairs of networks.
+/// An estimate from antithetic pairs of networks.
 struct AntitheticEstimate {
   Estimate estimate;
   /// By how much its variance is smaller than that of as many independent networks.
   double variance_reduction;
 };
 
-/// What pairs of networks measure better than independent ones do.
+/// What antithetic pairs of networks measure better than independent ones do.
 struct AntitheticEstimates {
   AntitheticEstimate growth_mean;
   AntitheticEstimate second_moment;                 ///< E||z_out||^2/n_out
@@ -152,8 +152,8 @@ struct Ensemble {
   std::optional<Histogram> log_output_square_histogram;
   std::vector<LayerProfile> layers;
   std::vector<LagCovariance> interlayer_covariance;
-  /// If the networks came in pairs. Everything above is then over the first network of each pair, since the two are not
-  /// independent.
+  /// If the networks came in antithetic pairs. Everything above is then over the first network of each pair, since the
+  /// two are not independent.
   std::optional<AntitheticEstimates> antithetic;
   /// If they were asked for, and any did not vanish. Of pairs, those of the first networks.
   std::optional<Gradients> gradients;
@@ -183,7 +183,7 @@ using Progress = std::function<bool(std::uint64_t samples_done)>;
 /// Cost: per sample and layer n normals (dense: n^2), with gradients 2 n. Memory: O(threads depth) and some 20 MB,
 /// whatever the number of samples; with gradients, for each thread and 16 networks, 4 bytes a neuron and layer (8 in
 /// double precision) times the branch depth, 2 more if signs flip, and with the dense method all weights. Throws
-/// std::invalid_argument for a options out of range or one that the network does not allow, a network too large for
+/// std::invalid_argument for an option out of range or one that the network does not allow, a network too large for
 /// this machine's memory, or an input whose length is not the network's.
 Ensemble simulate(const Network& network, const SimulationOptions& options, const Input& input = {},
                   const Progress& progress = {});

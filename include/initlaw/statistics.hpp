@@ -17,9 +17,10 @@ struct Estimate {
   double std_error;
 };
 
-/// Mean, variance and fourth moment of a stream of numbers in one pass. O(1) memory. Sums of powers are kept of the
-/// numbers less the first of them, so that little cancels: at most the digits that go with its distance from the mean
-/// in standard deviations, squared for the variance, to the fourth power for its error.
+/// Mean, variance and fourth moment of a stream of numbers in one pass. O(1) memory. What is summed are powers of x -
+/// (the first number), so that a large mean does not cancel digits. If the first number lies k > 1 standard deviations
+/// from the mean, the variance's relative rounding error is larger by a factor k^2, and that of its standard error by
+/// k^4.
 class Moments {
  public:
   void add(double x);
@@ -121,9 +122,9 @@ class LogMean {
   double sum_squares_ = 0;
 };
 
-/// The empirical distribution of a stream of numbers: counts in 2^18 equal bins between two bounds, of which memory is
-/// taken for those around the numbers. What lies outside is counted at the bound. Whatever is read off it is exact to
-/// one bin.
+/// The empirical distribution of a stream of numbers: counts in 2^18 equal bins between two bounds. Memory is taken
+/// only for the bins between the smallest and the largest number, and some beside them. A number outside the bounds is
+/// counted in the outermost bin. Whatever is read off a histogram is exact to one bin.
 class Histogram {
  public:
   static constexpr std::size_t kBins = std::size_t{1} << 18;

@@ -15,7 +15,7 @@ inline constexpr double kLargestHalf = 65504;
 /// How a tail is measured. The result depends on all but `threads`.
 struct TailOptions {
   double threshold = kLargestHalf;
-  /// Networks; rounded up to whole populations.
+  /// Networks; rounded up to whole particle systems.
   std::uint64_t samples = 200'000;
   std::uint64_t seed = 1;
   /// 0 for as many as the machine has cores.
@@ -33,21 +33,23 @@ struct Tail {
   Estimate probability;
   /// By how much its variance is smaller than that of the share of as many independent networks.
   double variance_reduction;
-  /// The largest population's share in the sum of the squares of all populations' estimates, from which the error is.
+  /// The share of the largest estimate of one particle system in the sum of the squares of all systems' estimates, from
+  /// which the error is computed.
   double largest_share;
 
-  /// False if some populations make so much of the estimate that larger ones may have been missed: it is then likely to
-  /// be too small, and its error, too. Ten populations as large as the largest are enough.
+  /// False if few particle systems make so much of the estimate that even larger ones may have been missed. Estimate
+  /// and error are then likely to be too small. Ten systems with estimates as large as the largest are enough.
   bool converged() const { return largest_share <= 0.1; }
 };
 
-/// Estimates P(|z| > threshold) by populations of networks that are resampled from layer to layer in tilt of those
-/// that grow, and draw their normals accordingly, which is unbiased whatever the tilt (docs/theory.md, "Far tails").
-/// The tilt is found by a few populations that do not count. The error comes from independent populations. Made for
-/// probabilities between 10^-1 and 10^-18.
+/// Estimates P(|z| > threshold) by particle splitting: networks advance together, and those that grow are copied and
+/// others dropped from layer to layer. Their normals come from a tilted law that favours growth. Weights undo both, so
+/// that the estimate is unbiased whatever the tilt (docs/theory.md, "Far tails"). The tilt is found by a few pilot
+/// systems, whose estimates are not used. The error comes from independent systems. Made for probabilities between
+/// 10^-1 and 10^-18.
 ///
-/// ParticleSystem i depends on (network, input, seed, threshold) and i alone. Progress is asked before each population,
-/// also before those that do not count. Cost: some 3 times that of simulate() in double precision. Memory: O(threads
+/// System i depends on (network, input, seed, threshold) and i alone. Progress is asked before each system, the pilots
+/// included. Cost: some 3 times that of simulate() in double precision. Memory: O(threads
 /// (depth + width) 1000) for the largest width, less per neuron above width 1000. Throws std::invalid_argument if the
 /// threshold is not positive and finite, the samples are out of range, the network too large for this machine's memory,
 /// or the input's length not the network's.

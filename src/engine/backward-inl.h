@@ -38,7 +38,7 @@ HWY_INLINE hn::Vec<DoubleLanes> ratio_or_zero(hn::Vec<DoubleLanes> x, hn::Vec<Do
 /// The gradient of one output of some networks, one a lane, on its way back through the layers. In the gauge of Walk,
 /// and for the gradient e_l of unit norm with respect to y_l,
 ///
-///     e_{l-1} = a_l f_l e_l + sqrt(t_l/n) D W^T e_l,      D = diag(phi'(y_{l-1})),
+///     e_{l-1} = a_l F_l e_l + sqrt(t_l/n) D W^T e_l,      D = diag(phi'(y_{l-1})),
 ///
 /// where, given W u = g_l for u = phi(y_{l-1})/||phi(y_{l-1})||, W^T e has the law of u (g_l . e) + (I - u u^T) xi with
 /// fresh normals xi. Gradients are normalized at each layer; their norms are kept as logarithms.
@@ -219,7 +219,7 @@ class Backward {
     return hn::IfThenZeroElse(hn::Lt(share, most), one);
   }
 
-  /// (f_l y_{l-1}) . e_l; not needed, and 0, without skip path.
+  /// (F_l y_{l-1}) . e_l; not needed, and 0, without skip path.
   LaneArray flipped_product(std::size_t l) {
     const D d;
     LaneArray total;
@@ -243,7 +243,7 @@ class Backward {
 
   /// The gradient with respect to `lower` pre-activations y of a step y -> W phi(y)/sqrt(n), where that with respect to
   /// W phi/sqrt(n) has the norm `norm`, and the product `gamma` with the step's normals: D/sqrt(n) (u gamma + norm
-  /// (I - u u^T) xi). With skip path, skip f e is added to it, e what `to` holds.
+  /// (I - u u^T) xi). With skip path, skip F e is added to it, e what `to` holds.
   template <bool kSkip>
   Sums through(const Real* lower, std::size_t n, const LaneArray& gamma, const LaneArray& norm, Real* to,
                const Real* skip, const std::uint8_t* flips) {

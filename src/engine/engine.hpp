@@ -13,7 +13,7 @@
 
 namespace initlaw {
 
-/// Networks that a engine advances together.
+/// Networks that an engine advances together.
 inline constexpr std::size_t kBlock = 16;
 
 /// The gradients of a block's networks: of one output f. A gradient that is 0 has the logarithm -infinity. Those of
@@ -72,7 +72,7 @@ std::unique_ptr<const Engine> make_dense_engine(const Network& network, const In
                                                 Precision precision,
                                                 std::optional<OutputDirection> gradients = std::nullopt);
 
-/// Bytes that a engine keeps of one network for its gradients.
+/// Bytes that an engine keeps of one network for its gradients.
 double gradient_bytes(const Network& network, Method method, Precision precision);
 
 }  // namespace initlaw

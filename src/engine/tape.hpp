@@ -46,7 +46,7 @@ class Tape {
   /// Bits of the lanes in which the signs of layer l differ from layer l - 1's; null if not kept, or none ever does.
   std::uint8_t* flips(std::size_t l) { return flips_.empty() ? nullptr : &flips_[l * widest_ * kFlipBytes]; }
 
-  /// The scales of y_l = skip f y_{l-1} + residual g_l, lane by lane.
+  /// The scales of y_l = skip F y_{l-1} + residual g_l, F the flips, lane by lane.
   void keep_scales(std::size_t l, const Real* skip, const Real* residual) {
     if (!keeps_) return;
     std::copy_n(skip, kBlock, &skip_[l * kBlock]);

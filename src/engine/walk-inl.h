@@ -43,7 +43,7 @@ HWY_INLINE void store_few(const Normals& g, Real* to, std::size_t count) {
 /// Some networks of a block, one a lane, on their way through the layers. In terms of y_l = s_l z_l (neuron by neuron),
 /// where s_l are the signs, as the residual term is normal and symmetric,
 ///
-///     y_l = a_l f_l y_{l-1} + sqrt(t_l/n) ||phi(y_{l-1})|| g_l,      f_l = s_l s_{l-1} = -1 with probability `flip`,
+///     y_l = a_l F_l y_{l-1} + sqrt(t_l/n) ||phi(y_{l-1})|| g_l,      F_l = s_l s_{l-1} = -1 with probability `flip`,
 ///
 /// has the law of the network's step divided by r_l. The factors r_l are accounted for in the log-norm.
 template <typename Real, class Flips>
@@ -88,7 +88,7 @@ class Walk {
 
   static std::size_t kLanes() { return hn::Lanes(D()); }
 
-  /// y_l = skip f y_from + residual g.
+  /// y_l = skip F y_from + residual g, F the flips.
   template <class FlipsHere>
   LayerNorms<D> step(std::size_t from, std::size_t l) {
     const std::size_t width = setup_.network.width(l);

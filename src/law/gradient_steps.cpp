@@ -99,7 +99,8 @@ std::vector<GradientStep> gradient_steps(const Network& network) {
     const double n = static_cast<double>(network.width(l));
     const double n_before = static_cast<double>(network.width(l - 1));
     const UpwardSums& up = above[l - 1];
-    // docs/gradient-law.md, eqs. (4) to (8); the activation and W^T act with the width before, W with the one after.
+    // The table of rates in docs/gradient-law.md, with the mean of E by eq. (4). The activation and W^T act with the
+    // width before, W with the one after.
     const double own_variance = B * t * t * (2 * (1 + b2) + b2) + 4 * a2 * t * (1 + up.energy);
     const double C = 2 * a2 * t + B * (1 + b2) * t * t - t * up.hypoactivation;
     const double A_over_n = B * t * t * (2 / n + 3 * b2 / n_before) + 4 * a2 * t / n;

@@ -12,7 +12,7 @@ namespace initlaw {
 /// True if no layer of the network can be dead: if each has a skip path, or its activation passes negative numbers.
 bool cannot_die(const Network& network);
 
-/// Statistics of pairs of networks with opposite random numbers. Its size does not depend on their number.
+/// Statistics of antithetic pairs: networks with opposite random numbers. Its size does not depend on their number.
 class AntitheticSums {
  public:
   AntitheticSums(const Network& network, const Input& input);

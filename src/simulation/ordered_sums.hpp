@@ -13,7 +13,7 @@
 
 namespace initlaw {
 
-/// Statistics of networks, of their pairs if they come in pairs, and of their gradients if these are simulated.
+/// Statistics of networks, of antithetic pairs if they come in pairs, and of their gradients if these are simulated.
 struct Statistics {
   Accumulator accumulator;
   std::optional<AntitheticSums> pairs;
@@ -41,9 +41,10 @@ struct Chunk {
 
 /// The statistics of consecutive chunks.
 ///
-/// Floating-point sums depend on their grouping, so there is one: statistics are merged of two neighbours of 2^j chunks
-/// of which the first begins at a multiple of 2^{j+1}. Runs of chunks can be simulated anywhere and appended in their
-/// order: the sums are the same to the last bit. At most log2(chunks) + 1 statistics are kept.
+/// A floating-point sum depends on the grouping of its terms, so the grouping is fixed: two neighbouring runs of 2^j
+/// chunks are merged if the first begins at a multiple of 2^{j+1}, and no others are. So runs of chunks can be
+/// simulated anywhere and appended in their order, and the sums are the same to the last bit. At most log2(chunks) + 1
+/// statistics are kept.
 class OrderedSums {
  public:
   /// Of no chunk; the next to append is `first`.
@@ -53,7 +54,7 @@ class OrderedSums {
   std::uint64_t end() const { return end_; }
   /// Appends chunk end().
   void append(const Chunk& chunk);
-  /// Appends another sums. Throws std::invalid_argument unless it begins at end().
+  /// Appends the sums of the chunks that follow. Throws std::invalid_argument unless it begins at end().
   void append(const OrderedSums& next);
 
   /// The statistics of all chunks, in the one grouping there is.

@@ -6,10 +6,10 @@
 
 namespace initlaw {
 
-/// An empty histogram for the logarithm of a sum of `neurons` squares that passed through all layers, of mean
-/// e^log_scale before. Its bounds depend on nothing random, so that histograms of different samples can be merged: they
-/// are a rough deviation of the log-norm, sixteen times to either side of where networks of infinite width are. Cost:
-/// O(d).
+/// An empty histogram for the logarithm of a sum of `neurons` squares after all layers, where the mean of the sum
+/// before them is e^log_scale. Histograms of different samples can be merged only if their bounds are the same. So the
+/// bounds depend on the network alone: they lie sixteen standard deviations of the log-norm, roughly estimated, to
+/// either side of its value at infinite width. Cost: O(d).
 Histogram log_norm_histogram(const Network& network, double log_scale, std::size_t neurons);
 
 /// The same for ln||z||^2 of `outputs` of the network's outputs.

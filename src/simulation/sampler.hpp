@@ -11,8 +11,8 @@
 namespace initlaw {
 
 /// A simulation in pieces that can be made anywhere, in any order. Chunk i is the samples from i chunk_samples() on;
-/// the last one, if the options's samples do not fill it, is the remainder, which belongs to no sums, so that a longer
-/// options goes on from the same sums.
+/// the last one, if options.samples do not fill it, is the remainder. It belongs to no sums, so that a simulation of
+/// more samples can go on from the same sums.
 class Sampler {
  public:
   /// Throws as simulate() does. `threads` chunks are to fit into memory at once.
@@ -20,7 +20,7 @@ class Sampler {
 
   const SimulationOptions& options() const { return options_; }
   std::uint64_t chunk_samples() const { return chunk_samples_; }
-  /// How many chunks the options fills.
+  /// How many chunks options.samples fill.
   std::uint64_t whole_chunks() const { return samples_ / chunk_samples_; }
   bool has_remainder() const { return samples_ % chunk_samples_ != 0; }
   /// Networks simulated by chunk 0 to `chunks` - 1.
@@ -28,9 +28,9 @@ class Sampler {
 
   /// Simulates a chunk, or for `index` == whole_chunks() the remainder. Can be called on several threads.
   Chunk simulate(std::uint64_t index) const;
-  /// A sums of no chunk, that begins at `first`.
+  /// Sums of no chunk yet, whose first is to be `first`.
   OrderedSums sums(std::uint64_t first = 0) const;
-  /// What a sums that began at 0, and the remainder if it is given, have measured.
+  /// What the sums, which must begin at chunk 0, and the remainder if it is given, have measured.
   Ensemble ensemble(OrderedSums sums, const std::optional<Chunk>& remainder = std::nullopt) const;
 
  private:
@@ -39,7 +39,7 @@ class Sampler {
   Input input_;
   double log_input_;
   std::unique_ptr<const Engine> engine_;
-  std::unique_ptr<const Engine> antithetic_engine_;  ///< if networks come in pairs
+  std::unique_ptr<const Engine> antithetic_engine_;  ///< if networks come in antithetic pairs
   std::uint64_t networks_each_;                      ///< two if they do
   std::uint64_t samples_;
   std::uint64_t chunk_samples_;

@@ -22,7 +22,7 @@ std::string to_bytes(const SimulationTask& task);
 /// Throws std::invalid_argument if the bytes are no task's.
 SimulationTask simulation_task_from_bytes(std::string_view bytes);
 
-/// A sums as bytes, the same on every machine.
+/// Sums as bytes, the same on every machine.
 std::string to_bytes(const OrderedSums& sums);
 /// The sums of a simulation that to_bytes made the bytes of. Throws std::invalid_argument if they are none.
 OrderedSums ordered_sums_from_bytes(const Sampler& sampler, std::string_view bytes);
@@ -30,8 +30,8 @@ OrderedSums ordered_sums_from_bytes(const Sampler& sampler, std::string_view byt
 /// The sums of a task's chunks, one after the other on this thread; of fewer if `stop`, asked before each, is true.
 OrderedSums perform(const SimulationTask& task, const std::function<bool()>& stop = {});
 
-/// How many chunks the tasks of a pool are to have: a power of 2, so that a sums of them is one sum, and so many that
-/// each member gets some ten tasks whatever the number of samples.
+/// How many chunks the tasks of a pool are to have: a power of 2, so that the sums of a task are a single run, and so
+/// many that each member gets some ten tasks whatever the number of samples.
 std::uint64_t chunks_a_task(std::uint64_t chunks, unsigned members);
 
 /// Performs a SimulationTask as bytes, for a pool.

@@ -23,11 +23,11 @@ namespace {
 constexpr std::string_view kTaskMark = "initlaw population 1\n";
 constexpr std::string_view kResultMark = "initlaw population's tail 1\n";
 
-/// Populations that find the tilt come first, those that measure after them.
+/// The pilot systems that find the tilt come first, those that measure after them.
 constexpr std::uint64_t kMostPilots = 16;
 constexpr std::uint64_t kFewestPopulations = 32;
 
-/// One population's estimate of P(|z| > threshold), to be made on whichever machine.
+/// One particle system's estimate of P(|z| > threshold), to be made on whichever machine.
 struct TailTask {
   Network network;
   double theta;      ///< of the tilt
@@ -83,7 +83,7 @@ double log_probability(const WeightedGrowth& population, double log_ratio) {
 }
 
 /// The tilt under which networks would typically have the growth that makes most of the tail, were G normal with the
-/// mean and variance that it has in a population under the task's tilt.
+/// mean and variance that it has in a particle system under the task's tilt.
 double better_theta(const TailTask& task, const WeightedGrowth& population) {
   double unit = -std::numeric_limits<double>::infinity();
   std::vector<double> log_weight;
@@ -113,19 +113,20 @@ double better_theta(const TailTask& task, const WeightedGrowth& population) {
   return task.theta + (G - mean) / variance;
 }
 
-/// The tilt that better_theta does not change, or nothing if stopped. The populations that find it do not count.
+/// The tilt that better_theta does not change, or nothing if stopped. The pilots that find it are not part of the
+/// estimate.
 std::optional<double> find_theta(TailTask task, const Progress& progress) {
   double low = 0;
   double high = std::numeric_limits<double>::infinity();
   for (; task.index < kMostPilots; ++task.index) {
     if (progress && !progress(0)) return std::nullopt;
     double theta = better_theta(task, perform(task));
-    // The more networks that grow are favoured, the less they need to be: what is sought lies on the side that is told.
+    // better_theta decreases with the tilt. So the solution lies on that side of the tilt on which the better one lies.
     (theta > task.theta ? low : high) = task.theta;
     if (!(theta >= low && theta <= high)) theta = (low + high) / 2;
     const double change = theta - task.theta;
     task.theta = theta;
-    // Nearer than that no estimate becomes better for it.
+    // A tilt that is closer than that makes no estimate better.
     if (std::abs(change) <= 0.05 * theta) break;
   }
   return task.theta;

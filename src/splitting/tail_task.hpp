@@ -8,7 +8,7 @@
 
 namespace initlaw {
 
-/// Estimates a tail by one population: bytes to bytes, for a pool.
+/// Estimates a tail by one particle system: bytes to bytes, for a pool.
 std::string perform_tail_task(const std::string& task);
 bool is_tail_task(std::string_view bytes);
 

@@ -12,21 +12,22 @@ namespace initlaw {
 struct Cell {
   Network network;
   Input input;
-  /// Its samples are the most that are taken.
+  /// `options.samples` is the largest number of samples that are taken.
   SimulationOptions options;
-  /// Enough samples are those whose mean of G has this standard error.
+  /// The cell is finished when the standard error of the mean of G is at most this, or all samples are taken. Without
+  /// it, only the latter counts.
   std::optional<double> goal_std_error;
 };
 
 /// How far a cell is.
 struct CellProgress {
-  /// Samples at which it is next asked whether they are enough.
+  /// The number of samples after which the cell is next judged: finished, or more samples needed.
   std::uint64_t target = 0;
   /// The whole chunks simulated, as to_bytes(OrderedSums) made them; empty if there are none.
   std::string sums;
   /// Networks in the sums, or in the result if there is one.
   std::uint64_t samples = 0;
-  /// What the samples that were enough have measured, as a JSON object; empty if there have not been enough.
+  /// What the finished cell measured, as a JSON object; empty while it is not finished.
   std::string result;
   /// Processor time spent on simulating.
   double seconds = 0;

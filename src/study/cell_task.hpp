@@ -15,7 +15,7 @@ namespace initlaw {
 /// The time that networks of a cell take, in updates of neurons.
 double work_of(const Cell& cell, std::uint64_t samples);
 
-/// The samples after which a new cell is first asked whether they are enough.
+/// The number of samples after which a new cell is first judged.
 std::uint64_t first_target(const Cell& cell);
 
 /// Whole chunks that are left until a cell's target.
@@ -31,15 +31,15 @@ using Stop = std::function<bool()>;
 /// keeping what was begun, until `stop` says so.
 CellProgress advance(const Cell& cell, CellProgress progress, const Stop& stop = {});
 
-/// Asks whether the samples of a sums, and the remainder up to the target, are enough: sets the result or the next
-/// target. The answer depends on the samples alone. Requires chunks_left(cell, progress) == 0.
+/// Decides whether the samples up to the target, those of the sums and the remainder, are enough. Sets the result if
+/// they are, else the next target. The answer depends on the samples alone. Requires chunks_left(cell, progress) == 0.
 CellProgress judge(const Cell& cell, CellProgress progress);
 
 /// A cell with its progress as a task for a pool, and as a result of one.
 std::string to_bytes(const Cell& cell, const CellProgress& progress);
 std::pair<Cell, CellProgress> cell_from_bytes(std::string_view bytes);
 
-/// A cell whose simulation is with a options up to its target.
+/// The sampler of a cell, with `target` samples.
 Sampler sampler_of(const Cell& cell, std::uint64_t target);
 
 /// A SimulationTask whose result tells the time that it took.

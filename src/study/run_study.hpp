@@ -15,15 +15,16 @@ struct StudyProgress {
   std::uint64_t finished;  ///< of them
   std::uint64_t samples;   ///< simulated by this run
   double work;             ///< done by this run, in updates of neurons
-  double work_left;        ///< as far as known: the goals of cells with a standard error are moving
+  double work_left;        ///< an estimate: how many samples a standard error needs is known only at the end
   double worst_std_error;  ///< of the mean of G, of cells finished by this run; NaN if there are none
 };
 
-/// Adds a study's cells, if there is one, to the store, some thousands at a time, and simulates these and all others
-/// that are unfinished with a pool whose members run_study_task, until `on_progress` returns false. Results are
-/// stored five times a second, tasks of at most some ten seconds at their end: no more work is lost however it ends.
-/// What is stored does not depend on the pool, nor on interruptions. Returns whether all cells are finished. Throws
-/// std::invalid_argument naming the cell if one of the study's is no network; those before it are simulated.
+/// Adds the cells of a study, if one is given, to the store, some thousands at a time, and simulates these and all
+/// other unfinished cells with a pool whose members run_study_task, until `on_progress` returns false. A task takes at
+/// most some ten seconds and is stored when it ends; results of small cells are stored five times a second. So a crash
+/// loses no more than a fifth of a second of small cells, or ten seconds of a large one. What is stored does not depend
+/// on the pool, nor on interruptions. Returns whether all cells are finished. Throws std::invalid_argument naming the
+/// cell if one of the study's is no network; those before it are simulated.
 bool run_study(Store& store, const Study* study, WorkerPool& pool,
                const std::function<bool(const StudyProgress&)>& on_progress);
 
