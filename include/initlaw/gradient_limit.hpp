@@ -1,6 +1,8 @@
 #pragma once
 
 #include <complex>
+#include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "initlaw/network.hpp"
@@ -24,8 +26,16 @@ class GradientLaw {
   double pdf(double x) const;
   /// P(X <= x).
   double cdf(double x) const;
-  /// The x with cdf(x) = p. Throws std::invalid_argument unless 1e-6 <= p <= 1 - 1e-6.
+  /// P(X > x) = 1 - cdf(x).
+  double survival(double x) const { return 1 - cdf(x); }
+  /// The x with cdf(x) = p; infinite for p = 0 and 1. Throws std::invalid_argument for another p unless 1e-6 <= p <= 1
+  /// - 1e-6.
   double quantile(double p) const;
+  /// The x with survival(x) = q. Throws as quantile does.
+  double inverse_survival(double q) const { return quantile(1 - q); }
+  /// `count` independent draws of X, exact as cdf is. They depend on the seed alone. Cost: 4096 calls of cdf, and
+  /// O(count).
+  std::vector<double> sample(std::size_t count, std::uint64_t seed) const;
 
  private:
   friend struct GradientLimit gradient_limit(const Network&);

@@ -25,7 +25,6 @@ class Law {
   /// L ~ N(mean, variance), `outputs` degrees of freedom. Throws std::invalid_argument unless mean and variance are
   /// finite, variance >= 0 and outputs >= 1.
   static Law log_gaussian(double mean, double variance, std::size_t outputs);
-  explicit Law(std::shared_ptr<const LogNormLaw> law) : law_(std::move(law)) {}
 
   /// These three throw std::invalid_argument if x is NaN.
   double pdf(double x) const;
@@ -33,8 +32,8 @@ class Law {
   double cdf(double x) const;
   /// P(X > x), accurate where cdf(x) is close to 1.
   double survival(double x) const;
-  /// The x with cdf(x) = p. Throws std::invalid_argument unless 0 < p < 1, and for an exact law if p or 1 - p is below
-  /// 1e-14.
+  /// The x with cdf(x) = p; infinite for p = 0 and 1. Throws std::invalid_argument unless 0 <= p <= 1, and for an exact
+  /// law if p or 1 - p is below 1e-14.
   double quantile(double p) const;
   /// The x with survival(x) = q, accurate for small q. Throws as quantile does.
   double inverse_survival(double q) const;
@@ -58,16 +57,15 @@ class Law {
 
  private:
   friend class OutputLaw;
+  friend Law make_law(std::shared_ptr<const LogNormLaw> law);
+  explicit Law(std::shared_ptr<const LogNormLaw> law) : law_(std::move(law)) {}
+
   std::shared_ptr<const LogNormLaw> law_;
 };
 
 /// The probability law of one component z of z_out, of a network that is alive: symmetric around 0, z ~ N(0, e^L).
 class OutputLaw {
  public:
-  /// `log_square` is the law of ln z^2, which has one degree of freedom.
-  OutputLaw(Law log_square, double density_at_zero)
-      : log_square_(std::move(log_square)), density_at_zero_(density_at_zero) {}
-
   /// Infinite at z = 0 for the exact law, as a layer may have a single active neuron; in layers wider than 360 its
   /// probability n 2^-n is neglected, which is beyond the reach of a double.
   double pdf(double z) const;
@@ -75,6 +73,12 @@ class OutputLaw {
   double survival(double z) const { return cdf(-z); }
   /// The z with cdf(z) = p. Throws as Law::quantile does, for an exact law also where |z| is smaller than 1e-14 of all.
   double quantile(double p) const;
+  /// The z with survival(z) = q, accurate for small q. Throws as quantile does.
+  double inverse_survival(double q) const { return -quantile(q); }
+  /// 0, by symmetry.
+  double mean() const { return 0; }
+  /// `count` independent draws of z. They depend on the seed alone. Cost: as Law::sample.
+  std::vector<double> sample(std::size_t count, std::uint64_t seed) const;
   /// E z^2, dead networks counted as 0; infinite where a double cannot hold it.
   double variance() const { return log_square_.second_moment(); }
   /// E z^4/(E z^2)^2 - 3, dead networks counted as 0; infinite where a double cannot hold it.
@@ -83,6 +87,10 @@ class OutputLaw {
   const Law& log_square() const { return log_square_; }
 
  private:
+  friend class Law;
+  OutputLaw(Law log_square, double density_at_zero)
+      : log_square_(std::move(log_square)), density_at_zero_(density_at_zero) {}
+
   Law log_square_;
   double density_at_zero_;
 };

@@ -155,7 +155,7 @@ struct Ensemble {
   /// If the networks came in antithetic pairs. Everything above is then over the first network of each pair, since the
   /// two are not independent.
   std::optional<AntitheticEstimates> antithetic;
-  /// If they were asked for, and any did not vanish. Of pairs, those of the first networks.
+  /// If they were asked for, and any network lived; they may all have vanished. Of pairs, those of the first networks.
   std::optional<Gradients> gradients;
 
   /// n E[S_l] and P(s z > 0) of layer l = 0..d-1: from pairs if there are any, else from `layers`.

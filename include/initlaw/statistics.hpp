@@ -10,6 +10,8 @@
 
 namespace initlaw {
 
+struct StatisticsArchive;
+
 /// A number estimated from samples, with the standard deviation of its sampling error. Where there are too few samples
 /// for a number it is not finite; reports leave it out.
 struct Estimate {
@@ -37,13 +39,8 @@ class Moments {
   /// E(x - mean)^4/variance^2 - 3.
   double excess_kurtosis() const;
 
-  /// Passes all of its numbers to an archive, which writes or reads them (cereal's convention).
-  template <typename Archive>
-  void serialize(Archive& archive) {
-    archive(count_, pivot_, sums_);
-  }
-
  private:
+  friend struct StatisticsArchive;
   /// The mean, and the sums of the second and fourth powers of x - mean.
   struct Central {
     double mean;
@@ -71,13 +68,8 @@ class JointMoments {
   /// Pearson's correlation; its error is that of large samples, from the fourth moments.
   Estimate correlation() const;
 
-  /// As Moments::serialize.
-  template <typename Archive>
-  void serialize(Archive& archive) {
-    archive(count_, pivot_x_, pivot_y_, sums_);
-  }
-
  private:
+  friend struct StatisticsArchive;
   static constexpr std::size_t kPowers = 5;
   using Sums = std::array<double, kPowers * kPowers>;  ///< element [i * kPowers + j] of x^i y^j, i + j < kPowers
   /// The sums of the powers of x - pivot_x + dx and y - pivot_y + dy.
@@ -106,13 +98,8 @@ class LogMean {
   /// The largest number's share in the sum of the numbers' squares, from which the error is. Infinite if all are 0.
   double largest_share() const { return 1 / sum_squares_; }
 
-  /// As Moments::serialize.
-  template <typename Archive>
-  void serialize(Archive& archive) {
-    archive(count_, log_unit_, sum_, sum_squares_);
-  }
-
  private:
+  friend struct StatisticsArchive;
   void rescale(double log_unit);
   Estimate mean_in_unit() const;
 
@@ -157,19 +144,8 @@ class Histogram {
   /// The p-quantiles of increasing p, without errors: in the time of one. Throws as quantile() does.
   std::vector<double> quantiles(std::span<const double> p) const;
 
-  /// As Moments::serialize, in two functions.
-  template <typename Archive>
-  void save(Archive& archive) const {
-    archive(low_, bin_width_, count_, smallest_, largest_, packed_counts());
-  }
-  template <typename Archive>
-  void load(Archive& archive) {
-    std::vector<std::uint8_t> packed;
-    archive(low_, bin_width_, count_, smallest_, largest_, packed);
-    unpack_counts(packed);
-  }
-
  private:
+  friend struct StatisticsArchive;
   /// For each bin that is not empty how many bins lie between it and the one before, and its count, 7 bits a byte.
   std::vector<std::uint8_t> packed_counts() const;
   /// The reverse. Throws std::invalid_argument if the bytes are none that packed_counts() makes.

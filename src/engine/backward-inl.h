@@ -149,6 +149,7 @@ class Backward {
           e_square.flush(sums_.square);
           overlap.flush(sums_.overlap);
         });
+    forget_overlap();
     // z_out = W_out z_d/sqrt(n).
     for_lanes([&](std::size_t i) HWY_ATTR {
       const VD mean_square = hn::Div(hn::Load(dd, sums_.square.lane + i), hn::Set(dd, static_cast<double>(n)));
@@ -184,7 +185,9 @@ class Backward {
       for_lanes([&](std::size_t i) HWY_ATTR {
         const VD square = hn::Load(dd, sums.square.lane + i);
         const VD growth = hn::Div(hn::Load(dd, sums.phi_square.lane + i), hn::Set(dd, static_cast<double>(n)));
-        hn::Store(hn::Load(dd, sums.overlap.lane + i), dd, gamma.lane + i);
+        // What is left of the branch is homogeneous, so that its product with its gradient is the same at each layer.
+        const VD root = hn::Sqrt(hn::Div(hn::Load(dd, sums.phi_square.lane + i), hn::Set(dd, static_cast<double>(n))));
+        hn::Store(hn::Mul(hn::Load(dd, gamma.lane + i), root), dd, gamma.lane + i);
         hn::Store(hn::Sqrt(square), dd, norm.lane + i);
         hn::Store(hn::Add(hn::Mul(hn::Load(dd, weight2.lane + i), growth), square), dd, weight2.lane + i);
       });
@@ -192,11 +195,10 @@ class Backward {
     // Without skip path e_l says nothing of e_{l-1}, and may be shorter.
     sums_ = layer.a == 0 ? through<false>(tape_.y(l - 1), n, gamma, norm, e_.get(), nullptr, nullptr)
                          : through<true>(tape_.y(l - 1), n, gamma, norm, e_.get(), skip, tape_.flips(l));
+    forget_overlap();
     for_lanes([&](std::size_t i) HWY_ATTR {
       const VD log_above = hn::Add(hn::LoadU(dd, log_norm2(l, i)), hn::Set(dd, layer.log_r2));
-      const VD vanished = vanishing(l, i);
-      const VD square = hn::Mul(hn::Load(dd, sums_.square.lane + i), vanished);
-      hn::Store(square, dd, sums_.square.lane + i);
+      const VD square = hn::Load(dd, sums_.square.lane + i);
       hn::StoreU(hn::Add(hn::Add(log_above, hn::Load(dd, log_skip2.lane + i)), log_or_minus_infinity(square)), dd,
                  log_norm2(l - 1, i));
       const std::size_t element = (l - 1) * kBlock + offset_ + i;
@@ -207,16 +209,10 @@ class Backward {
     });
   }
 
-  /// 0 where the gradient is exactly 0 though rounding leaves some of it: without skip path and orthogonal to the
-  /// pre-activations, it cannot pass a ReLU layer of which one neuron is active. Else 1.
-  HWY_INLINE VD vanishing(std::size_t l, std::size_t i) const {
-    const DoubleLanes dd;
-    const VD one = hn::Set(dd, 1.0);
-    const bool can = direction_ == OutputDirection::kOrthogonal && setup_.layers[l - 1].a == 0 && negative_slope_ == 0;
-    if (!can) return one;
-    const VD share = hn::LoadU(dd, &block_.active[(l - 1) * kBlock + offset_ + i]);
-    const VD most = hn::Set(dd, 1.5 / static_cast<double>(setup_.network.width(l - 1)));
-    return hn::IfThenZeroElse(hn::Lt(share, most), one);
+  /// In the orthogonal direction f = 0, which by Euler's theorem is the product of every layer's pre-activations and
+  /// their gradient: exactly, and not up to rounding.
+  void forget_overlap() {
+    if (direction_ == OutputDirection::kOrthogonal) sums_.overlap = LaneArray{};
   }
 
   /// (F_l y_{l-1}) . e_l; not needed, and 0, without skip path.
@@ -251,8 +247,8 @@ class Backward {
     const DoubleLanes dd;
     Sums sums;
     draw_xi(n);
-    LaneSum<D> phi_square, product;
-    LaneArray phi_xi;
+    LaneSum<D> phi_square, product, active_neurons;
+    LaneArray phi_xi, active;
     for_neurons(
         n,
         [&](std::size_t, std::size_t at) HWY_ATTR {
@@ -260,17 +256,23 @@ class Backward {
           const V phi = hn::Mul(slope(y), y);
           phi_square.add_square(phi);
           product.add_product(phi, hn::Load(d, xi_.get() + at));
+          active_neurons.add_one_if(hn::Gt(y, hn::Zero(d)));
         },
         [&]() HWY_ATTR {
           phi_square.flush(sums.phi_square);
           product.flush(phi_xi);
+          active_neurons.flush(active);
         });
     HWY_ALIGN Real along_phi[kBlock];
     HWY_ALIGN Real along_xi[kBlock];
     for_lanes([&](std::size_t i) HWY_ATTR {
       const VD root_n = hn::Set(dd, std::sqrt(static_cast<double>(n)));
       const VD phi2 = hn::Load(dd, sums.phi_square.lane + i);
-      const VD length = hn::Load(dd, norm.lane + i);
+      // Where the activations are those of one neuron, (I - u u^T) D is 0, and not what rounding makes of it.
+      const auto one_alone =
+          hn::Lt(n == 1 || negative_slope_ != 0 ? hn::Set(dd, static_cast<double>(n)) : hn::Load(dd, active.lane + i),
+                 hn::Set(dd, 1.5));
+      const VD length = hn::IfThenZeroElse(one_alone, hn::Load(dd, norm.lane + i));
       const VD projected = hn::Mul(length, ratio_or_zero(hn::Load(dd, phi_xi.lane + i), phi2));
       const VD known = ratio_or_zero(hn::Load(dd, gamma.lane + i), hn::Sqrt(phi2));
       store_as(hn::Div(hn::Sub(known, projected), root_n), along_phi + i);

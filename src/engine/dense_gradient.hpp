@@ -71,14 +71,14 @@ class DenseGradient {
           e[i] *= sign * phi_.slope(sign * static_cast<double>(layer.z[i]));
         }
       }
+      // Without skip path it is orthogonal to these pre-activations; on one neuron alone what is left is rounding.
+      const bool on_one = std::count_if(e.begin(), e.end(), [](double component) { return component != 0; }) == 1;
+      if (direction_ == OutputDirection::kOrthogonal && scale.a == 0 && on_one) std::fill(e.begin(), e.end(), 0.0);
     }
     weight2(l) = log_norm2_ + scale.log_r2 + layer.log_scale + std::log(weights);
     if (scale.a != 0) {
       for (std::size_t i = 0; i < e.size(); ++i) e[i] += scale.a * delta_[i];
     }
-    // Orthogonal to z_{l-1}, and yet along its only active neuron: what is left is rounding.
-    const bool one_active = std::count_if(e.begin(), e.end(), [](double component) { return component != 0; }) == 1;
-    if (direction_ == OutputDirection::kOrthogonal && scale.a == 0 && one_active) std::fill(e.begin(), e.end(), 0.0);
     delta_ = std::move(e);
     log_norm2_ += scale.log_r2;
     normalize(l - 1);

@@ -10,11 +10,9 @@
 #include "initlaw/input.hpp"
 #include "initlaw/network.hpp"
 #include "initlaw/simulate.hpp"
+#include "random/block_size.hpp"
 
 namespace initlaw {
-
-/// Networks that an engine advances together.
-inline constexpr std::size_t kBlock = 16;
 
 /// The gradients of a block's networks: of one output f. A gradient that is 0 has the logarithm -infinity. Those of
 /// dead networks are unspecified.

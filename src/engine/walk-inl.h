@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
 #include <type_traits>
 
 #include "engine/fast_setup.hpp"
@@ -197,15 +198,17 @@ class Walk {
     const DoubleLanes dd;
     const LayerScale& layer = setup_.layers[l - 1];
     const VD n = hn::Set(dd, static_cast<double>(setup_.network.width(l - 1)));
-    const LaneArray growth = branch_growth(l);
+    const BranchGrowth growth = branch_growth(l);
     for_lanes(norms, [&](std::size_t i, VD square, hn::Mask<DoubleLanes> dead) HWY_ATTR {
       const VD phi2 = activated_square(square, hn::Load(dd, norms.positive.lane + i));
-      const VD branch2 = hn::Div(hn::Mul(phi2, hn::Load(dd, growth.lane + i)), n);
-      const VD residual = hn::IfThenZeroElse(dead, hn::Mul(hn::Set(dd, setup_.sign * layer.sqrt_t), hn::Sqrt(branch2)));
+      const VD branch2 = hn::Div(hn::Mul(phi2, hn::Load(dd, growth.value.lane + i)), n);
+      const VD branch = hn::Mul(hn::Sqrt(branch2), hn::Load(dd, growth.unit.lane + i));
+      const VD residual = hn::IfThenZeroElse(dead, hn::Mul(hn::Set(dd, setup_.sign * layer.sqrt_t), branch));
       const VD skipped = hn::Mul(hn::Set(dd, layer.a), hn::Sqrt(hn::Div(square, n)));
       const VD factor = keep_in_range(hn::Max(hn::Abs(skipped), hn::Abs(residual)), i);
       double* log_scale = log_scale_.lane + i;
-      hn::Store(hn::Add(hn::Load(dd, log_scale), hn::Set(dd, layer.log_r2)), dd, log_scale);
+      const VD log_added = hn::Add(hn::Set(dd, layer.log_r2), hn::Load(dd, growth.log_unit2.lane + i));
+      hn::Store(hn::Add(hn::Load(dd, log_scale), log_added), dd, log_scale);
       store_as(hn::Mul(hn::Set(dd, layer.a), factor), skip_ + i);
       store_as(hn::Mul(residual, factor), residual_ + i);
     });
@@ -236,20 +239,46 @@ class Walk {
     return factor;
   }
 
-  /// The factor by which the branch's inner layers change ||phi||^2: each maps it to the mean of phi(g)^2.
-  LaneArray branch_growth(std::size_t l) {
+  /// The factor by which the branch's inner layers change ||phi||^2: value unit^2 e^log_unit2. In deep branches a
+  /// double may not hold it; a unit that is common to the whole layer is then kept as a logarithm.
+  struct BranchGrowth {
+    LaneArray value;
+    LaneArray unit;
+    LaneArray log_unit2;
+  };
+
+  /// Takes powers of two out of numbers that near the end of a double's range.
+  static void keep_in_range(BranchGrowth& growth, bool whole_layer) {
+    for (std::size_t i = 0; i < kLanes(); ++i) {
+      double& value = growth.value.lane[i];
+      if (value == 0 || std::abs(std::ilogb(value)) < 500) continue;
+      const int half = std::ilogb(value) / 2;
+      value = std::ldexp(value, -2 * half);
+      if (whole_layer) {
+        growth.log_unit2.lane[i] += 2 * half * std::numbers::ln2;
+      } else {
+        growth.unit.lane[i] = std::ldexp(growth.unit.lane[i], half);
+      }
+    }
+  }
+
+  /// Each inner layer maps ||phi||^2 to its product with the mean of phi(g)^2.
+  BranchGrowth branch_growth(std::size_t l) {
     const DoubleLanes dd;
     const std::size_t width = setup_.network.width(1);
-    LaneArray growth;
-    std::fill_n(growth.lane, kBlock, 1.0);
+    BranchGrowth growth;
+    std::fill_n(growth.value.lane, kBlock, 1.0);
+    std::fill_n(growth.unit.lane, kBlock, 1.0);
     for (std::size_t inner = 1; inner < setup_.network.branch_depth(); ++inner) {
       const LayerNorms<D> norms = norms_of_normals(width, tape_.inner(l, inner));
       for (std::size_t i = 0; i < kLanes(); i += hn::Lanes(dd)) {
         const VD square = hn::Load(dd, norms.square.lane + i);
         const VD positive = hn::Load(dd, norms.positive.lane + i);
         const VD mean = hn::Div(activated_square(square, positive), hn::Set(dd, static_cast<double>(width)));
-        hn::Store(hn::Mul(hn::Load(dd, growth.lane + i), mean), dd, growth.lane + i);
+        hn::Store(hn::Mul(hn::Load(dd, growth.value.lane + i), mean), dd, growth.value.lane + i);
       }
+      constexpr std::size_t kSeldom = 64;
+      if (inner % kSeldom == 0) keep_in_range(growth, setup_.layers[l - 1].a == 0);
     }
     return growth;
   }

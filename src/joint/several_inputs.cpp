@@ -93,18 +93,22 @@ class JointWalk {
   }
 
   void step(std::size_t l) {
-    keep_in_range();
+    keep_in_range(z_, log_scale_);
     branch_ = (sign_.asDiagonal() * z_).unaryExpr([this](double x) { return phi_(x); });
+    Eigen::VectorXd branch_scale = Eigen::VectorXd::Zero(branch_.cols());
     for (std::size_t inner = 1; inner < network_.branch_depth(); ++inner) {
       multiply_branch(network_.width(l - 1));
       branch_ = branch_.unaryExpr([this](double x) { return phi_(x); });
+      keep_in_range(branch_, branch_scale);
     }
     multiply_branch(network_.width(l));
     const LayerScale& layer = scales_.layer(l);
     // Where there is no skip path widths may differ.
     if (layer.a == 0) {
       z_ = layer.sqrt_t * branch_;
+      log_scale_ += branch_scale;
     } else {
+      for (Eigen::Index j = 0; j < branch_.cols(); ++j) branch_.col(j) *= std::exp(branch_scale[j] / 2);
       z_ = layer.a * z_ + layer.sqrt_t * branch_;
     }
     flip_signs();
@@ -163,15 +167,16 @@ class JointWalk {
     return R;
   }
 
-  void keep_in_range() {
+  /// Moves powers of two from columns whose mean square has left 2^-60..2^60 to the logarithms of their squares.
+  static void keep_in_range(Matrix& columns, Eigen::VectorXd& log_scale) {
     constexpr int kRange = 60;
-    for (Eigen::Index j = 0; j < z_.cols(); ++j) {
-      const double square = z_.col(j).squaredNorm() / static_cast<double>(z_.rows());
+    for (Eigen::Index j = 0; j < columns.cols(); ++j) {
+      const double square = columns.col(j).squaredNorm() / static_cast<double>(columns.rows());
       const int exponent = square > 0 ? std::ilogb(square) : 0;
       if (std::abs(exponent) <= kRange) continue;
       const int shift = exponent / 2;
-      z_.col(j) *= std::ldexp(1.0, -shift);
-      log_scale_[j] += 2 * shift * std::numbers::ln2;
+      columns.col(j) *= std::ldexp(1.0, -shift);
+      log_scale[j] += 2 * shift * std::numbers::ln2;
     }
   }
 

@@ -26,8 +26,8 @@ Law exact_fully_connected(const Network& network, const Input& input) {
   std::vector<FullyConnectedLaw::Layers> layers;
   layers.reserve(counts.size());
   for (const auto& [width, count] : counts) layers.push_back({ReluLayerLaw(width), count});
-  return Law(std::make_shared<FullyConnectedLaw>(log_scale, std::move(layers), network.width(network.depth()),
-                                                 network.outputs()));
+  return make_law(std::make_shared<FullyConnectedLaw>(log_scale, std::move(layers), network.width(network.depth()),
+                                                      network.outputs()));
 }
 
 }  // namespace initlaw

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <boost/math/tools/roots.hpp>
 #include <cmath>
+#include <limits>
 #include <numbers>
+#include <random>
 #include <stdexcept>
 
 #include "law/boost_policy.hpp"
@@ -112,6 +114,7 @@ double GradientLaw::standard_cdf(double u) const {
 }
 
 double GradientLaw::quantile(double p) const {
+  if (p == 0 || p == 1) return std::copysign(std::numeric_limits<double>::infinity(), p - 0.5);
   constexpr double kSmallest = 1e-6;
   if (!(p >= kSmallest && p <= 1 - kSmallest)) {
     throw std::invalid_argument(fmt::format("p: {} is out of range [1e-6, 1 - 1e-6]", p));
@@ -121,6 +124,24 @@ double GradientLaw::quantile(double p) const {
       boost::math::tools::toms748_solve([&](double u) { return standard_cdf(u) - p; }, -kReach, kReach,
                                         boost::math::tools::eps_tolerance<double>(48), iterations, BoostPolicy());
   return mean_ + (left + (right - left) / 2) * deviation_;
+}
+
+std::vector<double> GradientLaw::sample(std::size_t count, std::uint64_t seed) const {
+  constexpr std::size_t kIntervals = 4096;
+  constexpr double kWidth = 2 * kReach / kIntervals;
+  std::vector<double> table(kIntervals + 1);
+  for (std::size_t i = 0; i <= kIntervals; ++i) table[i] = standard_cdf(-kReach + static_cast<double>(i) * kWidth);
+  std::mt19937_64 generator(seed);
+  std::uniform_real_distribution<double> uniform(table.front(), table.back());
+  std::vector<double> draws(count);
+  for (double& draw : draws) {
+    const double p = uniform(generator);
+    const auto above = std::upper_bound(table.begin() + 1, table.end() - 1, p);
+    const double share = (p - above[-1]) / (above[0] - above[-1]);
+    const auto interval = static_cast<double>(above - table.begin() - 1);
+    draw = mean_ + (-kReach + (interval + std::clamp(share, 0.0, 1.0)) * kWidth) * deviation_;
+  }
+  return draws;
 }
 
 GradientLimit gradient_limit(const Network& network) {

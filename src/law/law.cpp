@@ -6,6 +6,7 @@
 #include <boost/math/tools/roots.hpp>
 #include <boost/random/chi_squared_distribution.hpp>
 #include <cmath>
+#include <limits>
 #include <numbers>
 #include <stdexcept>
 
@@ -23,8 +24,11 @@ double require_number(double x) {
 }
 
 void require_probability(const char* name, double p) {
-  if (!(p > 0 && p < 1)) throw std::invalid_argument(fmt::format("{}: {} is out of range (0, 1)", name, p));
+  if (!(p >= 0 && p <= 1)) throw std::invalid_argument(fmt::format("{}: {} is out of range [0, 1]", name, p));
 }
+
+/// Where the law has its first or last x, for a probability of 0 or 1.
+double end_of_support(double p) { return std::copysign(std::numeric_limits<double>::infinity(), p - 0.5); }
 
 /// The argument asks for an x beyond which only `tail` of the law lies.
 void require_resolved(const char* name, double argument, double tail, double smallest) {
@@ -77,12 +81,14 @@ double Law::dead_probability() const { return law_->dead_probability(); }
 
 double Law::quantile(double p) const {
   require_probability("p", p);
+  if (p == 0 || p == 1) return end_of_support(p);
   require_resolved("p", p, std::min(p, 1 - p), law_->smallest_tail());
   return inverse(*this, p, 1 - p);
 }
 
 double Law::inverse_survival(double q) const {
   require_probability("q", q);
+  if (q == 0 || q == 1) return end_of_support(1 - q);
   require_resolved("q", q, std::min(q, 1 - q), law_->smallest_tail());
   return inverse(*this, 1 - q, q);
 }
@@ -105,6 +111,8 @@ std::vector<double> Law::sample(std::size_t count, std::uint64_t seed) const {
   return draws;
 }
 
+Law make_law(std::shared_ptr<const LogNormLaw> law) { return Law(std::move(law)); }
+
 // With x = ln z^2 and the symmetry of z: f_Z(z) = f_X(x) |dx/dz| / 2 = f_X(x)/|z|.
 double OutputLaw::pdf(double z) const {
   if (std::isinf(z)) return 0;
@@ -119,10 +127,18 @@ double OutputLaw::cdf(double z) const {
 
 double OutputLaw::quantile(double p) const {
   require_probability("p", p);
+  if (p == 0 || p == 1) return end_of_support(p);
   if (p == 0.5) return 0;
   const double outside = 2 * std::min(p, 1 - p);
   require_resolved("p", p, std::min(outside, 1 - outside), log_square_.law_->smallest_tail());
   return std::copysign(std::exp(log_square_.inverse_survival(outside) / 2), p - 0.5);
+}
+
+std::vector<double> OutputLaw::sample(std::size_t count, std::uint64_t seed) const {
+  std::vector<double> draws = log_square_.sample(count, seed);
+  std::mt19937_64 signs(~seed);
+  for (double& draw : draws) draw = std::exp(draw / 2) * (signs() % 2 == 0 ? 1 : -1);
+  return draws;
 }
 
 }  // namespace initlaw

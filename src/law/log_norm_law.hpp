@@ -5,6 +5,8 @@
 #include <memory>
 #include <random>
 
+#include "initlaw/law.hpp"
+
 namespace initlaw {
 
 /// What each kind of Law provides: X = L + ln chi^2_k. See law.hpp for the meaning of each function.
@@ -27,5 +29,8 @@ class LogNormLaw {
   /// One draw of L.
   virtual double sample_scale(std::mt19937_64& generator) const = 0;
 };
+
+/// The law that a kind of law says: Law itself shows nothing of kinds.
+Law make_law(std::shared_ptr<const LogNormLaw> law);
 
 }  // namespace initlaw

@@ -10,6 +10,8 @@
 namespace initlaw {
 namespace {
 
+/// The square of less, beside 1, would be 0 in a double, and a frozen network be taken for a dead one.
+constexpr double kLeastShare = 1e-150;
 constexpr std::size_t kLargestCount = 1'000'000'000'000;
 
 void require_count(const std::string& field, std::size_t value) {
@@ -73,14 +75,15 @@ Network::Network(Fields fields)
       throw FieldError("lambda", fmt::format("alpha = lambda = 0{}: nothing passes; one of them must differ from 0",
                                              distinct_layers > 1 ? fmt::format(" in layer {}", l) : ""));
     }
-    // Its square, beside 1, would be 0 in a double, and a frozen network taken for a dead one.
-    constexpr double kLeastShare = 1e-150;
     if (alpha(l) != 0 && std::abs(alpha(l)) < kLeastShare * std::abs(lambda(l))) {
       throw FieldError("alpha", fmt::format("{} is less than 10^-150 of lambda, {}{}; it must be more, or 0", alpha(l),
                                             lambda(l), distinct_layers > 1 ? fmt::format(", in layer {}", l) : ""));
     }
   }
   require_in_range("leak", leak_, -1, 1);
+  if (leak_ != 0 && std::abs(leak_) < kLeastShare) {
+    throw FieldError("leak", fmt::format("{} is less than 10^-150; it must be more, or 0", leak_));
+  }
   require_in_range("flip", flip_, 0, 1);
 }
 

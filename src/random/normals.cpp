@@ -1,6 +1,6 @@
 #include "random/normals.hpp"
 
-#include "engine/engine.hpp"
+#include "random/block_size.hpp"
 #include "random/simd_targets.hpp"
 
 #undef HWY_TARGET_INCLUDE

@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "engine/engine.hpp"
+#include "random/block_size.hpp"
 #include "random/philox.hpp"
 
 namespace initlaw {

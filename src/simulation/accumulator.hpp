@@ -22,7 +22,7 @@ class Accumulator {
   std::uint64_t samples() const { return G_.count() + dead_; }
   Ensemble ensemble(const Network& network, const Input& input, const SimulationOptions& options) const;
 
-  /// Passes the statistics to an archive, as Moments::serialize; network, input and lags are those of the constructor.
+  /// Passes the statistics to an archive; network, input and lags are those of the constructor.
   template <typename Archive>
   void serialize(Archive& archive) {
     archive(dead_, frozen_, G_, log_output_norm2_, output_, second_moment_, growth_, growth_square_, growth_cube_,

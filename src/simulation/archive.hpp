@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "initlaw/simulate.hpp"
+#include "statistics/statistics_archive.hpp"
 
 namespace initlaw {
 

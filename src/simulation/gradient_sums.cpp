@@ -68,7 +68,7 @@ void GradientSums::merge(const GradientSums& other) {
 }
 
 std::optional<Gradients> GradientSums::gradients(GradientHistograms histograms) const {
-  if (growth_.count() == 0) return std::nullopt;
+  if (growth_.count() + vanished_ == 0) return std::nullopt;
   Gradients result{.vanished = vanished_,
                    .growth = growth_,
                    .correlation_with_growth = growth_and_G_.correlation(),

@@ -30,7 +30,7 @@ class GradientSums {
   /// As if the other's gradients had been added after this one's.
   void merge(const GradientSums& other);
 
-  /// `histograms` are filled gradient_histograms(). Empty if all gradients vanished.
+  /// `histograms` are filled gradient_histograms(). Empty if no network lived.
   std::optional<Gradients> gradients(GradientHistograms histograms) const;
 
   /// As Accumulator::serialize.

@@ -136,6 +136,11 @@ void require_valid(const Network& network, const TailOptions& options, unsigned 
   if (!(options.threshold > 0) || std::isinf(options.threshold)) {
     throw std::invalid_argument(fmt::format("threshold: {} is not a positive number", options.threshold));
   }
+  constexpr std::size_t kDeepestBranch = 300;
+  if (network.branch_depth() > kDeepestBranch) {
+    throw std::invalid_argument(fmt::format("branch_depth: {} layers in a branch; tails take {} at most",
+                                            network.branch_depth(), kDeepestBranch));
+  }
   const std::uint64_t size = population_size(network);
   constexpr std::uint64_t kMostSteps = std::uint64_t{1} << 54;  // each has its stream of random numbers
   const std::uint64_t most = std::min<std::uint64_t>(100'000'000'000, kMostSteps / (network.depth() + 1));

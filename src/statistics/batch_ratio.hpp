@@ -40,7 +40,7 @@ class BatchRatio {
     return {r, std::sqrt(squares * n / (n - 1)) / y_};
   }
 
-  /// As Moments::serialize.
+  /// Passes all of its numbers to an archive (cereal's convention).
   template <typename Archive>
   void serialize(Archive& archive) {
     archive(batches_, x_, y_, xx_, xy_, yy_);

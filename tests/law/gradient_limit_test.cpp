@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numbers>
@@ -371,9 +372,23 @@ TEST(GradientLimit, OfNearlyLinearNetsIsThatOfSimulatedOnes) {
   EXPECT_LT(std::abs(variance.value - law.variance()), 4.5 * variance.std_error + law.variance() / 50);
 }
 
+// Null hypothesis: draws have the law's distribution function. Level 1% of Kolmogorov and Smirnov.
+TEST(GradientLaw, SamplesItsDistributionFunction) {
+  const GradientLaw law = gradient_limit(vanilla_of(0.5, 100, 50)).random;
+  std::vector<double> draws = law.sample(10'000, 3);
+  std::sort(draws.begin(), draws.end());
+  double distance = 0;
+  for (std::size_t i = 0; i < draws.size(); ++i) {
+    distance = std::max(distance, std::abs(law.cdf(draws[i]) - (static_cast<double>(i) + 0.5) / 10'000));
+  }
+  EXPECT_LT(distance, 1.63 / 100);
+  EXPECT_EQ(law.quantile(0), -std::numeric_limits<double>::infinity());
+  EXPECT_NEAR(law.survival(law.inverse_survival(0.2)), 0.2, 1e-9);
+}
+
 TEST(GradientLaw, RefusesWhatIsOutOfRange) {
   const GradientLimit limit = gradient_limit(vanilla_of(0.5, 100, 10));
-  EXPECT_THROW(limit.random.quantile(0), std::invalid_argument);
+  EXPECT_THROW(limit.random.quantile(-0.1), std::invalid_argument);
   EXPECT_THROW(limit.random.quantile(1 - 1e-9), std::invalid_argument);
   EXPECT_THROW(limit.random.quantile(std::nan("")), std::invalid_argument);
   EXPECT_THROW(limit.random.cdf(std::nan("")), std::invalid_argument);
