@@ -4,6 +4,7 @@
 #include <nanobind/stl/vector.h>
 
 #include "bindings.hpp"
+#include "network/from_string.hpp"
 #include "result/text.hpp"
 #include "watched.hpp"
 
@@ -20,21 +21,15 @@ Ensemble simulate_in_python(const Network& network, nb::handle input, nb::handle
     for (const nb::handle lag : nb::iter(lags)) whole_lags->push_back(whole_number("lags", lag));
   }
   std::optional<OutputDirection> direction;
-  if (gradients) {
-    direction = choose<OutputDirection>(
-        "gradients", *gradients, {{"random", OutputDirection::kRandom}, {"orthogonal", OutputDirection::kOrthogonal}});
-  }
-  const SimulationOptions options{
-      .samples = whole_number("samples", samples),
-      .seed = whole_number("seed", seed),
-      .method = choose<Method>("method", method, {{"fast", Method::kFast}, {"dense", Method::kDense}}),
-      .precision =
-          choose<Precision>("precision", precision, {{"float", Precision::kFloat}, {"double", Precision::kDouble}}),
-      .estimator =
-          choose<Estimator>("estimator", estimator, {{"plain", Estimator::kPlain}, {"paired", Estimator::kAntithetic}}),
-      .threads = thread_count(threads),
-      .lags = std::move(whole_lags),
-      .gradients = direction};
+  if (gradients) direction = from_string<OutputDirection>("gradients", *gradients);
+  const SimulationOptions options{.samples = whole_number("samples", samples),
+                                  .seed = whole_number("seed", seed),
+                                  .method = from_string<Method>("method", method),
+                                  .precision = from_string<Precision>("precision", precision),
+                                  .estimator = from_string<Estimator>("estimator", estimator),
+                                  .threads = thread_count(threads),
+                                  .lags = std::move(whole_lags),
+                                  .gradients = direction};
   const Input x = to_input(input);
   return watched(on_progress, [&](const Progress& progress) { return simulate(network, options, x, progress); });
 }
