@@ -37,7 +37,7 @@ void OrderedSums::append(const Chunk& chunk) {
 
 void OrderedSums::append(const OrderedSums& next) {
   if (next.first_ != end_) {
-    throw std::invalid_argument(fmt::format("tally: begins at chunk {}, must begin at {}", next.first_, end_));
+    throw std::invalid_argument(fmt::format("sums: begin at chunk {}, and must begin at {}", next.first_, end_));
   }
   for (const Run& run : next.runs_) append(run);
   for (std::size_t i = 0; i < histograms_.size(); ++i) histograms_[i].merge(next.histograms_[i]);

@@ -20,7 +20,7 @@ struct StudyProgress {
 };
 
 /// Adds a study's cells, if there is one, to the store, some thousands at a time, and simulates these and all others
-/// that are unfinished with a pool whose members run_study_task, until `on_progress` returns false. Results are
+/// that are unfinished with a pool whose members perform_study_task, until `on_progress` returns false. Results are
 /// stored five times a second, tasks of at most some ten seconds at their end: no more work is lost however it ends.
 /// What is stored does not depend on the pool, nor on interruptions. Returns whether all cells are finished. Throws
 /// std::invalid_argument naming the cell if one of the study's is no network; those before it are simulated.
