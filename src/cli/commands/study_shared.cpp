@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "cli/process.hpp"
+#include "initlaw/version.hpp"
 #include "study/cell_task.hpp"
 
 namespace initlaw {
@@ -55,9 +56,9 @@ ExitStatus run_study_watched(Store& store, const Study* study, const Mpi& mpi, u
   const Store::Counts counts = store.counts();
   print(stderr, "{} of {} cells finished, {} networks, {:.3g} s of simulation\n", counts.finished, counts.cells,
         counts.samples, counts.seconds);
-  if (!finished) {
-    print(stderr, "initlaw: {} cells are another version's, and are left as they are\n",
-          counts.cells - counts.finished);
+  if (counts.foreign > 0) {
+    print(stderr, "initlaw: {} cells are of another result version than this initlaw's {}, and are left as they are\n",
+          counts.foreign, kResultVersion);
   }
   return kDone;
 }
