@@ -42,7 +42,7 @@ TEST(PerformAnyTask, PerformsAStudys) {
 }
 
 TEST(PerformAnyTask, RefusesWhatIsNoTask) {
-  for (const std::string bytes :
+  for (const std::string& bytes :
        {std::string(), std::string("nonsense"), to_bytes(simulate(kNetwork, {.samples = 10}))})
     EXPECT_THAT([&] { perform_any_task(bytes); }, ThrowsMessage<std::invalid_argument>(HasSubstr("same initlaw")));
 }

@@ -30,7 +30,7 @@ TYPED_TEST(NamesOf, AreReadAsTheValuesThatHaveThem) {
 }
 
 TYPED_TEST(NamesOf, AreListedWhereATextIsNone) {
-  for (const std::string text : {"", "magic", "a\nb", "\xff"}) {
+  for (const std::string_view text : {"", "magic", "a\nb", "\xff"}) {
     try {
       from_string<TypeParam>("field", text);
       FAIL() << text;
