@@ -3,7 +3,7 @@
 
     bench/finite_width.py build/release > docs/finite_width.md
 
-Runs `initlaw simulate --estimator paired` at widths 50 to 1600 (some ten minutes on two cores), fits each quantity by
+Runs `initlaw simulate --estimator antithetic` at widths 50 to 1600 (some ten minutes on two cores), fits each quantity by
 limit (1 + c/n + e/n^2), and draws the deviations with gnuplot into docs/finite_width.svg.
 """
 
@@ -27,7 +27,7 @@ def measure(build, width):
     """The ratio of measured and limit, less 1, with its error, by quantity."""
     samples = int(min(1e7, STEPS / (width * width / 2))) // 2 * 2
     limit = run(build, "predict", width)
-    truth = run(build, "simulate", width, "--estimator", "paired", "--samples", str(samples))
+    truth = run(build, "simulate", width, "--estimator", "antithetic", "--samples", str(samples))
     pairs = {
         "h": (truth["layers"][-1]["hypoactivation"], limit["layers"][-1]["hypoactivation"]),
         "mean of G": (truth["G"]["mean"], limit["log_gaussian"]["G"]["mean"]),

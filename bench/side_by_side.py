@@ -74,7 +74,7 @@ def contestants(build):
     found = [
         Contestant("initlaw", 200_000, initlaw(build)),
         Contestant("initlaw, double", 100_000, initlaw(build, "--precision", "double")),
-        Contestant("initlaw, antithetic", 200_000, initlaw(build, "--estimator", "paired")),
+        Contestant("initlaw, antithetic", 200_000, initlaw(build, "--estimator", "antithetic")),
         Contestant("initlaw, dense", 200, initlaw(build, "--method", "dense")),
     ]
     for module, label in (("numpy", "NumPy"), ("torch", "PyTorch")):

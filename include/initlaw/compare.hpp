@@ -1,9 +1,10 @@
 #pragma once
 
-#include <string_view>
+#include <array>
 
 #include "initlaw/gradient_limit.hpp"
 #include "initlaw/law.hpp"
+#include "initlaw/names.hpp"
 #include "initlaw/simulate.hpp"
 
 namespace initlaw {
@@ -28,6 +29,12 @@ enum class Verdict {
   kRough,      ///< D < 0.15
   kFails,
 };
+template <>
+inline constexpr auto kNames<Verdict> = std::to_array<Name<Verdict>>({{Verdict::kUndecided, "undecided"},
+                                                                      {Verdict::kExact, "exact"},
+                                                                      {Verdict::kHolds, "holds"},
+                                                                      {Verdict::kRough, "rough"},
+                                                                      {Verdict::kFails, "fails"}});
 
 /// How a law fits an ensemble.
 struct Fit {
@@ -52,8 +59,5 @@ double kolmogorov_smirnov(const Ensemble& ensemble, const Law& law);
 /// How far the growth X of gradients is from a law for the same network and direction. Exact to one bin of the
 /// histogram.
 Distance compare(const Gradients& gradients, const GradientLaw& law);
-
-/// "undecided", "exact", "holds", "rough" or "fails".
-std::string_view to_string(Verdict verdict);
 
 }  // namespace initlaw

@@ -6,6 +6,7 @@
 #include "initlaw/input.hpp"
 #include "initlaw/law.hpp"
 #include "initlaw/limit.hpp"
+#include "initlaw/names.hpp"
 #include "initlaw/network.hpp"
 #include "initlaw/several_inputs.hpp"
 #include "initlaw/simulate.hpp"

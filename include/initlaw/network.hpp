@@ -1,10 +1,13 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "initlaw/names.hpp"
 
 namespace initlaw {
 
@@ -84,6 +87,12 @@ struct StableOptions {
 };
 
 enum class Family { kFullyConnected, kVanilla, kBalanced, kStable };
+
+template <>
+inline constexpr auto kNames<Family> = std::to_array<Name<Family>>({{Family::kFullyConnected, "fully-connected"},
+                                                                    {Family::kVanilla, "vanilla"},
+                                                                    {Family::kBalanced, "balanced"},
+                                                                    {Family::kStable, "stable"}});
 
 /// A random network at initialization, and the only description of one:
 ///
@@ -181,9 +190,6 @@ Network vanilla(ResNetOptions options);
 Network balanced(ResNetOptions options);
 /// A ResNet with alpha = 1 and lambda_l = residual_scale / sqrt(depth).
 Network stable(StableOptions options);
-
-/// "fully-connected", "vanilla", "balanced" or "stable".
-std::string_view to_string(Family family);
 
 /// The network as a JSON object or a TOML document. Keys: family, width, depth, inputs, outputs, alpha, lambda,
 /// leak, flip, branch_depth; alpha, lambda and width are a number or a list. For a stable ResNet lambda is the

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "initlaw/input.hpp"
+#include "initlaw/names.hpp"
 #include "initlaw/network.hpp"
 #include "initlaw/statistics.hpp"
 
@@ -19,9 +21,15 @@ enum class Method {
   kFast,   ///< W v is sampled as ||v|| times n normals: O(n) per layer
   kDense,  ///< every weight is drawn: O(n^2) per layer; the reference
 };
+template <>
+inline constexpr auto kNames<Method> = std::to_array<Name<Method>>({{Method::kFast, "fast"},
+                                                                    {Method::kDense, "dense"}});
 
 /// The arithmetic of the layer updates. Norms and statistics are double throughout.
 enum class Precision { kFloat, kDouble };
+template <>
+inline constexpr auto kNames<Precision> = std::to_array<Name<Precision>>({{Precision::kFloat, "float"},
+                                                                          {Precision::kDouble, "double"}});
 
 /// How means are estimated from networks. Both are exactly unbiased.
 enum class Estimator {
@@ -31,6 +39,10 @@ enum class Estimator {
   /// For the fast method, and networks that cannot die.
   kAntithetic,
 };
+template <>
+inline constexpr auto kNames<Estimator> = std::to_array<Name<Estimator>>({{Estimator::kPlain, "plain"},
+                                                                          {Estimator::kAntithetic, "antithetic"},
+                                                                          {Estimator::kAntithetic, "paired"}});
 
 /// The gradient of which output is simulated: that of f = w . z_d/sqrt(n), in hidden layers that are the same for both.
 enum class OutputDirection {
@@ -38,6 +50,9 @@ enum class OutputDirection {
   /// w ~ N(0, I) given that f = 0, so that it is orthogonal to z_d: the gradient on a decision boundary
   kOrthogonal,
 };
+template <>
+inline constexpr auto kNames<OutputDirection> = std::to_array<Name<OutputDirection>>(
+    {{OutputDirection::kRandom, "random"}, {OutputDirection::kOrthogonal, "orthogonal"}});
 
 /// What to simulate. The result depends on all but `threads`.
 struct SimulationOptions {

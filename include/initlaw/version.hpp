@@ -7,4 +7,8 @@ namespace initlaw {
 /// The library's version, "MAJOR.MINOR.PATCH".
 std::string_view version();
 
+/// Raised by every change of the numbers that simulations give: two initlaws of one result version give the same bits,
+/// and those of another's simulation cannot be gone on with.
+inline constexpr int kResultVersion = 3;
+
 }  // namespace initlaw

@@ -177,7 +177,7 @@ def simulate(
 
     The result depends on all but `threads` (0 for all cores) and is that of the command with the same options, bit for bit.
     `input` has shape (inputs,); by default a vector of norm 1. `method` is 'fast', O(width) a layer, or 'dense', all
-    weights; `precision` 'float' or 'double'; `estimator` 'plain' or 'paired'. `lags` are those at which the interlayer
+    weights; `precision` 'float' or 'double'; `estimator` 'plain' or 'antithetic'. `lags` are those at which the interlayer
     covariance is measured. `gradients` 'random' asks for those of the first output too, 'orthogonal' for those of an output
     that is 0. With tqdm installed a bar shows the progress of runs longer than a second, unless `progress`
     is False. Ctrl-C ends the simulation with KeyboardInterrupt. The interpreter's lock is released.

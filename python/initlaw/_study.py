@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     import pandas
 
 _APPLICATION_ID = 0x696C6177
-_SCHEMA_VERSION = 2
+_SCHEMA_VERSION = 3
 # What a cell's checksum is of, in this order.
-_COLUMNS = """id, network, input, seed, method, precision, estimator, version, goal_samples, goal_std_error, target_samples,
-    samples, tally, result, seconds, finished"""
+_COLUMNS = """id, network, input, seed, method, precision, estimator, result_version, goal_samples, goal_std_error,
+    target_samples, samples, sums, result, seconds, finished"""
 
 
 def _checksum(*values: int | float | str | bytes | None) -> int:

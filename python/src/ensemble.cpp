@@ -4,6 +4,7 @@
 #include <nanobind/stl/vector.h>
 
 #include "bindings.hpp"
+#include "network/from_string.hpp"
 #include "result/text.hpp"
 #include "watched.hpp"
 
@@ -20,21 +21,15 @@ Ensemble simulate_in_python(const Network& network, nb::handle input, nb::handle
     for (const nb::handle lag : nb::iter(lags)) whole_lags->push_back(whole_number("lags", lag));
   }
   std::optional<OutputDirection> direction;
-  if (gradients) {
-    direction = choose<OutputDirection>(
-        "gradients", *gradients, {{"random", OutputDirection::kRandom}, {"orthogonal", OutputDirection::kOrthogonal}});
-  }
-  const SimulationOptions options{
-      .samples = whole_number("samples", samples),
-      .seed = whole_number("seed", seed),
-      .method = choose<Method>("method", method, {{"fast", Method::kFast}, {"dense", Method::kDense}}),
-      .precision =
-          choose<Precision>("precision", precision, {{"float", Precision::kFloat}, {"double", Precision::kDouble}}),
-      .estimator =
-          choose<Estimator>("estimator", estimator, {{"plain", Estimator::kPlain}, {"paired", Estimator::kAntithetic}}),
-      .threads = thread_count(threads),
-      .lags = std::move(whole_lags),
-      .gradients = direction};
+  if (gradients) direction = from_string<OutputDirection>("gradients", *gradients);
+  const SimulationOptions options{.samples = whole_number("samples", samples),
+                                  .seed = whole_number("seed", seed),
+                                  .method = from_string<Method>("method", method),
+                                  .precision = from_string<Precision>("precision", precision),
+                                  .estimator = from_string<Estimator>("estimator", estimator),
+                                  .threads = thread_count(threads),
+                                  .lags = std::move(whole_lags),
+                                  .gradients = direction};
   const Input x = to_input(input);
   return watched(on_progress, [&](const Progress& progress) { return simulate(network, options, x, progress); });
 }
@@ -110,7 +105,7 @@ void bind_ensemble(nb::module_& module) {
       .def_ro("frozen", &Ensemble::frozen, "Living networks whose last ReLUs are all inactive.")
       .def_prop_ro(
           "seed", [](const Ensemble& e) { return e.options.seed; }, "The seed.")
-      .def_ro("G", &Ensemble::G, "ln(||z_d||^2/n) - ln(||x||^2/n_in).")
+      .def_ro("G", &Ensemble::growth, "ln(||z_d||^2/n) - ln(||x||^2/n_in).")
       .def_ro("log_output_norm2", &Ensemble::log_output_norm2, "ln||z_out||^2.")
       .def_ro("log_output_unit", &Ensemble::log_output_unit, "ln of one output's standard deviation at infinite width.")
       .def_prop_ro(

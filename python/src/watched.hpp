@@ -44,17 +44,6 @@ auto watched(nb::handle on_progress, const Work& work) {
   return result.get();
 }
 
-/// The value that goes with a text, or a ValueError that lists the texts.
-template <typename Value>
-Value choose(const char* field, const std::string& text, std::initializer_list<std::pair<const char*, Value>> choices) {
-  std::string names;
-  for (const auto& [name, value] : choices) {
-    if (text == name) return value;
-    names += fmt::format("{}'{}'", names.empty() ? "" : ", ", name);
-  }
-  throw std::invalid_argument(fmt::format("{}: '{}' is not one of {}", field, text, names));
-}
-
 inline unsigned thread_count(nb::handle threads) {
   constexpr std::uint64_t kMost = std::numeric_limits<unsigned>::max();
   return static_cast<unsigned>(std::min(whole_number("threads", threads), kMost));

@@ -51,13 +51,19 @@ def test_gaussian_limit_is_scipys_log_chi_square():
 
 
 @pytest.mark.skipif(COMMAND is None, reason="INITLAW_COMMAND does not name the command")
-@pytest.mark.parametrize("options", [{}, {"method": "dense"}, {"precision": "double"}, {"estimator": "paired"}])
+@pytest.mark.parametrize("options", [{}, {"method": "dense"}, {"precision": "double"}, {"estimator": "antithetic"}])
 def test_the_same_seed_gives_the_commands_bytes(options):
     arguments = [word for key, value in options.items() for word in (f"--{key}", value)]
     done = subprocess.run(
         [COMMAND, "simulate", "--width", "30", "--depth", "15", "--outputs", "4", "--samples", "3000", "--seed", "7",
          *arguments, "--json", "-"], capture_output=True, text=True, check=True)
     assert initlaw.simulate(NET, 3000, 7, **options).to_json() == done.stdout
+
+
+def test_the_former_name_of_an_estimator_is_read():
+    former, present = (initlaw.simulate(NET, 100, estimator=name).to_json() for name in ("paired", "antithetic"))
+    assert former == present
+    assert '"estimator": "antithetic"' in present
 
 
 def test_ensembles_measure_what_laws_predict():
@@ -259,7 +265,7 @@ def test_gradients_follow_their_limit():
     assert gradients.ntk_share.value.sum() == pytest.approx(1)
     assert initlaw.infinite_width_tangent_kernel(NET).share.sum() == pytest.approx(1)
     assert initlaw.simulate(NET, 100).gradients is None
-    with pytest.raises(ValueError, match="gradients: 'up' is not one of 'random', 'orthogonal'"):
+    with pytest.raises(ValueError, match='gradients: "up" is not one of random, orthogonal'):
         initlaw.simulate(NET, 100, gradients="up")
 
 

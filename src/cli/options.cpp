@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "cli/command_line.hpp"
+#include "network/from_string.hpp"
 #include "network/network_document.hpp"
 
 namespace initlaw {
@@ -47,16 +48,6 @@ Json parse_count(const std::string& key, const std::string& text) {
 Json parse_number(const std::string& key, const std::string& text) {
   if (const auto number = parse<double>(text)) return *number;
   throw std::invalid_argument(fmt::format("{} {}: is not a number", option_name(key), text));
-}
-
-/// Gives `choices[text]`, or says which choices there are.
-template <typename Value>
-Value choose(const std::string& key, const std::string& text, const std::map<std::string, Value>& choices) {
-  const auto match = choices.find(text);
-  if (match != choices.end()) return match->second;
-  std::string names;
-  for (const auto& [name, value] : choices) names += (names.empty() ? "" : ", ") + name;
-  throw std::invalid_argument(fmt::format("--{} {}: is not one of {}", key, text, names));
 }
 
 /// The options that every simulation has.
@@ -232,8 +223,7 @@ void GradientOption::add_to(CLI::App& command) {
 
 std::optional<OutputDirection> GradientOption::direction() const {
   if (option_ == nullptr || option_->count() == 0) return std::nullopt;
-  return choose<OutputDirection>("gradients", direction_,
-                                 {{"random", OutputDirection::kRandom}, {"orthogonal", OutputDirection::kOrthogonal}});
+  return from_string<OutputDirection>("--gradients", direction_);
 }
 
 void SimulationArguments::add_to(CLI::App& command) {
@@ -246,7 +236,7 @@ void SimulationArguments::add_to(CLI::App& command) {
       ->type_name("NAME")
       ->group("Simulation");
   add_text(command, "--estimator", estimator_,
-           "plain (default), or paired: networks in opposite pairs, means with far less noise")
+           "plain (default), or antithetic: networks in opposite pairs, means with far less noise")
       ->type_name("NAME")
       ->group("Simulation");
   gradients_.add_to(command);
@@ -256,17 +246,9 @@ SimulationOptions SimulationArguments::options() const {
   SimulationOptions options;
   read_counts(counts_, options);
   options.gradients = gradients_.direction();
-  if (!precision_.empty()) {
-    options.precision =
-        choose<Precision>("precision", precision_, {{"float", Precision::kFloat}, {"double", Precision::kDouble}});
-  }
-  if (!method_.empty()) {
-    options.method = choose<Method>("method", method_, {{"fast", Method::kFast}, {"dense", Method::kDense}});
-  }
-  if (!estimator_.empty()) {
-    options.estimator =
-        choose<Estimator>("estimator", estimator_, {{"plain", Estimator::kPlain}, {"paired", Estimator::kAntithetic}});
-  }
+  if (!precision_.empty()) options.precision = from_string<Precision>("--precision", precision_);
+  if (!method_.empty()) options.method = from_string<Method>("--method", method_);
+  if (!estimator_.empty()) options.estimator = from_string<Estimator>("--estimator", estimator_);
   return options;
 }
 

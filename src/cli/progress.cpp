@@ -1,54 +1,16 @@
 #include "cli/progress.hpp"
 
 #include <fmt/core.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
-#include <csignal>
 #include <cstdio>
-#include <cstdlib>
-#include <ctime>
 #include <string>
-#include <string_view>
 
 #include "cli/print.hpp"
+#include "cli/process.hpp"
 
 namespace initlaw {
-namespace {
-
-// A signal handler can reach nothing but globals; all threads ask for this one.
-std::atomic<bool> interrupt_requested = false;
-std::atomic<std::time_t> interrupt_time = 0;
-static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<std::time_t>::is_always_lock_free);
-
-void on_interrupt(int signal) {
-  const std::time_t now = std::time(nullptr);
-  if (!interrupt_requested) {
-    interrupt_time = now;
-    interrupt_requested = true;
-  } else if (now - interrupt_time >= 2) {
-    std::signal(signal, SIG_DFL);
-    std::raise(signal);
-  }
-}
-
-/// Standard error is a terminal that understands escape codes.
-bool is_terminal() {
-  const char* variable = std::getenv("TERM");
-  const std::string_view name = variable == nullptr ? "" : variable;
-  return isatty(STDERR_FILENO) == 1 && !name.empty() && name != "dumb";
-}
-
-std::size_t terminal_columns() {
-  constexpr std::size_t kUsual = 80;
-  winsize size{};
-  return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : kUsual;
-}
-
-}  // namespace
 
 std::string duration(double seconds) {
   if (!std::isfinite(seconds)) return "?";
@@ -60,7 +22,10 @@ std::string duration(double seconds) {
 }
 
 ProgressBar::ProgressBar(double total, std::string unit, bool plain_lines)
-    : visible_(is_terminal()), plain_lines_(plain_lines && !visible_), total_(total), unit_(std::move(unit)) {}
+    : visible_(terminal_columns().has_value()),
+      plain_lines_(plain_lines && !visible_),
+      total_(total),
+      unit_(std::move(unit)) {}
 
 ProgressBar::~ProgressBar() {
   if (visible_) print(stderr, "\r\033[K");
@@ -80,7 +45,7 @@ void ProgressBar::show(double done, const std::string& part) {
     return;
   }
   // A line that reaches the last column may wrap.
-  const std::size_t columns = terminal_columns() - 1;
+  const std::size_t columns = terminal_columns().value_or(1) - 1;
   constexpr std::size_t kLongest = 30;
   constexpr std::size_t kShortest = 10;
   const std::size_t length = std::min(kLongest, columns - std::min(columns, text.size() + 3));
@@ -90,15 +55,5 @@ void ProgressBar::show(double done, const std::string& part) {
   print(stderr, "\r\033[K{}", (bar + text).substr(0, columns));
   std::fflush(stderr);
 }
-
-Interrupt::Interrupt() {
-  interrupt_requested = false;
-  struct sigaction action = {};
-  action.sa_handler = on_interrupt;
-  action.sa_flags = SA_RESTART;
-  sigaction(SIGINT, &action, nullptr);
-}
-
-bool Interrupt::requested() const { return interrupt_requested; }
 
 }  // namespace initlaw

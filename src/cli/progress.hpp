@@ -34,12 +34,4 @@ class ProgressBar {
   Clock::time_point last_shown_ = start_;
 };
 
-/// From its construction on, the first Ctrl-C is only noted; one that comes seconds later ends the program. (Some
-/// programs, such as timeout(1), send the same interrupt twice.)
-class Interrupt {
- public:
-  Interrupt();
-  bool requested() const;
-};
-
 }  // namespace initlaw

@@ -101,20 +101,4 @@ Distance compare(const Gradients& gradients, const GradientLaw& law) {
           .variance_ratio = gradients.growth.variance().value / law.variance()};
 }
 
-std::string_view to_string(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::kUndecided:
-      return "undecided";
-    case Verdict::kExact:
-      return "exact";
-    case Verdict::kHolds:
-      return "holds";
-    case Verdict::kRough:
-      return "rough";
-    case Verdict::kFails:
-      return "fails";
-  }
-  return "";
-}
-
 }  // namespace initlaw

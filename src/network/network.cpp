@@ -176,18 +176,4 @@ Network stable(StableOptions options) {
                   .branch_depth = options.branch_depth});
 }
 
-std::string_view to_string(Family family) {
-  switch (family) {
-    case Family::kFullyConnected:
-      return "fully-connected";
-    case Family::kVanilla:
-      return "vanilla";
-    case Family::kBalanced:
-      return "balanced";
-    case Family::kStable:
-      return "stable";
-  }
-  return "";
-}
-
 }  // namespace initlaw

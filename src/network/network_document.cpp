@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "network/field_error.hpp"
+#include "network/from_string.hpp"
 
 namespace initlaw {
 namespace {
@@ -16,7 +17,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::array kKeys = {"family", "width",  "depth", "inputs", "outputs",
                               "alpha",  "lambda", "leak",  "flip",   "branch_depth"};
-constexpr std::array kFamilies = {Family::kFullyConnected, Family::kVanilla, Family::kBalanced, Family::kStable};
 
 template <typename PerLayer>
 Json constant_or_list(const PerLayer& values) {
@@ -41,15 +41,6 @@ PerLayer to_per_layer(const std::string& key, const Json& value, Convert convert
   std::vector<decltype(convert(key, value))> values;
   for (const Json& element : value) values.push_back(convert(key, element));
   return values;
-}
-
-Family to_family(const Json& value) {
-  const auto match = std::find_if(kFamilies.begin(), kFamilies.end(),
-                                  [&](Family family) { return value == std::string(to_string(family)); });
-  if (match != kFamilies.end()) return *match;
-  // Unlike a file's, an option's text may be none of Unicode's.
-  throw FieldError("family", value.dump(-1, ' ', false, Json::error_handler_t::replace) +
-                                 " is not one of fully-connected, vanilla, balanced, stable");
 }
 
 /// Reads the keys of one document, each at most once, with a default for those that may be absent.
@@ -115,7 +106,7 @@ Network network_from_document(const Json& document) {
     }
   }
   const Reader read(document);
-  const Family family = to_family(read.required("family"));
+  const Family family = from_json<Family>("family", read.required("family"));
   const Json& width = read.required("width");
   const std::size_t depth = to_count("depth", read.required("depth"));
   const std::size_t inputs = read.count("inputs", 1);

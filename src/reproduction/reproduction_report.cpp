@@ -54,7 +54,7 @@ std::string command_of(const Experiment& experiment, const std::string& input_op
   }
   if (!input_options.empty()) command += " " + input_options;
   command += fmt::format(" --samples {} --seed {}", options.samples, options.seed);
-  if (options.estimator == Estimator::kAntithetic) command += " --estimator paired";
+  if (options.estimator != Estimator::kPlain) command += fmt::format(" --estimator {}", to_string(options.estimator));
   if (options.gradients) command += fmt::format(" --gradients {}", to_string(*options.gradients));
   return command;
 }

@@ -33,10 +33,6 @@ const GradientLaw& law_of(const GradientLimit& limit, OutputDirection direction)
   return direction == OutputDirection::kRandom ? limit.random : limit.orthogonal;
 }
 
-std::string_view to_string(OutputDirection direction) {
-  return direction == OutputDirection::kRandom ? "random" : "orthogonal";
-}
-
 Json to_document(const GradientLimit& limit) {
   return {{"log_scale", limit.log_scale},
           {"E", {{"mean", limit.gradient_mean}, {"variance", limit.gradient_variance}}},

@@ -13,7 +13,6 @@ namespace initlaw {
 const GradientLaw& law_of(const GradientLimit& limit, OutputDirection direction);
 
 /// "random" or "orthogonal".
-std::string_view to_string(OutputDirection direction);
 
 nlohmann::ordered_json to_document(const GradientLimit& limit);
 nlohmann::ordered_json to_document(const Gradients& gradients, OutputDirection direction);

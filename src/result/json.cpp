@@ -18,7 +18,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json paired_number(const AntitheticEstimate& antithetic) {
+Json antithetic_number(const AntitheticEstimate& antithetic) {
   Json document = number(antithetic.estimate);
   document["variance_reduction"] = number(antithetic.variance_reduction);
   return document;
@@ -111,9 +111,9 @@ Json to_document(const Ensemble& ensemble) {
   document["dead"] = ensemble.dead;
   document["frozen"] = ensemble.frozen;
   document["seed"] = ensemble.options.seed;
-  document["method"] = ensemble.options.method == Method::kFast ? "fast" : "dense";
-  document["estimator"] = ensemble.antithetic ? "paired" : "plain";
-  document["precision"] = ensemble.options.precision == Precision::kFloat ? "float" : "double";
+  document["method"] = to_string(ensemble.options.method);
+  document["estimator"] = to_string(ensemble.options.estimator);
+  document["precision"] = to_string(ensemble.options.precision);
   document["G"] = document_of(ensemble.growth);
   document["log_output_norm2"] = document_of(ensemble.log_output_norm2);
   if (const auto& histogram = ensemble.log_output_norm2_histogram) {
@@ -137,12 +137,12 @@ Json to_document(const Ensemble& ensemble) {
   document["interlayer_covariance"] = std::move(covariances);
   if (ensemble.gradients) document["gradients"] = to_document(*ensemble.gradients, *ensemble.options.gradients);
   if (const auto& antithetic = ensemble.antithetic) {
-    document["G"]["mean"] = paired_number(antithetic->growth_mean);
-    document["second_moment"] = paired_number(antithetic->second_moment);
+    document["G"]["mean"] = antithetic_number(antithetic->growth_mean);
+    document["second_moment"] = antithetic_number(antithetic->second_moment);
     document.erase("log_second_moment");
     for (std::size_t l = 0; l < ensemble.layers.size(); ++l) {
-      document["layers"][l]["hypoactivation"] = paired_number(antithetic->hypoactivation[l]);
-      document["layers"][l]["active_fraction"] = paired_number(antithetic->active_fraction[l]);
+      document["layers"][l]["hypoactivation"] = antithetic_number(antithetic->hypoactivation[l]);
+      document["layers"][l]["active_fraction"] = antithetic_number(antithetic->active_fraction[l]);
     }
   }
   return document;
@@ -162,7 +162,7 @@ Json to_document(const TailReport& report) {
   document["samples"] = tail.samples;
   document["complete"] = tail.samples >= tail.options.samples;
   document["seed"] = tail.options.seed;
-  document["probability"] = paired_number(AntitheticEstimate{tail.probability, tail.variance_reduction});
+  document["probability"] = antithetic_number(AntitheticEstimate{tail.probability, tail.variance_reduction});
   document["largest_share"] = number(tail.largest_share);
   document["converged"] = tail.converged();
   document["log_gaussian"] = number(report.log_gaussian);

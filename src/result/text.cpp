@@ -48,7 +48,8 @@ std::string pairs_line(const Ensemble& ensemble) {
   if (!ensemble.antithetic) return "";
   const AntitheticEstimates& antithetic = *ensemble.antithetic;
   return fmt::format(
-      "Pairs     as good as plain samples {:.0f} times as many for G's mean, {:.0f} for hypoactivation, {:.1f} for "
+      "Pairs     antithetic: as good as plain samples {:.0f} times as many for G's mean, {:.0f} for hypoactivation, "
+      "{:.1f} for "
       "E||z_out||^2;\n          other figures are over half of the samples\n",
       antithetic.growth_mean.variance_reduction, antithetic.hypoactivation.back().variance_reduction,
       antithetic.second_moment.variance_reduction);

@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "initlaw/simulate.hpp"
+#include "initlaw/version.hpp"
 #include "statistics/statistics_archive.hpp"
 
 namespace initlaw {
@@ -44,10 +45,13 @@ std::pair<Network, Input> load_network(Archive& archive) {
   return {network_from_json(network), input.empty() ? Input() : Input(std::move(input))};
 }
 
+/// "initlaw KIND RESULT_VERSION\n", with which bytes begin.
+inline std::string mark_of(std::string_view kind) { return fmt::format("initlaw {} {}\n", kind, kResultVersion); }
+
 /// Bytes that say what they are and tell damage: a mark, a checksum of 8 hexadecimal digits, and what write(archive)
 /// wrote. The same on every machine.
 template <typename Write>
-std::string to_marked_bytes(std::string_view mark, const Write& write) {
+std::string to_marked_bytes(std::string_view kind, const Write& write) {
   std::ostringstream stream;
   {
     cereal::PortableBinaryOutputArchive archive(stream);
@@ -55,13 +59,18 @@ std::string to_marked_bytes(std::string_view mark, const Write& write) {
   }
   const std::string content = std::move(stream).str();
   const auto* data = reinterpret_cast<const Bytef*>(content.data());
-  return fmt::format("{}{:08x}", mark, crc32_z(0, data, content.size())) + content;
+  return fmt::format("{}{:08x}", mark_of(kind), crc32_z(0, data, content.size())) + content;
 }
 
 /// What read(archive) makes of the content. Throws std::invalid_argument if the mark or the checksum is wrong.
 template <typename Read>
-auto from_marked_bytes(std::string_view mark, std::string_view bytes, const Read& read) {
-  if (!bytes.starts_with(mark)) throw std::invalid_argument("bytes: are of another kind, or another version's");
+auto from_marked_bytes(std::string_view kind, std::string_view bytes, const Read& read) {
+  const std::string mark = mark_of(kind);
+  if (!bytes.starts_with(mark)) {
+    throw std::invalid_argument(fmt::format(
+        "bytes: are of another kind, or of another result version; they must be an initlaw {}'s of version {}", kind,
+        kResultVersion));
+  }
   const std::string_view content = bytes.substr(std::min(mark.size() + 8, bytes.size()));
   const auto* data = reinterpret_cast<const Bytef*>(content.data());
   if (bytes.substr(mark.size(), 8) != fmt::format("{:08x}", crc32_z(0, data, content.size()))) {

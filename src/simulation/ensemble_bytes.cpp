@@ -30,8 +30,7 @@ void serialize(Archive& archive, LayerGradient& layer) {
 
 namespace {
 
-/// Bytes of another layout have another mark.
-constexpr std::string_view kMark = "initlaw ensemble 3\n";
+constexpr std::string_view kKind = "ensemble";
 
 template <typename Archive, typename AnyEnsemble>
 void archive_numbers(Archive& archive, AnyEnsemble& e) {
@@ -59,7 +58,7 @@ void read(cereal::PortableBinaryInputArchive& archive, std::optional<Histogram>&
 }  // namespace
 
 std::string to_bytes(const Ensemble& ensemble) {
-  return to_marked_bytes(kMark, [&](auto& archive) {
+  return to_marked_bytes(kKind, [&](auto& archive) {
     save(archive, ensemble.network, ensemble.input);
     archive_numbers(archive, ensemble);
     write(archive, ensemble.log_output_norm2_histogram);
@@ -70,7 +69,7 @@ std::string to_bytes(const Ensemble& ensemble) {
 }
 
 Ensemble ensemble_from_bytes(std::string_view bytes) {
-  return from_marked_bytes(kMark, bytes, [](auto& archive) {
+  return from_marked_bytes(kKind, bytes, [](auto& archive) {
     auto [network, input] = load_network(archive);
     Ensemble ensemble{.network = std::move(network),
                       .input = std::move(input),

@@ -41,7 +41,7 @@ void OrderedSums::append(const Chunk& chunk) {
 
 void OrderedSums::append(const OrderedSums& next) {
   if (next.first_ != end_) {
-    throw std::invalid_argument(fmt::format("tally: begins at chunk {}, must begin at {}", next.first_, end_));
+    throw std::invalid_argument(fmt::format("sums: begin at chunk {}, and must begin at {}", next.first_, end_));
   }
   for (const Run& run : next.runs_) append(run);
   histograms_.zip(next.histograms_, [](Histogram& histogram, const Histogram& other) { histogram.merge(other); });

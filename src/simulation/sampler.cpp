@@ -65,15 +65,15 @@ void require_valid(const Network& network, const SimulationOptions& options) {
   }
   if (options.estimator == Estimator::kAntithetic) {
     if (options.method == Method::kDense) {
-      throw std::invalid_argument("estimator: paired contradicts the dense method; it is for the fast one");
+      throw std::invalid_argument("estimator: antithetic contradicts the dense method; it is for the fast one");
     }
     if (options.samples % 2 != 0) {
-      throw std::invalid_argument(
-          fmt::format("samples: {} is odd; paired networks need an even number", options.samples));
+      throw std::invalid_argument(fmt::format(
+          "samples: {} is odd; antithetic networks come in pairs and need an even number", options.samples));
     }
     if (!cannot_die(network)) {
       throw std::invalid_argument(
-          "estimator: paired is for networks that cannot die; ReLU layers with alpha = 0 can. It must be plain");
+          "estimator: antithetic is for networks that cannot die; ReLU layers with alpha = 0 can. It must be plain");
     }
   }
   if (options.gradients == OutputDirection::kOrthogonal && network.width(network.depth()) < 2) {

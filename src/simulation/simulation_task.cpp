@@ -9,20 +9,20 @@
 namespace initlaw {
 namespace {
 
-constexpr std::string_view kTaskMark = "initlaw run 2\n";
-constexpr std::string_view kSumsMark = "initlaw tally 2\n";
+constexpr std::string_view kTaskKind = "run";
+constexpr std::string_view kSumsKind = "sums";
 
 }  // namespace
 
 std::string to_bytes(const SimulationTask& task) {
-  return to_marked_bytes(kTaskMark, [&](auto& archive) {
+  return to_marked_bytes(kTaskKind, [&](auto& archive) {
     save(archive, task.network, task.input);
     archive(task.options, task.first, task.chunks);
   });
 }
 
 SimulationTask simulation_task_from_bytes(std::string_view bytes) {
-  return from_marked_bytes(kTaskMark, bytes, [](auto& archive) {
+  return from_marked_bytes(kTaskKind, bytes, [](auto& archive) {
     auto [network, input] = load_network(archive);
     SimulationTask task{std::move(network), {}, std::move(input), 0, 0};
     archive(task.options, task.first, task.chunks);
@@ -31,11 +31,11 @@ SimulationTask simulation_task_from_bytes(std::string_view bytes) {
 }
 
 std::string to_bytes(const OrderedSums& sums) {
-  return to_marked_bytes(kSumsMark, [&](auto& archive) { archive(sums); });
+  return to_marked_bytes(kSumsKind, [&](auto& archive) { archive(sums); });
 }
 
 OrderedSums ordered_sums_from_bytes(const Sampler& sampler, std::string_view bytes) {
-  return from_marked_bytes(kSumsMark, bytes, [&](auto& archive) {
+  return from_marked_bytes(kSumsKind, bytes, [&](auto& archive) {
     OrderedSums sums = sampler.sums();
     archive(sums);
     return sums;
@@ -53,6 +53,8 @@ std::uint64_t chunks_a_task(std::uint64_t chunks, unsigned members) {
   constexpr std::uint64_t kTasksEach = 10;
   return std::bit_floor(std::max<std::uint64_t>(1, chunks / (kTasksEach * members)));
 }
+
+bool is_simulation_task(std::string_view bytes) { return bytes.starts_with(mark_of(kTaskKind)); }
 
 std::string run_simulation_task(const std::string& task) { return to_bytes(perform(simulation_task_from_bytes(task))); }
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 
 #include "initlaw/simulate.hpp"
 #include "parallel/worker_pool.hpp"
@@ -36,6 +37,7 @@ std::uint64_t chunks_a_task(std::uint64_t chunks, unsigned members);
 
 /// Performs a SimulationTask as bytes, for a pool.
 std::string run_simulation_task(const std::string& task);
+bool is_simulation_task(std::string_view bytes);
 
 /// As simulate(), to the last bit, by a pool whose members run_simulation_task.
 Ensemble simulate(const Network& network, const SimulationOptions& options, const Input& input,

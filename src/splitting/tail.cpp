@@ -20,8 +20,8 @@
 namespace initlaw {
 namespace {
 
-constexpr std::string_view kTaskMark = "initlaw population 1\n";
-constexpr std::string_view kResultMark = "initlaw population's tail 1\n";
+constexpr std::string_view kTaskKind = "population";
+constexpr std::string_view kResultKind = "population's tail";
 
 /// The pilot systems that find the tilt come first, those that measure after them.
 constexpr std::uint64_t kMostPilots = 16;
@@ -37,13 +37,13 @@ struct TailTask {
 };
 
 std::string to_bytes(const TailTask& task) {
-  return to_marked_bytes(kTaskMark, [&](auto& archive) {
+  return to_marked_bytes(kTaskKind, [&](auto& archive) {
     archive(to_json(task.network), task.theta, task.log_ratio, task.seed, task.index);
   });
 }
 
 TailTask task_from_bytes(std::string_view bytes) {
-  return from_marked_bytes(kTaskMark, bytes, [](auto& archive) {
+  return from_marked_bytes(kTaskKind, bytes, [](auto& archive) {
     std::string network;
     archive(network);
     TailTask task{network_from_json(network), 0, 0, 0, 0};
@@ -53,7 +53,7 @@ TailTask task_from_bytes(std::string_view bytes) {
 }
 
 double log_probability_from_bytes(std::string_view bytes) {
-  return from_marked_bytes(kResultMark, bytes, [](auto& archive) {
+  return from_marked_bytes(kResultKind, bytes, [](auto& archive) {
     double log_probability = 0;
     archive(log_probability);
     return log_probability;
@@ -160,10 +160,10 @@ void require_valid(const Network& network, const TailOptions& options, unsigned 
 std::string perform_tail_task(const std::string& bytes) {
   const TailTask task = task_from_bytes(bytes);
   const double result = log_probability(perform(task), task.log_ratio);
-  return to_marked_bytes(kResultMark, [&](auto& archive) { archive(result); });
+  return to_marked_bytes(kResultKind, [&](auto& archive) { archive(result); });
 }
 
-bool is_tail_task(std::string_view bytes) { return bytes.starts_with(kTaskMark); }
+bool is_tail_task(std::string_view bytes) { return bytes.starts_with(mark_of(kTaskKind)); }
 
 Tail tail_probability(const Network& network, const TailOptions& options, const Input& input, const Progress& progress,
                       WorkerPool& pool) {

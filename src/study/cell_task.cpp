@@ -7,13 +7,12 @@
 
 #include "simulation/archive.hpp"
 #include "simulation/simulation_task.hpp"
-#include "splitting/tail_task.hpp"
 
 namespace initlaw {
 namespace {
 
-constexpr std::string_view kMark = "initlaw cell 1\n";
-constexpr std::string_view kRunMark = "initlaw timed run 1\n";
+constexpr std::string_view kCellKind = "cell";
+constexpr std::string_view kRunKind = "timed run";
 
 /// `samples` as whole chunks, or all that the cell may take if those are fewer.
 std::uint64_t rounded_target(const Cell& cell, double samples) {
@@ -112,7 +111,7 @@ CellProgress advance(const Cell& cell, CellProgress progress, const Stop& stop) 
 }
 
 std::string to_bytes(const Cell& cell, const CellProgress& progress) {
-  return to_marked_bytes(kMark, [&](auto& archive) {
+  return to_marked_bytes(kCellKind, [&](auto& archive) {
     save(archive, cell.network, cell.input);
     archive(cell.options, cell.goal_std_error, progress.target, progress.sums, progress.samples, progress.result,
             progress.seconds);
@@ -120,7 +119,7 @@ std::string to_bytes(const Cell& cell, const CellProgress& progress) {
 }
 
 std::pair<Cell, CellProgress> cell_from_bytes(std::string_view bytes) {
-  return from_marked_bytes(kMark, bytes, [](auto& archive) {
+  return from_marked_bytes(kCellKind, bytes, [](auto& archive) {
     auto [network, input] = load_network(archive);
     Cell cell{std::move(network), std::move(input), {}, {}};
     CellProgress progress;
@@ -130,10 +129,10 @@ std::pair<Cell, CellProgress> cell_from_bytes(std::string_view bytes) {
   });
 }
 
-std::string to_timed_task(const SimulationTask& task) { return std::string(kRunMark) + to_bytes(task); }
+std::string to_timed_task(const SimulationTask& task) { return mark_of(kRunKind) + to_bytes(task); }
 
 TimedSums timed_sums_from_bytes(const Sampler& sampler, std::string_view bytes) {
-  return from_marked_bytes(kRunMark, bytes, [&](auto& archive) {
+  return from_marked_bytes(kRunKind, bytes, [&](auto& archive) {
     double seconds = 0;
     std::string sums;
     archive(seconds, sums);
@@ -141,17 +140,17 @@ TimedSums timed_sums_from_bytes(const Sampler& sampler, std::string_view bytes) 
   });
 }
 
-std::string run_study_task(const std::string& task) { return perform_study_task_until({}, task); }
+bool is_study_task(std::string_view bytes) {
+  return bytes.starts_with(mark_of(kCellKind)) || bytes.starts_with(mark_of(kRunKind));
+}
 
-std::string perform_study_task_until(const Stop& stop, const std::string& task) {
-  if (task.starts_with(kRunMark)) {
-    const SimulationTask run = simulation_task_from_bytes(std::string_view(task).substr(kRunMark.size()));
+std::string perform_study_task(const std::string& task, const Stop& stop) {
+  if (const std::string mark = mark_of(kRunKind); task.starts_with(mark)) {
+    const SimulationTask run = simulation_task_from_bytes(std::string_view(task).substr(mark.size()));
     CellProgress progress;
     const OrderedSums sums = timed(progress, [&] { return perform(run, stop); });
-    return to_marked_bytes(kRunMark, [&](auto& archive) { archive(progress.seconds, to_bytes(sums)); });
+    return to_marked_bytes(kRunKind, [&](auto& archive) { archive(progress.seconds, to_bytes(sums)); });
   }
-  if (is_tail_task(task)) return perform_tail_task(task);
-  if (!task.starts_with(kMark)) return run_simulation_task(task);
   auto [cell, progress] = cell_from_bytes(task);
   progress = advance(cell, std::move(progress), stop);
   return to_bytes(cell, progress);

@@ -50,9 +50,9 @@ struct TimedSums {
 };
 TimedSums timed_sums_from_bytes(const Sampler& sampler, std::string_view bytes);
 
-/// What the members of a study's pool do: advances a cell, performs a SimulationTask, timed or not, or a tail's task.
-std::string run_study_task(const std::string& task);
-/// The same, but of a cell or a timed SimulationTask only what is done when `stop` says so.
-std::string perform_study_task_until(const Stop& stop, const std::string& task);
+/// What the members of a study's pool do: advances a cell or performs a timed SimulationTask, but of either only what
+/// is done when `stop` says so.
+std::string perform_study_task(const std::string& task, const Stop& stop = {});
+bool is_study_task(std::string_view bytes);
 
 }  // namespace initlaw

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "initlaw/input.hpp"
+#include "network/from_string.hpp"
 #include "network/network_document.hpp"
 #include "network/toml_document.hpp"
 #include "study/cell_task.hpp"
@@ -125,18 +126,6 @@ Values axis_values(const std::string& key, const Json& value) {
   return {size, [texts = std::move(texts)](std::uint64_t i) { return texts[i]; }};
 }
 
-template <typename Value>
-Value choose(const Json& fields, const char* key, Value otherwise, const std::map<std::string, Value>& choices) {
-  if (!fields.contains(key)) return otherwise;
-  for (const auto& [name, value] : choices) {
-    if (fields[key] == name) return value;
-  }
-  std::vector<std::string> names;
-  names.reserve(choices.size());
-  for (const auto& [name, value] : choices) names.push_back(name);
-  refuse(key, fmt::format("{} is not one of {}", fields[key].dump(), fmt::join(names, ", ")));
-}
-
 std::uint64_t count_of(const Json& fields, const char* key, std::uint64_t least) {
   const Json& value = fields[key];
   if (value.is_number_integer() && (value.is_number_unsigned() || value.get<std::int64_t>() >= 0)) {
@@ -150,12 +139,9 @@ SimulationOptions plan_of(const Json& fields) {
   SimulationOptions options;
   if (fields.contains("samples")) options.samples = count_of(fields, "samples", 1);
   if (fields.contains("seed")) options.seed = count_of(fields, "seed", 0);
-  options.method =
-      choose<Method>(fields, "method", options.method, {{"fast", Method::kFast}, {"dense", Method::kDense}});
-  options.precision = choose<Precision>(fields, "precision", options.precision,
-                                        {{"float", Precision::kFloat}, {"double", Precision::kDouble}});
-  options.estimator = choose<Estimator>(fields, "estimator", options.estimator,
-                                        {{"plain", Estimator::kPlain}, {"paired", Estimator::kAntithetic}});
+  if (fields.contains("method")) options.method = from_json<Method>("method", fields["method"]);
+  if (fields.contains("precision")) options.precision = from_json<Precision>("precision", fields["precision"]);
+  if (fields.contains("estimator")) options.estimator = from_json<Estimator>("estimator", fields["estimator"]);
   return options;
 }
 

@@ -20,7 +20,7 @@ class Round {
  public:
   Round(std::vector<StoredCell> cells, const WorkerPool& pool) : cells_(std::move(cells)) {
     for (std::size_t c = 0; c < cells_.size(); ++c) {
-      const auto& [id, cell, version, progress, finished] = cells_[c];
+      const auto& [id, cell, result_version, progress, finished] = cells_[c];
       const Sampler sampler = sampler_of(cell, progress.target);
       const std::uint64_t begin = progress.sums.empty() ? 0 : ordered_sums_from_bytes(sampler, progress.sums).end();
       const std::uint64_t left = sampler.whole_chunks() - begin;
@@ -41,7 +41,7 @@ class Round {
 
   std::string task(std::uint64_t i) const {
     const auto& [c, first, chunks] = pieces_[i];
-    const auto& [id, cell, version, progress, finished] = cells_[c];
+    const auto& [id, cell, result_version, progress, finished] = cells_[c];
     if (chunks == 0) return to_bytes(cell, progress);
     SimulationOptions options = cell.options;
     options.samples = progress.target;
@@ -150,7 +150,7 @@ bool run_study(Store& store, const Study* study, WorkerPool& pool,
       pool.run_in_order(
           round.size(), [&](std::uint64_t i) { return round.task(i); },
           [&](std::uint64_t i, const std::string& result) {
-            const auto& [id, cell, version, now, finished] = round.collect(i, result);
+            const auto& [id, cell, result_version, now, finished] = round.collect(i, result);
             writer.add(id, now);
             const std::uint64_t before = std::exchange(samples_of[id], now.samples);
             const std::uint64_t samples = now.samples - std::min(before, now.samples);

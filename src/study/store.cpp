@@ -24,6 +24,7 @@
 #include <stdexcept>
 
 #include "initlaw/version.hpp"
+#include "network/from_string.hpp"
 #include "study/cell_task.hpp"
 #include "study/schema.hpp"
 
@@ -31,10 +32,6 @@ namespace initlaw {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-const char* name_of(Method method) { return method == Method::kFast ? "fast" : "dense"; }
-const char* name_of(Precision precision) { return precision == Precision::kFloat ? "float" : "double"; }
-const char* name_of(Estimator estimator) { return estimator == Estimator::kPlain ? "plain" : "paired"; }
 
 std::int64_t integer(std::uint64_t number) { return static_cast<std::int64_t>(number); }
 
@@ -111,9 +108,9 @@ void checksum_of(sqlite3_context* context, int count, sqlite3_value** values) {
 }
 
 constexpr const char* kColumns =
-    "id, network, input, seed, method, precision, estimator, version, goal_samples, goal_std_error, target_samples, "
-    "samples, tally, result, seconds, finished";
-constexpr const char* kIdentity = "network, input, seed, method, precision, estimator, version";
+    "id, network, input, seed, method, precision, estimator, result_version, goal_samples, goal_std_error, "
+    "target_samples, samples, sums, result, seconds, finished";
+constexpr const char* kIdentity = "network, input, seed, method, precision, estimator, result_version";
 
 std::string checksum() { return fmt::format("initlaw_checksum({})", kColumns); }
 
@@ -129,19 +126,19 @@ StoredCell cell_of(SQLite::Statement& row) {
   if (!row.getColumn("input").isNull()) {
     input = Input(Json::parse(row.getColumn("input").getString()).get<std::vector<double>>());
   }
-  const auto is = [&](const char* column, const char* name) { return row.getColumn(column).getString() == name; };
+  const auto text = [&](const char* column) { return row.getColumn(column).getString(); };
   SimulationOptions options{.samples = static_cast<std::uint64_t>(row.getColumn("goal_samples").getInt64()),
                             .seed = static_cast<std::uint64_t>(row.getColumn("seed").getInt64()),
-                            .method = is("method", "dense") ? Method::kDense : Method::kFast,
-                            .precision = is("precision", "double") ? Precision::kDouble : Precision::kFloat,
-                            .estimator = is("estimator", "paired") ? Estimator::kAntithetic : Estimator::kPlain};
+                            .method = from_string<Method>("method", text("method")),
+                            .precision = from_string<Precision>("precision", text("precision")),
+                            .estimator = from_string<Estimator>("estimator", text("estimator"))};
   const SQLite::Column goal = row.getColumn("goal_std_error");
-  const SQLite::Column sums = row.getColumn("tally");
+  const SQLite::Column sums = row.getColumn("sums");
   const bool has_result = !row.getColumn("result").isNull();
   return {.id = row.getColumn("id").getInt64(),
           .cell = {network_from_json(row.getColumn("network").getString()), std::move(input), std::move(options),
                    goal.isNull() ? std::nullopt : std::optional(goal.getDouble())},
-          .version = row.getColumn("version").getString(),
+          .result_version = row.getColumn("result_version").getInt(),
           .progress = {.target = static_cast<std::uint64_t>(row.getColumn("target_samples").getInt64()),
                        .sums = sums.isNull() ? "" : sums.getString(),
                        .samples = static_cast<std::uint64_t>(row.getColumn("samples").getInt64()),
@@ -158,10 +155,10 @@ void bind_identity(SQLite::Statement& statement, const Cell& cell) {
     statement.bind(2);
   }
   statement.bind(3, integer(cell.options.seed));
-  statement.bind(4, name_of(cell.options.method));
-  statement.bind(5, name_of(cell.options.precision));
-  statement.bind(6, name_of(cell.options.estimator));
-  statement.bind(7, std::string(version()));
+  statement.bind(4, std::string(to_string(cell.options.method)));
+  statement.bind(5, std::string(to_string(cell.options.precision)));
+  statement.bind(6, std::string(to_string(cell.options.estimator)));
+  statement.bind(7, kResultVersion);
 }
 
 /// Executes a statement whose parameters are bound, and makes it ready for the next ones. Returns the rows changed.
@@ -265,6 +262,15 @@ struct Store::Files {
     throw std::runtime_error(fmt::format("{}: is damaged: {}; see 'initlaw study verify'", name, what));
   }
 
+  static constexpr const char* kDisagreement = "the table of cells and its indices are not of the same cells";
+  /// Where whole pages are not what they were, SQLite's quick check can find nothing wrong.
+  bool indices_agree() {
+    constexpr const char* kSameCount =
+        "SELECT count(*) = (SELECT count(*) FROM cell INDEXED BY cell_identity) AND total(NOT finished) = "
+        "(SELECT count(*) FROM cell INDEXED BY cell_unfinished WHERE NOT finished) FROM cell NOT INDEXED";
+    return database->execAndGet(kSameCount).getInt() != 0;
+  }
+
   /// What is wrong with the file by a PRAGMA of SQLite's or in its schema, a line each.
   std::vector<std::string> damage(const std::string& check) {
     std::vector<std::string> lines;
@@ -276,12 +282,7 @@ struct Store::Files {
         lines.push_back(fmt::format("the schema lacks {}", part.substr(0, part.find_first_of("(\n"))));
     }
     if (!lines.empty()) return lines;
-    // Where whole pages are not what they were, SQLite's quick check can find nothing wrong.
-    constexpr const char* kSameCount =
-        "SELECT count(*) = (SELECT count(*) FROM cell INDEXED BY cell_identity) AND total(NOT finished) = "
-        "(SELECT count(*) FROM cell INDEXED BY cell_unfinished WHERE NOT finished) FROM cell NOT INDEXED";
-    if (database->execAndGet(kSameCount).getInt() == 0)
-      lines.emplace_back("the table of cells and its indices are not of the same cells");
+    if (!indices_agree()) lines.emplace_back(kDisagreement);
     SQLite::Statement rows(*database, "PRAGMA " + check);
     while (rows.executeStep()) {
       std::istringstream text(rows.getColumn(0).getString());
@@ -306,10 +307,10 @@ struct Store::Files {
     }
   }
 
-  /// Cells of this version for which a condition holds, from the `first` id on, `most` at most.
+  /// Cells of this result version for which a condition holds, from the `first` id on, `most` at most.
   std::vector<StoredCell> cells(const std::string& condition, std::int64_t first, std::size_t most) const {
     SQLite::Statement rows(*database, select_where(condition) + " LIMIT ?3");
-    rows.bind(1, std::string(version()));
+    rows.bind(1, kResultVersion);
     rows.bind(2, first);
     rows.bind(3, integer(most));
     std::vector<StoredCell> found;
@@ -322,17 +323,23 @@ struct Store::Files {
     database->exec(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", kApplicationId, kSchemaVersion));
   }
 
-  /// Schema 1 had neither checksums nor the table of what is planned.
-  void convert_from_schema_1() {
+  /// Brings a file of an earlier schema to this one, unless it is damaged.
+  void convert_from(int schema) {
     if (const auto found = database->execAndGet("PRAGMA quick_check(1)").getString(); found != "ok") refuse(found);
+    if (!indices_agree()) refuse(kDisagreement);
+    if (schema == 2) {
+      SQLite::Statement damaged(*database, kDamagedOfSchema2);
+      if (damaged.executeStep())
+        refuse(fmt::format("cell {}: is damaged: its checksum is another", damaged.getColumn(0).getInt64()));
+      database->exec("ALTER TABLE study RENAME TO former_study");
+    }
     database->exec(
         "DROP VIEW result; DROP VIEW limits; DROP VIEW progress; DROP INDEX cell_identity; DROP INDEX cell_unfinished;"
-        "ALTER TABLE cell RENAME TO cell_of_schema_1");
+        "ALTER TABLE cell RENAME TO former_cell");
     make_schema();
-    database->exec(
-        fmt::format("INSERT INTO cell ({0}) SELECT {0} FROM cell_of_schema_1; DROP TABLE cell_of_schema_1;"
-                    "UPDATE cell SET checksum = {1}",
-                    kColumns, checksum()));
+    if (schema == 2) database->exec("INSERT INTO study SELECT * FROM former_study; DROP TABLE former_study");
+    database->exec(fmt::format("INSERT INTO cell ({}) {}; DROP TABLE former_cell; UPDATE cell SET checksum = {}",
+                               kColumns, kFormerCells, checksum()));
   }
 };
 
@@ -371,7 +378,7 @@ Store::Store(const std::filesystem::path& path, Access access) : files_(std::mak
       if (is_new) {
         files_->make_schema();
       } else {
-        files_->convert_from_schema_1();
+        files_->convert_from(version);
       }
       transaction.commit();
     }
@@ -392,7 +399,7 @@ std::uint64_t Store::add(const std::vector<Cell>& cells, std::uint64_t planned) 
     options.exec();
     SQLite::Statement find(database,
                            select_where("network = ?1 AND coalesce(input, '') = coalesce(?2, '') AND seed = ?3 AND "
-                                        "method = ?4 AND precision = ?5 AND estimator = ?6 AND version = ?7"));
+                                        "method = ?4 AND precision = ?5 AND estimator = ?6 AND result_version = ?7"));
     SQLite::Statement insert(
         database, fmt::format("INSERT INTO cell ({}, goal_samples, target_samples) VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0)",
                               kIdentity));
@@ -422,10 +429,10 @@ void Store::extend(std::uint64_t samples, std::optional<double> std_error) {
     constexpr std::size_t kAtOnce = 1000;
     std::int64_t first = 0;
     while (true) {
-      std::vector<StoredCell> cells = files_->cells("version = ?1 AND id >= ?2", first, kAtOnce);
+      std::vector<StoredCell> cells = files_->cells("result_version = ?1 AND id >= ?2", first, kAtOnce);
       if (cells.empty()) break;
       first = cells.back().id + 1;
-      for (auto& [id, cell, version, progress, finished] : cells) {
+      for (auto& [id, cell, result_version, progress, finished] : cells) {
         cell.options.samples = samples;
         cell.goal_std_error = std_error;
         try {
@@ -436,13 +443,17 @@ void Store::extend(std::uint64_t samples, std::optional<double> std_error) {
         }
       }
     }
+    if (first == 0) {
+      throw std::invalid_argument(
+          fmt::format("{}: has no cell of this initlaw's result version, {}, to extend", files_->name, kResultVersion));
+    }
     transaction.commit();
   });
 }
 
 std::vector<StoredCell> Store::unfinished(std::int64_t first, std::size_t most) const {
   return files_->guard([&] {
-    std::vector<StoredCell> cells = files_->cells("NOT finished AND version = ?1 AND id >= ?2", first, most);
+    std::vector<StoredCell> cells = files_->cells("NOT finished AND result_version = ?1 AND id >= ?2", first, most);
     // A result of fewer samples is not that of the goal.
     for (StoredCell& stored : cells) stored.progress.result.clear();
     return cells;
@@ -474,7 +485,7 @@ void Store::save(const std::vector<std::pair<std::int64_t, CellProgress>>& progr
     Checksums checksums(*files_->database);
     SQLite::Statement update(
         *files_->database,
-        "UPDATE cell SET target_samples = ?2, tally = ?3, samples = ?4, result = coalesce(?5, result), "
+        "UPDATE cell SET target_samples = ?2, sums = ?3, samples = ?4, result = coalesce(?5, result), "
         "seconds = ?6, finished = ?5 IS NOT NULL WHERE id = ?1");
     for (const auto& [id, now] : progress) {
       update.bind(1, id);
@@ -517,14 +528,17 @@ Store::Counts Store::counts() const {
         fmt::format("SELECT max(count(*), coalesce((SELECT cells FROM study), 0)), coalesce(sum(finished), 0), "
                     "coalesce(sum(samples), 0), coalesce(sum(seconds), 0), "
                     "max(json_extract(result, '$.G.mean.std_error')), coalesce(min(checksum IS {}), TRUE) AND "
-                    "coalesce((SELECT min(checksum IS initlaw_checksum(cells)) FROM study), TRUE) FROM cell",
-                    checksum()));
+                    "coalesce((SELECT min(checksum IS initlaw_checksum(cells)) FROM study), TRUE), "
+                    "total(result_version != {}) FROM cell",
+                    checksum(), kResultVersion));
     row.executeStep();
     if (row.getColumn(5).getInt() == 0) files_->refuse("a checksum is another");
     return Counts{static_cast<std::uint64_t>(row.getColumn(0).getInt64()),
                   static_cast<std::uint64_t>(row.getColumn(1).getInt64()),
-                  static_cast<std::uint64_t>(row.getColumn(2).getInt64()), row.getColumn(3).getDouble(),
-                  row.getColumn(4).isNull() ? std::numeric_limits<double>::quiet_NaN() : row.getColumn(4).getDouble()};
+                  static_cast<std::uint64_t>(row.getColumn(2).getInt64()),
+                  row.getColumn(3).getDouble(),
+                  row.getColumn(4).isNull() ? std::numeric_limits<double>::quiet_NaN() : row.getColumn(4).getDouble(),
+                  static_cast<std::uint64_t>(row.getColumn(6).getInt64())};
   });
 }
 

@@ -17,8 +17,8 @@ namespace initlaw {
 struct StoredCell {
   std::int64_t id;
   Cell cell;
-  /// The version of initlaw that simulates it.
-  std::string version;
+  /// The kResultVersion of the initlaw that simulates it.
+  int result_version;
   CellProgress progress;
   bool finished;
 };
@@ -42,15 +42,15 @@ class Store {
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
 
-  /// Adds the cells that are not there yet, of this version, and gives those that are there the new goals: a cell whose
-  /// samples are not enough for its goal is unfinished again. Returns how many were not there. `planned` is how many
-  /// cells the study will have at least, once others are added.
+  /// Adds the cells that are not there yet, of this result version, and gives those that are there the new goals: a
+  /// cell whose samples are not enough for its goal is unfinished again. Returns how many were not there. `planned` is
+  /// how many cells the study will have at least, once others are added.
   std::uint64_t add(const std::vector<Cell>& cells, std::uint64_t planned = 0);
-  /// Raises the goal of all cells of this version. Throws std::invalid_argument, and changes nothing, if one of them
-  /// cannot be simulated so.
+  /// Raises the goal of all cells of this result version. Throws std::invalid_argument, and changes nothing, if there
+  /// is none, or if one of them cannot be simulated so.
   void extend(std::uint64_t samples, std::optional<double> std_error);
 
-  /// The cells of this version that are not finished, in their order, from the `first` id on, `most` at most.
+  /// The cells of this result version that are not finished, in their order, from the `first` id on, `most` at most.
   std::vector<StoredCell> unfinished(std::int64_t first, std::size_t most) const;
   /// All cells, one by one, in their order. What is wrong with a damaged one is given to `damaged` with its id, or
   /// thrown if there is no such function; then a file that is damaged elsewhere is refused as well.
@@ -68,6 +68,7 @@ class Store {
     std::uint64_t samples;
     double seconds;
     double worst_std_error;  ///< of the mean of G, of finished cells
+    std::uint64_t foreign;   ///< of another result version
   };
   Counts counts() const;
 

@@ -198,13 +198,13 @@ std::string study_json(const Store& store) {
   store.each([&](const StoredCell& stored) {
     if (!stored.finished) return;
     const auto& [network, input, options, goal] = stored.cell;
-    Json cell = {{"initlaw", stored.version},
+    Json cell = {{"result_version", stored.result_version},
                  {"network", network_document(network)},
                  {"input", {{"log_mean_square", input.log_mean_square(network)}}},
                  {"seed", options.seed},
-                 {"method", options.method == Method::kFast ? "fast" : "dense"},
-                 {"precision", options.precision == Precision::kFloat ? "float" : "double"},
-                 {"estimator", options.estimator == Estimator::kPlain ? "plain" : "paired"}};
+                 {"method", to_string(options.method)},
+                 {"precision", to_string(options.precision)},
+                 {"estimator", to_string(options.estimator)}};
     cell.update(Json::parse(stored.progress.result));
     cells.push_back(std::move(cell));
   });

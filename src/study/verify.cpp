@@ -16,13 +16,12 @@ namespace {
 
 /// What is wrong with one cell; empty if nothing is.
 std::string defect(const StoredCell& stored) {
-  const auto& [id, cell, version, progress, finished] = stored;
+  const auto& [id, cell, result_version, progress, finished] = stored;
   try {
-    if (!progress.sums.empty() && version == initlaw::version()) {
+    if (!progress.sums.empty() && result_version == kResultVersion) {
       const Sampler sampler = sampler_of(cell, cell.options.samples);
       const std::uint64_t samples = sampler.networks(ordered_sums_from_bytes(sampler, progress.sums).end());
-      if (samples > progress.samples)
-        return fmt::format("has {} samples, but a tally of {}", progress.samples, samples);
+      if (samples > progress.samples) return fmt::format("has {} samples, but sums of {}", progress.samples, samples);
     }
     if (finished) {
       const auto samples = nlohmann::json::parse(progress.result)["samples"].get<std::uint64_t>();
@@ -55,7 +54,7 @@ std::vector<std::string> verify(const Store& store, std::uint64_t repeat) {
   const auto cheaper = [](const StoredCell& a, const StoredCell& b) { return cost(a) < cost(b); };
   const auto check = [&](const StoredCell& stored) {
     if (const std::string what = defect(stored); !what.empty()) report(stored.id, what);
-    if (!stored.finished || stored.version != version()) return;
+    if (!stored.finished || stored.result_version != kResultVersion) return;
     cheapest.insert(std::upper_bound(cheapest.begin(), cheapest.end(), stored, cheaper), stored);
     if (cheapest.size() > repeat) cheapest.pop_back();
   };

@@ -1,8 +1,10 @@
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 #include <gmock/gmock.h>
 
 #include <chrono>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <thread>
 
 #include "cli/shell.hpp"
@@ -32,6 +34,52 @@ TEST(Command, HasAVersionAndHelpWithExamples) {
     EXPECT_THAT(help.out, HasSubstr("--branch-depth"));
     EXPECT_THAT(help.out, HasSubstr(fmt::format("Example:\n  initlaw {} ", command)));
   }
+}
+
+/// The names in a help's list of subcommands, in order.
+std::vector<std::string> subcommands(const std::string& help) {
+  std::istringstream lines(help.substr(help.find("Subcommands:\n") + 13));
+  std::vector<std::string> names;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("  ") && line[2] != ' ') names.push_back(line.substr(2, line.find(' ', 2) - 2));
+  }
+  return names;
+}
+
+TEST(Command, NamesAllSubcommandsToWhoeverNamesNone) {
+  const Shell shell;
+  const std::vector<std::string> names = subcommands(shell.run("initlaw --help").out);
+  ASSERT_EQ(names.size(), 8);
+  const std::string expected =
+      fmt::format("the commands are {} and {}\n", fmt::join(names.begin(), names.end() - 1, ", "), names.back());
+  EXPECT_EQ(shell.run("initlaw").err, "initlaw: a command is missing; " + expected);
+  EXPECT_EQ(shell.run("initlaw foretell").err, "initlaw: foretell is no command; " + expected);
+}
+
+TEST(Command, EverySubcommandHasAnExampleOfItself) {
+  const Shell shell;
+  const auto expect_example = [&](const std::string& words) {
+    const Outcome help = shell.run(fmt::format("initlaw {} --help", words));
+    EXPECT_EQ(help.status, 0) << words;
+    EXPECT_THAT(help.out, HasSubstr(fmt::format("Example:\n  initlaw {} ", words)));
+  };
+  for (const std::string& name : subcommands(shell.run("initlaw --help").out)) {
+    if (name != "study") expect_example(name);
+  }
+  const std::vector<std::string> actions = subcommands(shell.run("initlaw study --help").out);
+  EXPECT_EQ(actions.size(), 7);
+  for (const std::string& action : actions) expect_example("study " + action);
+}
+
+TEST(Command, ReadsTheFormerNameOfAnEstimator) {
+  const Shell shell;
+  const auto simulated = [&](const char* estimator) {
+    return shell
+        .run(fmt::format("initlaw simulate --width 10 --depth 3 --samples 100 --json - --estimator {}", estimator))
+        .out;
+  };
+  EXPECT_EQ(simulated("paired"), simulated("antithetic"));
+  EXPECT_EQ(Json::parse(simulated("paired"))["estimator"], "antithetic");
 }
 
 TEST(Command, PredictWritesTheContractsKeys) {

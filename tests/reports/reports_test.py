@@ -78,7 +78,7 @@ class Reports(unittest.TestCase):
             "standard": "--width 100 --depth 50 --outputs 10",
             "shallow": "--width 50 --depth 1",
             "dying": "--family fully-connected --width 4 --depth 20",
-            "pairs": "--width 64 --depth 200 --estimator paired",
+            "pairs": "--width 64 --depth 200 --estimator antithetic",
             "linear": "--width 20 --depth 10 --leak 1",
         }
         for name, options in networks.items():

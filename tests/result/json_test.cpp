@@ -56,8 +56,18 @@ TEST(Json, SaysWhatMadeTheResult) {
   EXPECT_EQ(document["samples"], 10);
   EXPECT_EQ(document["method"], "fast");
   EXPECT_EQ(document["precision"], "float");
+  EXPECT_EQ(document["estimator"], "plain");
   EXPECT_TRUE(document.contains("initlaw"));
   EXPECT_FALSE(document.contains("threads"));
+}
+
+// Whatever the simulation came to: of a single pair there is no error.
+TEST(Json, NamesTheEstimatorThatWasAskedFor) {
+  for (const std::uint64_t samples : {2, 100}) {
+    const auto document = to_document(
+        simulate(vanilla({.width = 10, .depth = 2}), {.samples = samples, .estimator = Estimator::kAntithetic}));
+    EXPECT_EQ(document["estimator"], "antithetic") << samples;
+  }
 }
 
 }  // namespace

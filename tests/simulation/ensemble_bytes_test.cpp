@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "initlaw/simulate.hpp"
+#include "initlaw/version.hpp"
 
 namespace initlaw {
 namespace {
@@ -41,6 +42,19 @@ TEST(EnsembleBytes, AreRefusedIfTheyAreNone) {
   EXPECT_THROW(ensemble_from_bytes(""), std::invalid_argument);
   EXPECT_THROW(ensemble_from_bytes("nonsense, and some more of it"), std::invalid_argument);
   EXPECT_THROW(ensemble_from_bytes(bytes.substr(0, bytes.size() / 2)), std::invalid_argument);
+}
+
+// Bytes begin with "initlaw ensemble N\n".
+TEST(EnsembleBytes, OfAnotherResultVersionAreRefused) {
+  const std::string bytes = to_bytes(simulate(vanilla({.width = 6, .depth = 3}), {.samples = 100}));
+  const std::string mark = "initlaw ensemble " + std::to_string(kResultVersion) + "\n";
+  ASSERT_TRUE(bytes.starts_with(mark));
+  for (const int other : {kResultVersion - 1, kResultVersion + 1, 10 * kResultVersion}) {
+    const std::string others = "initlaw ensemble " + std::to_string(other) + "\n" + bytes.substr(mark.size());
+    EXPECT_THAT([&] { ensemble_from_bytes(others); },
+                testing::ThrowsMessage<std::invalid_argument>(testing::HasSubstr("result version")))
+        << other;
+  }
 }
 
 }  // namespace

@@ -38,7 +38,7 @@ samples = 400_003
 width = 40
 depth = 10
 std_error = 0.002
-estimator = ["plain", "paired"]
+estimator = ["plain", "antithetic"]
 """
 
 
@@ -49,8 +49,8 @@ samples = 500
 """
 
 # What a cell's checksum is of, in this order.
-COLUMNS = """id, network, input, seed, method, precision, estimator, version, goal_samples, goal_std_error, target_samples,
-    samples, tally, result, seconds, finished"""
+COLUMNS = """id, network, input, seed, method, precision, estimator, result_version, goal_samples, goal_std_error,
+    target_samples, samples, sums, result, seconds, finished"""
 
 
 def checksum(*values):
@@ -219,15 +219,15 @@ class Studies(WithAStudy):
             self.assertEqual(result.returncode, 2)
             self.assertIn("newer initlaw", result.stderr)
 
-    def test_cells_of_another_version_are_left_alone(self):
+    def test_cells_of_another_result_version_are_left_alone(self):
         self.toml.write_text(SMALL_STUDY)
         self.run_study()
-        self.change("version = '0.0.1', finished = 0", "id = 1")
+        self.change("result_version = 2, finished = 0", "id = 1")
         result = self.run_study()
         self.assertEqual(result.returncode, 0)
-        self.assertIn("another version", result.stderr)
+        self.assertIn("another result version", result.stderr)
         with sqlite3.connect(self.file) as database:
-            rows = database.execute("SELECT count(*), count(DISTINCT version) FROM cell").fetchone()
+            rows = database.execute("SELECT count(*), count(DISTINCT result_version) FROM cell").fetchone()
         self.assertEqual(rows, (7, 2))
 
     def test_damage_is_found_wherever_it_is(self):
@@ -270,7 +270,7 @@ class Studies(WithAStudy):
         whole = self.file.read_bytes()
         for change in ("result = json_set(result, '$.gaussian.ks', 0.5)", "network = json_set(network, '$.depth', 3)",
                        "seed = 2", "samples = 501", "goal_samples = 501", "method = 'dense'", "input = '[1]'",
-                       "version = '0.0.1'", "seconds = 2.5"):
+                       "result_version = 2", "seconds = 2.5"):
             with self.subTest(change):
                 self.file.write_bytes(whole)
                 self.change(change, "id = 2", checked=False)
@@ -284,7 +284,7 @@ class Studies(WithAStudy):
         self.toml.write_text("width = 64\ndepth = 64\nsamples = 20_000\nseed = [1, 2]\n")
         self.run_study()
         whole = self.file.read_bytes()
-        for change, message in (("tally = CAST(substr(tally, 1, 100) || x'00' || substr(tally, 102) AS BLOB)", "bytes: are"),
+        for change, message in (("sums = CAST(substr(sums, 1, 100) || x'00' || substr(sums, 102) AS BLOB)", "bytes: are"),
                                 ("result = json_set(result, '$.samples', 7)", "but a result of 7"),
                                 ("network = json_set(network, '$.depth', -1)", "depth: -1"),
                                 ("network = '[]'", "network")):
@@ -296,7 +296,7 @@ class Studies(WithAStudy):
                 self.assertIn(f"{self.file}: cell 2: ", text)
                 self.assertIn(message, text)
 
-    def test_verify_repeats_the_cheapest_finished_cells_of_this_version(self):
+    def test_verify_repeats_the_cheapest_finished_cells_of_this_result_version(self):
         # The first would be the cheapest if dense networks cost no more than fast ones.
         self.toml.write_text("[[grid]]\nwidth = 64\ndepth = 2\nmethod = \"dense\"\nsamples = 500\n"
                              "[[grid]]\nwidth = 64\ndepth = 8\nsamples = 1000\nseed = [1, 2]\n")
@@ -308,9 +308,9 @@ class Studies(WithAStudy):
             ({2: wrong}, (), [2]),
             ({3: wrong}, (), []),
             ({3: wrong}, ("--repeat", 2), [3]),
-            ({2: wrong + ", version = '0.0.1'"}, (), []),
+            ({2: wrong + ", result_version = 2"}, (), []),
             ({2: wrong + ", finished = 0"}, (), []),
-            ({2: "version = '0.0.1'", 3: wrong}, (), [3]),
+            ({2: "result_version = 2", 3: wrong}, (), [3]),
             ({2: "finished = 0", 3: wrong}, (), [3]),
             ({1: wrong, 2: wrong, 3: wrong}, ("--repeat", 0), []),
         ):
@@ -322,31 +322,105 @@ class Studies(WithAStudy):
                 self.assertEqual(self.verified(*arguments),
                                  (1, "".join(lines)) if found else (0, f"{self.file}: no damage was found\n"))
 
-    def test_a_file_of_schema_1_is_brought_to_this_one(self):
-        self.toml.write_text("width = [4, 5]\ndepth = 2\nsamples = 500\n")
-        self.run_study()
-        expected = self.exported()
-        old = self.folder / "old.sqlite"
+    def former(self, schema):
+        """The study's file as initlaw 0.1.0 wrote it in an earlier schema."""
+        old = self.folder / f"schema_{schema}.sqlite"
+        old.unlink(missing_ok=True)
+        columns = COLUMNS.replace("result_version", "version").replace("sums", "tally")
         with sqlite3.connect(self.file) as database, sqlite3.connect(old) as former:
-            for name, text in database.execute("SELECT name, sql FROM sqlite_schema WHERE name != 'study'").fetchall():
-                former.execute(text.replace("  checksum INTEGER NOT NULL DEFAULT 0,\n", ""))
-            rows = database.execute(f"SELECT {COLUMNS} FROM cell").fetchall()
-            former.executemany(f"INSERT INTO cell ({COLUMNS}) VALUES (?{', ?' * 15})", rows)
+            former.create_function("checksum", -1, checksum)
+            for name, text in database.execute("SELECT name, sql FROM sqlite_schema").fetchall():
+                text = text.replace("result_version INTEGER", "version TEXT").replace("result_version", "version")
+                text = text.replace("sums BLOB", "tally BLOB")
+                if schema == 1:
+                    text = text.replace("  checksum INTEGER NOT NULL DEFAULT 0,\n", "")
+                if schema == 2 or name != "study":
+                    former.execute(text)
+            database.row_factory = sqlite3.Row
+            for row in map(dict, database.execute(f"SELECT {COLUMNS} FROM cell")):
+                row["estimator"] = row["estimator"].replace("antithetic", "paired")
+                row["result_version"] = "0.1.0"
+                row["sums"] = row["sums"] and row["sums"].replace(b"initlaw sums 3\n", b"initlaw tally 2\n")
+                former.execute(f"INSERT INTO cell ({columns}) VALUES (?{', ?' * 15})", tuple(row.values()))
+            if schema == 2:
+                former.execute(f"UPDATE cell SET checksum = checksum({columns})")
+                former.execute("INSERT INTO study VALUES (1, 0, checksum(0))")
             former.execute(f"PRAGMA application_id = {0x696c6177}")
-            former.execute("PRAGMA user_version = 1")
+            former.execute(f"PRAGMA user_version = {schema}")
         former.close()
-        before = old.read_bytes()
-        result = initlaw("study", "show", old)
+        return old
+
+    def test_a_file_of_an_earlier_schema_is_brought_to_this_one_and_gone_on_with(self):
+        study = """
+            [[grid]]
+            width = [4, 5]
+            depth = 2
+            samples = 500
+            estimator = ["plain", "antithetic"]
+            [[grid]]
+            width = 64
+            depth = 64
+            samples = """
+        self.toml.write_text(study + "20_000")
+        self.run_study()
+        self.toml.write_text(study + "40_000")
+        expected = self.uninterrupted()
+        for schema in (1, 2):
+            with self.subTest(schema):
+                old = self.former(schema)
+                before = old.read_bytes()
+                result = initlaw("study", "show", old)
+                self.assertEqual(result.returncode, 2)
+                self.assertIn("older initlaw", result.stderr)
+                self.assertEqual(old.read_bytes(), before)
+                self.assertEqual(self.run_study("--out", old).returncode, 0)
+                self.assertEqual(self.exported(old), expected)
+                self.assertEqual(initlaw("study", "verify", old).returncode, 0)
+
+    def test_a_damaged_file_of_schema_2_is_not_brought_to_this_one(self):
+        self.toml.write_text(SMALL_STUDY)
+        self.run_study()
+        old = self.former(2)
+        with sqlite3.connect(old) as database:
+            database.execute("UPDATE cell SET seconds = 2.5 WHERE id = 2")
+        database.close()
+        result = self.run_study("--out", old)
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("cell 2: is damaged", result.stderr)
+        with sqlite3.connect(old) as database:
+            self.assertEqual(database.execute("PRAGMA user_version").fetchone(), (2,))
+            self.assertEqual(database.execute("SELECT count(tally), total(seconds = 2.5) FROM cell").fetchone(), (0, 1))
+        database.close()
+
+    def test_the_former_name_of_an_estimator_is_the_same_cell(self):
+        self.toml.write_text(SMALL_STUDY + "estimator = 'antithetic'\n")
+        self.run_study()
+        before = self.exported()
+        self.assertIn('"estimator": "antithetic"', before)
+        self.toml.write_text(SMALL_STUDY + "estimator = 'paired'\n")
+        self.assertEqual(self.run_study().returncode, 0)
+        self.assertEqual(self.exported(), before)
+
+    def test_cells_of_another_result_version_are_not_extended(self):
+        self.toml.write_text(SMALL_STUDY)
+        self.run_study()
+        self.change("result_version = 2", "id = 1")
+        result = initlaw("study", "extend", self.file, "--samples", 1000)
+        self.assertEqual(result.returncode, 0)
+        self.assertIn("1 cells are of another result version", result.stderr)
+        with sqlite3.connect(self.file) as database:
+            rows = database.execute("SELECT result_version, samples FROM cell WHERE id <= 2 ORDER BY id").fetchall()
+        database.close()
+        self.assertEqual(rows, [(2, 500), (3, 1000)])
+        self.change("result_version = 2")
+        content = self.file.read_bytes()
+        result = initlaw("study", "extend", self.file, "--samples", 2000)
         self.assertEqual(result.returncode, 2)
-        self.assertIn("older initlaw", result.stderr)
-        self.assertEqual(old.read_bytes(), before)
-        self.toml.write_text("width = [4, 5, 6]\ndepth = 2\nsamples = 500\n")
-        self.assertEqual(self.run_study("--out", old).returncode, 0)
-        self.assertTrue(self.exported(old).startswith(expected[:-len('\n ]\n}\n')]))
-        self.assertEqual(initlaw("study", "verify", old).returncode, 0)
+        self.assertIn("no cell of this initlaw's result version, 3", result.stderr)
+        self.assertEqual(self.file.read_bytes(), content)
 
     def test_extending_changes_nothing_unless_all_is_valid(self):
-        self.toml.write_text("width = [4, 5]\ndepth = 2\nsamples = 500\nestimator = [\"plain\", \"paired\"]\n")
+        self.toml.write_text("width = [4, 5]\ndepth = 2\nsamples = 500\nestimator = [\"plain\", \"antithetic\"]\n")
         self.run_study()
         before = self.exported()
         content = self.file.read_bytes()
@@ -456,7 +530,7 @@ class Studies(WithAStudy):
             ("width = 10\ndepth = 5\nsamples = 0\n", "samples: 0"),
             ("width = 10\ndepth = 5\nsamples = 1.5\n", "samples: 1.5 is not a whole number"),
             ("width = 10\ndepth = 5\nstd_error = -1\n", "std_error: -1"),
-            ("width = 10\ndepth = 5\nmethod = 'slow'\n", "method: \"slow\" is not one of dense, fast"),
+            ("width = 10\ndepth = 5\nmethod = 'slow'\n", "method: \"slow\" is not one of fast, dense"),
             ("width = -1\ndepth = 5\n", "width: -1 is out of range"),
             ("width = 10\ndepth = 5\nfamily = ['vanilla', 'nilla']\n", "cell 2 of 2"),
             ("width = 10\ndepth_per_width = 0.5\ndepth = 3\n", "contradicts depth"),

@@ -76,7 +76,7 @@ TEST(Study, MakesTheDepthFromTheWidth) {
 TEST(Study, ReadsPlans) {
   const auto found = cells(
       "[[grid]]\nwidth = 4\ndepth = 2\nsamples = 1e3\nseed = 7\nmethod = 'dense'\n"
-      "[[grid]]\nwidth = 4\ndepth = 2\nstd_error = 0.5\nprecision = 'double'\nestimator = 'paired'\n");
+      "[[grid]]\nwidth = 4\ndepth = 2\nstd_error = 0.5\nprecision = 'double'\nestimator = 'antithetic'\n");
   ASSERT_EQ(found.size(), 2);
   EXPECT_EQ(found[0].options.samples, 1000);
   EXPECT_EQ(found[0].options.seed, 7);

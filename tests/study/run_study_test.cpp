@@ -80,7 +80,7 @@ TEST_F(RunStudy, KeepsWhatALargeCellHasWhenItIsStopped) {
   // Asked before each chunk: a task of thousands of them ends at the third.
   int asked = 0;
   const auto stop = [&] { return ++asked > 2; };
-  const auto pool = make_thread_pool(1, [&](const std::string& task) { return perform_study_task_until(stop, task); });
+  const auto pool = make_thread_pool(1, [&](const std::string& task) { return perform_study_task(task, stop); });
   EXPECT_FALSE(run_study(store, &study, *pool, [](const StudyProgress&) { return false; }));
   const auto cells = store.unfinished(0, 10);
   ASSERT_EQ(cells.size(), 1);

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdio>
+#include <string>
+
+#include "cli/command.hpp"
+#include "cli/options.hpp"
+#include "cli/print.hpp"
+#include "cli/process.hpp"
+#include "cli/progress.hpp"
+#include "result/json.hpp"
+
+namespace initlaw {
+
+/// The option that asks for JSON.
+void add_json(CLI::App& app, FileOption& json);
+
+/// Writes a report's two forms: JSON where it was asked for, text unless standard output holds what `option` asks for.
+template <typename... Parts>
+void write_report(const FileOption& option, OutputFile* json, const Parts&... parts) {
+  if (json != nullptr) json->write(to_text(to_document(parts...)));
+  if (!option.to_standard_output()) print(stdout, "{}", to_text(parts...));
+}
+
+/// What work(progress) gives, under a bar of samples; the progress says when it is to stop, interrupted.
+template <typename Work>
+auto watched(std::uint64_t samples, const Work& work) {
+  const Interrupt interrupt;
+  ProgressBar bar(static_cast<double>(samples), "samples");
+  return work([&](std::uint64_t done) {
+    bar.show(static_cast<double>(std::min(done, samples)));
+    return !interrupt.requested();
+  });
+}
+
+/// Simulates, on all processes, until done or interrupted.
+Ensemble simulate_watched(const NetworkOptions::Values& values, const SimulationOptions& options, const Mpi& mpi);
+
+/// What a simulation ends with that may have been interrupted; says so if it was.
+ExitStatus status_of(std::uint64_t samples, std::uint64_t planned);
+
+/// Throws std::invalid_argument if a command that one process alone can run was started in several.
+void require_one_process(const Mpi& mpi, const std::string& command);
+
+}  // namespace initlaw

@@ -1,0 +1,51 @@
+#include "cli/tasks.hpp"
+
+#include <gmock/gmock.h>
+
+#include "simulation/simulation_task.hpp"
+#include "splitting/tail_task.hpp"
+#include "study/cell_task.hpp"
+
+namespace initlaw {
+namespace {
+
+using testing::HasSubstr;
+using testing::ThrowsMessage;
+
+const Network kNetwork = vanilla({.width = 10, .depth = 4});
+
+TEST(PerformAnyTask, PerformsASimulations) {
+  const std::string task = to_bytes(SimulationTask{kNetwork, {.samples = 20'000}, {}, 1, 2});
+  EXPECT_TRUE(perform_any_task(task) == run_simulation_task(task));
+}
+
+TEST(PerformAnyTask, PerformsATails) {
+  const TailOptions options{.threshold = 30, .samples = 40'000};
+  const auto by = [&](TaskFunction perform) {
+    return tail_probability(kNetwork, options, {}, {}, *make_thread_pool(1, std::move(perform))).probability.value;
+  };
+  EXPECT_EQ(by(perform_any_task), by(perform_tail_task));
+}
+
+TEST(PerformAnyTask, PerformsAStudys) {
+  const Cell cell{kNetwork, {}, {.samples = 500}, std::nullopt};
+  CellProgress start;
+  start.target = 500;
+  const CellProgress progress = cell_from_bytes(perform_any_task(to_bytes(cell, start))).second;
+  EXPECT_EQ(progress.result, advance(cell, start).result);
+  EXPECT_EQ(progress.samples, 500);
+
+  const SimulationTask run{kNetwork, {.samples = 20'000}, {}, 0, 2};
+  const Sampler sampler(run.network, run.options, run.input, 1);
+  const TimedSums timed = timed_sums_from_bytes(sampler, perform_any_task(to_timed_task(run)));
+  EXPECT_TRUE(to_bytes(timed.sums) == to_bytes(perform(run)));
+}
+
+TEST(PerformAnyTask, RefusesWhatIsNoTask) {
+  for (const std::string& bytes :
+       {std::string(), std::string("nonsense"), to_bytes(simulate(kNetwork, {.samples = 10}))})
+    EXPECT_THAT([&] { perform_any_task(bytes); }, ThrowsMessage<std::invalid_argument>(HasSubstr("same initlaw")));
+}
+
+}  // namespace
+}  // namespace initlaw
