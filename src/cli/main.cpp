@@ -23,7 +23,7 @@
 #include "report/picture.hpp"
 #include "reproduction/claims/claims.hpp"
 #include "reproduction/reproduction_report.hpp"
-#include "result/gradient_report.hpp"
+#include "result/json.hpp"
 #include "result/text.hpp"
 #include "simulation/simulation_task.hpp"
 #include "splitting/tail_task.hpp"
@@ -153,15 +153,15 @@ class Compare final : public NetworkCommand {
     const SimulationOptions options = options_.options();
     const auto [json, report] = open_outputs(network_.files(), json_, report_);
     if (report != nullptr) require_gnuplot();
-    const Prediction prediction = predict(values.network, values.input, options.gradients.has_value());
-    const Ensemble ensemble = simulate_watched(values, options, mpi);
+    Prediction prediction = predict(values.network, values.input, options.gradients.has_value());
+    Ensemble ensemble = simulate_watched(values, options, mpi);
     if (ensemble.samples == ensemble.dead) {
       throw std::runtime_error(fmt::format("all {} networks that were simulated are dead (z_out = 0)", ensemble.dead));
     }
-    const Comparison comparison = compare(ensemble, prediction);
-    write_report(report_.to_standard_output() ? report_ : json_, json.get(), prediction, ensemble, comparison);
-    if (report != nullptr) report->write(to_html(prediction, ensemble, comparison, command_line_));
-    return status_of(ensemble.samples, options.samples);
+    const Comparison comparison = compare(std::move(ensemble), std::move(prediction));
+    write_report(report_.to_standard_output() ? report_ : json_, json.get(), comparison);
+    if (report != nullptr) report->write(to_html(comparison, command_line_));
+    return status_of(comparison.ensemble().samples, options.samples);
   }
 
  private:
@@ -185,7 +185,7 @@ class Ntk final : public NetworkCommand {
     const auto [json] = open_outputs(network_.files(), json_);
     Ensemble ensemble = simulate_watched(values, options, mpi);
     const std::uint64_t samples = ensemble.samples;
-    write_report(json_, json.get(), ntk_report(std::move(ensemble)));
+    write_report(json_, json.get(), compare_tangent_kernel(std::move(ensemble)));
     return status_of(samples, options.samples);
   }
 
@@ -214,7 +214,7 @@ class KernelCommand final : public NetworkCommand {
       return !interrupt.requested();
     });
     const std::uint64_t samples = ensemble.samples;
-    write_report(json_, json.get(), report_of(network, options, inputs, std::move(ensemble)));
+    write_report(json_, json.get(), compare(std::move(ensemble)));
     return status_of(samples, options.samples);
   }
 

@@ -239,7 +239,13 @@ JointEnsemble simulate_jointly(const Network& network, const JointOptions& optio
     return !progress || progress(samples);
   };
   parallel_in_order((options.samples + chunk_samples - 1) / chunk_samples, threads, run, collect);
-  return {samples, std::move(total.growth), std::move(total.growth_difference), std::move(total.cosine),
+  return {network,
+          inputs,
+          options,
+          samples,
+          std::move(total.growth),
+          std::move(total.growth_difference),
+          std::move(total.cosine),
           std::move(total.output_covariance)};
 }
 

@@ -8,7 +8,7 @@
 #include "initlaw/version.hpp"
 #include "network/network_document.hpp"
 #include "report/page.hpp"
-#include "result/gradient_report.hpp"
+#include "result/format.hpp"
 
 namespace initlaw {
 namespace {

@@ -18,4 +18,8 @@ std::string format(const Estimate& estimate) {
   return fmt::format("{:.{}f} ± {:.{}f}", value, decimals, error, decimals);
 }
 
+std::string_view to_string(OutputDirection direction) {
+  return direction == OutputDirection::kRandom ? "random" : "orthogonal";
+}
+
 }  // namespace initlaw

@@ -1,8 +1,9 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
-#include "initlaw/statistics.hpp"
+#include "initlaw/simulate.hpp"
 
 namespace initlaw {
 
@@ -10,5 +11,8 @@ namespace initlaw {
 std::string format(double value);
 /// The value to the digit that its error leaves certain: 1.2346 ± 0.0012.
 std::string format(const Estimate& estimate);
+
+/// "random" or "orthogonal".
+std::string_view to_string(OutputDirection direction);
 
 }  // namespace initlaw

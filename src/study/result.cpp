@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "initlaw/compare.hpp"
-#include "initlaw/limit.hpp"
+#include "initlaw/laws.hpp"
 #include "study/cell.hpp"
 
 namespace initlaw {
@@ -66,8 +66,7 @@ std::string result_of(const Ensemble& e) {
   result["interlayer_covariance"] =
       profile(lags.size(), [&](std::size_t i) { return e.interlayer_covariance[i].covariance; });
   result["interlayer_covariance"]["lag"] = std::move(lags);
-  result["log_gaussian"] = prediction(e, infinite_depth_and_width(e.network, e.input));
-  result["gaussian"] = prediction(e, infinite_width(e.network, e.input));
+  for (const auto& [kind, law] : laws(e.network, e.input)) result[kind.key] = prediction(e, law);
   return result.dump();
 }
 
