@@ -111,7 +111,7 @@ void bind_ensemble(nb::module_& module) {
       .def_ro("frozen", &Ensemble::frozen, "Living networks whose last ReLUs are all inactive.")
       .def_prop_ro(
           "seed", [](const Ensemble& e) { return e.options.seed; }, "The seed.")
-      .def_ro("G", &Ensemble::G, "ln(||z_d||^2/n) - ln(||x||^2/n_in).")
+      .def_ro("G", &Ensemble::growth, "ln(||z_d||^2/n) - ln(||x||^2/n_in).")
       .def_ro("log_output_norm2", &Ensemble::log_output_norm2, "ln||z_out||^2.")
       .def_ro("log_output_unit", &Ensemble::log_output_unit, "ln of one output's standard deviation at infinite width.")
       .def_prop_ro(

@@ -64,6 +64,25 @@ Table distribution_table(const std::vector<Column>& columns) {
   return table;
 }
 
+/// Those of the simulation, if there is one.
+std::vector<std::size_t> lags(const Prediction* prediction, const Ensemble* ensemble) {
+  std::vector<std::size_t> found;
+  if (ensemble != nullptr) {
+    for (const auto& [lag, covariance] : ensemble->interlayer_covariance) found.push_back(lag);
+  } else {
+    for (const auto& [lag, covariance] : prediction->interlayer_covariance) found.push_back(lag);
+  }
+  return found;
+}
+
+/// Of a list that may lack the lag.
+std::string covariance_at(const auto& covariances, std::size_t lag) {
+  for (const auto& [other, covariance] : covariances) {
+    if (other == lag) return format(covariance);
+  }
+  return "";
+}
+
 /// Hypoactivation, activity and interlayer covariance, simulated and predicted, as far as there is either.
 void add_layer_rows(Table& table, const Prediction* prediction, const Ensemble* ensemble) {
   const auto add = [&](std::string label, const std::string& simulated, const std::string& predicted) {
@@ -80,14 +99,12 @@ void add_layer_rows(Table& table, const Prediction* prediction, const Ensemble* 
   add("  share of active ReLUs", layers.empty() ? "" : format(ensemble->active_fraction(last)),
       prediction == nullptr ? "" : format(prediction->active_fraction[last]));
   add("interlayer covariance n Cov(S_m, S_l)", "", "");
-  for (std::size_t i = 1; i < 5; ++i) {
-    const std::size_t count =
-        prediction != nullptr ? prediction->interlayer_covariance.size() : ensemble->interlayer_covariance.size();
-    if (i >= count) break;
-    const std::size_t lag =
-        prediction != nullptr ? prediction->interlayer_covariance[i].lag : ensemble->interlayer_covariance[i].lag;
-    add(fmt::format("  lag {}", lag), ensemble == nullptr ? "" : format(ensemble->interlayer_covariance[i].covariance),
-        prediction == nullptr ? "" : format(prediction->interlayer_covariance[i].covariance));
+  constexpr std::size_t kMostLags = 4;
+  for (std::size_t shown = 0; const std::size_t lag : lags(prediction, ensemble)) {
+    if (lag == 0) continue;
+    if (shown++ == kMostLags) break;
+    add(fmt::format("  lag {}", lag), ensemble == nullptr ? "" : covariance_at(ensemble->interlayer_covariance, lag),
+        prediction == nullptr ? "" : covariance_at(prediction->interlayer_covariance, lag));
   }
 }
 

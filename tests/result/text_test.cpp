@@ -6,6 +6,7 @@
 namespace initlaw {
 namespace {
 
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -41,6 +42,18 @@ TEST(Text, ShowsEveryLaw) {
     EXPECT_THAT(compared, HasSubstr("\nThe " + std::string(kind.name))) << kind.key;
     EXPECT_THAT(tail, HasSubstr("\n  " + std::string(kind.name))) << kind.key;
   }
+}
+
+TEST(Text, SetsCovariancesOfOneLagBesideEachOther) {
+  const Network network = vanilla({.width = 20, .depth = 10});
+  const Ensemble ensemble = simulate(network, {.samples = 100, .lags = std::vector<std::size_t>{8, 3}});
+  for (const std::string& text : {to_text(ensemble), to_text(compare(ensemble, predict(network, {})))}) {
+    EXPECT_THAT(text, HasSubstr("  lag 8 "));
+    EXPECT_THAT(text, HasSubstr("  lag 3 "));
+    EXPECT_THAT(text, Not(HasSubstr("  lag 1 ")));
+  }
+  const std::string predicted = fmt::format("{:.5g}\n", mean_interlayer_covariance(network, 8));
+  EXPECT_THAT(to_text(compare(ensemble, predict(network, {}))), ContainsRegex("  lag 8 .* " + predicted));
 }
 
 TEST(Text, NamesWhatIsUnusualAboutANetwork) {
