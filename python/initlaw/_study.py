@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pandas
 
 _APPLICATION_ID = 0x696C6177
-_SCHEMA_VERSION = 2
+_SCHEMA_VERSION = 3
 # What a cell's checksum is of, in this order.
 _COLUMNS = """id, network, input, seed, method, precision, estimator, version, goal_samples, goal_std_error, target_samples,
     samples, tally, result, seconds, finished"""
@@ -39,7 +39,7 @@ def open_study(path: str | os.PathLike[str]) -> pandas.DataFrame:
     """The finished cells of a study's SQLite file, a row each, also while it runs.
 
     The columns are those of the view `result` (docs/studies.md): the network, means and variances with their errors, and the
-    predictions and Kolmogorov-Smirnov distances of both limits. Needs pandas. Raises ValueError if the file is no study of a
+    predictions and Kolmogorov-Smirnov distances of every law. Needs pandas. Raises ValueError if the file is no study of a
     schema that is known, or is damaged.
     """
     import pandas

@@ -48,7 +48,7 @@ Verdict verdict_on(double ks, std::uint64_t samples) {
   const double resolution = 1.63 / std::sqrt(static_cast<double>(samples));
   if (ks < resolution) return resolution < kHoldsBelow ? Verdict::kExact : Verdict::kUndecided;
   if (ks < kHoldsBelow) return Verdict::kHolds;
-  if (ks < 0.15) return Verdict::kRough;
+  if (ks < kRoughBelow) return Verdict::kRough;
   return Verdict::kFails;
 }
 

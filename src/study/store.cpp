@@ -270,7 +270,7 @@ struct Store::Files {
     std::vector<std::string> lines;
     const std::vector<std::string> found = schema_of(*database);
     SQLite::Database expected(":memory:", SQLite::OPEN_READWRITE);
-    expected.exec(kSchema);
+    expected.exec(tables_schema() + views_schema());
     for (const std::string& part : schema_of(expected)) {
       if (std::find(found.begin(), found.end(), part) == found.end())
         lines.push_back(fmt::format("the schema lacks {}", part.substr(0, part.find_first_of("(\n"))));
@@ -318,16 +318,30 @@ struct Store::Files {
   }
 
   void make_schema() {
-    database->exec(kSchema);
-    database->exec(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", kApplicationId, kSchemaVersion));
+    database->exec(tables_schema());
+    make_views();
+    database->exec(fmt::format("PRAGMA application_id = {}", kApplicationId));
+  }
+
+  void make_views() {
+    database->exec(views_schema());
+    database->exec(fmt::format("PRAGMA user_version = {}", kSchemaVersion));
+  }
+
+  /// Schemas from 2 on differ in their views alone.
+  void convert_from_schema(int version) {
+    if (const auto found = database->execAndGet("PRAGMA quick_check(1)").getString(); found != "ok") refuse(found);
+    database->exec("DROP VIEW result; DROP VIEW limits; DROP VIEW progress");
+    if (version == 1) {
+      convert_tables_from_schema_1();
+    } else {
+      make_views();
+    }
   }
 
   /// Schema 1 had neither checksums nor the table of what is planned.
-  void convert_from_schema_1() {
-    if (const auto found = database->execAndGet("PRAGMA quick_check(1)").getString(); found != "ok") refuse(found);
-    database->exec(
-        "DROP VIEW result; DROP VIEW limits; DROP VIEW progress; DROP INDEX cell_identity; DROP INDEX cell_unfinished;"
-        "ALTER TABLE cell RENAME TO cell_of_schema_1");
+  void convert_tables_from_schema_1() {
+    database->exec("DROP INDEX cell_identity; DROP INDEX cell_unfinished; ALTER TABLE cell RENAME TO cell_of_schema_1");
     make_schema();
     database->exec(
         fmt::format("INSERT INTO cell ({0}) SELECT {0} FROM cell_of_schema_1; DROP TABLE cell_of_schema_1;"
@@ -371,7 +385,7 @@ Store::Store(const std::filesystem::path& path, Access access) : files_(std::mak
       if (is_new) {
         files_->make_schema();
       } else {
-        files_->convert_from_schema_1();
+        files_->convert_from_schema(version);
       }
       transaction.commit();
     }
