@@ -21,12 +21,17 @@ struct Distance {
   double variance_ratio;
 };
 
+/// A law holds if the Kolmogorov-Smirnov distance of ln||z_out||^2 is below this: no probability is off by as much.
+inline constexpr double kHoldsBelow = 0.05;
+/// It is rough from there to here, and fails beyond.
+inline constexpr double kRoughBelow = 0.15;
+
 /// What a Kolmogorov-Smirnov distance D over N samples says of a law.
 enum class Verdict {
   kUndecided,  ///< D < 1.63/sqrt(N), and so few samples that this says little: N < 1063
   kExact,      ///< D < 1.63/sqrt(N): the samples do not tell the law from the truth (level 1%)
-  kHolds,      ///< D < 0.05: no probability is off by more than 5 points
-  kRough,      ///< D < 0.15
+  kHolds,      ///< D < kHoldsBelow: no probability is off by more than 5 points
+  kRough,      ///< D < kRoughBelow
   kFails,
 };
 template <>

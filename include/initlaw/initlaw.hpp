@@ -5,6 +5,7 @@
 #include "initlaw/gradient_limit.hpp"
 #include "initlaw/input.hpp"
 #include "initlaw/law.hpp"
+#include "initlaw/laws.hpp"
 #include "initlaw/limit.hpp"
 #include "initlaw/names.hpp"
 #include "initlaw/network.hpp"

@@ -23,6 +23,10 @@ struct JointEnsemble {
   /// The number of the pair i < j among the m (m - 1)/2 pairs.
   static std::size_t pair(std::size_t i, std::size_t j) { return j * (j - 1) / 2 + i; }
 
+  Network network;
+  std::vector<std::vector<double>> inputs;
+  JointOptions options;
+  /// Samples taken: options.samples, or fewer if the simulation was stopped.
   std::uint64_t samples;
   /// ln||z_d^i||^2/n - ln||x^i||^2/n_in of input i, over the networks in which it lives: G, for each input.
   std::vector<Moments> growth;

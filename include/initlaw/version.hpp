@@ -9,6 +9,6 @@ std::string_view version();
 
 /// Raised by every change of the numbers that simulations give: two initlaws of one result version give the same bits,
 /// and those of another's simulation cannot be gone on with.
-inline constexpr int kResultVersion = 3;
+inline constexpr int kResultVersion = 4;
 
 }  // namespace initlaw

@@ -43,6 +43,7 @@ from ._core import (
     infinite_width_correlation,
     infinite_width_tangent_kernel,
     interlayer_covariance,
+    laws,
     log_gaussian_growth,
     mean_interlayer_covariance,
     network_from_json,
@@ -57,7 +58,7 @@ __all__ = [
     "JointEnsemble", "Law", "Moments", "Network", "OutputLaw", "Tail", "TangentKernel", "__version__",
     "active_fraction", "balanced", "compare", "exact_fully_connected", "fully_connected", "gradient_limit",
     "has_exact_law", "hypoactivation", "infinite_depth_and_width", "infinite_width", "infinite_width_correlation",
-    "infinite_width_tangent_kernel", "interlayer_covariance", "log_gaussian_growth", "mean_interlayer_covariance",
+    "infinite_width_tangent_kernel", "interlayer_covariance", "laws", "log_gaussian_growth", "mean_interlayer_covariance",
     "network_from_json", "network_from_toml", "open_study", "read_input", "simulate", "simulate_jointly", "stable",
     "tail_probability", "vanilla",
 ]

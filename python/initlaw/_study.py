@@ -39,7 +39,7 @@ def open_study(path: str | os.PathLike[str]) -> pandas.DataFrame:
     """The finished cells of a study's SQLite file, a row each, also while it runs.
 
     The columns are those of the view `result` (docs/studies.md): the network, means and variances with their errors, and the
-    predictions and Kolmogorov-Smirnov distances of both limits. Needs pandas. Raises ValueError if the file is no study of a
+    predictions and Kolmogorov-Smirnov distances of every law. Needs pandas. Raises ValueError if the file is no study of a
     schema that is known, or is damaged.
     """
     import pandas

@@ -19,11 +19,8 @@ if TYPE_CHECKING:
 COLOURS = {"log-Gaussian": "#0072b2", "Gaussian": "#d55e00", "exact": "#009e73", "simulated": "black"}
 
 
-def _laws(ensemble: _core.Ensemble) -> list[_core.Law]:
-    laws = [law(ensemble.network, ensemble.input) for law in (_core.infinite_depth_and_width, _core.infinite_width)]
-    if _core.has_exact_law(ensemble.network):
-        laws.append(_core.exact_fully_connected(ensemble.network, ensemble.input))
-    return laws
+def _colour(law: _core.Law) -> str:
+    return COLOURS.get(law.kind, "#cc79a7")
 
 
 def _histogram(ensemble: _core.Ensemble) -> _core.Histogram:
@@ -43,7 +40,7 @@ def density(ensemble: _core.Ensemble, ax: Axes | None = None, bins: int = 60) ->
     histogram = _histogram(ensemble)
     edges, counts = histogram.edges, histogram.counts
     low, high = (histogram.quantile(p).value for p in (0.002, 0.998))
-    laws = _laws(ensemble)
+    laws = _core.laws(ensemble.network, ensemble.input)
     low = min(low, *(float(law.quantile(0.002)) for law in laws))
     high = max(high, *(float(law.quantile(0.998)) for law in laws))
     cuts = np.searchsorted(edges, np.linspace(low, high, bins + 1)).clip(0, len(counts))
@@ -56,7 +53,7 @@ def density(ensemble: _core.Ensemble, ax: Axes | None = None, bins: int = 60) ->
                 label="simulated")
     x = np.linspace(low, high, 300)
     for law in laws:
-        ax.plot(x, law.pdf(x), color=COLOURS[law.kind], label=law.kind)
+        ax.plot(x, law.pdf(x), color=_colour(law), label=law.kind)
     ax.set(xlabel=r"$\ln\|z_{out}\|^2$", ylabel="density")
     ax.legend()
     return ax
@@ -70,8 +67,8 @@ def quantiles(ensemble: _core.Ensemble, ax: Axes | None = None) -> Axes:
     p = np.concatenate([np.geomspace(least, 0.5, 20), 1 - np.geomspace(least, 0.5, 20)[::-1]])
     simulated = [histogram.quantile(float(q)) for q in p]
     values = [estimate.value for estimate in simulated]
-    for law in _laws(ensemble):
-        ax.errorbar(law.quantile(p), values, [e.std_error for e in simulated], fmt=".", color=COLOURS[law.kind],
+    for law in _core.laws(ensemble.network, ensemble.input):
+        ax.errorbar(law.quantile(p), values, [e.std_error for e in simulated], fmt=".", color=_colour(law),
                     label=law.kind)
     ax.axline((values[0], values[0]), slope=1, color=COLOURS["simulated"], linestyle="--", linewidth=1)
     ax.set(xlabel="quantile of the law", ylabel="simulated quantile")
@@ -125,8 +122,8 @@ def collapse(ensembles: Iterable[_core.Ensemble], ax: Axes | None = None) -> Axe
     return ax
 
 
-def map_of_limits(ensembles: Iterable[_core.Ensemble], ax: Axes | None = None, tolerance: float = 0.05) -> Axes:
-    """Which limit holds at each width and depth: no probability of ln||z_out||^2 is off by more than `tolerance`.
+def map_of_limits(ensembles: Iterable[_core.Ensemble], ax: Axes | None = None, tolerance: float = _core.HOLDS_BELOW) -> Axes:
+    """Which limit holds at each width and depth: no probability of ln||z_out||^2 is off by `tolerance`.
 
     A square for each ensemble: the colour of a limit that alone holds, white if both do, grey if none does.
     """
@@ -139,7 +136,7 @@ def map_of_limits(ensembles: Iterable[_core.Ensemble], ax: Axes | None = None, t
     }
     places: dict[tuple[bool, bool], list[tuple[int, int]]] = {}
     for ensemble in ensembles:
-        holds = [_core.compare(ensemble, limit(ensemble.network, ensemble.input)).log_output_norm2.ks <= tolerance
+        holds = [_core.compare(ensemble, limit(ensemble.network, ensemble.input)).log_output_norm2.ks < tolerance
                  for limit in (_core.infinite_depth_and_width, _core.infinite_width)]
         place = (int(np.max(ensemble.network.width)), ensemble.network.depth)
         places.setdefault((holds[0], holds[1]), []).append(place)

@@ -44,8 +44,8 @@ Input to_input(nb::handle input);
 nb::object from_input(const Input& input, const Network& network);
 
 /// A law that knows where it comes from, so that it can be pickled and compared.
-struct NamedLaw {
-  std::string kind;  ///< "log-Gaussian", "Gaussian" or "exact"
+struct LawOfNetwork {
+  LawKind kind;
   Network network;
   Input input;
   Law law;

@@ -5,6 +5,7 @@
 
 #include "bindings.hpp"
 #include "network/from_string.hpp"
+#include "result/json.hpp"
 #include "result/text.hpp"
 #include "watched.hpp"
 
@@ -203,6 +204,7 @@ void bind_ensemble(nb::module_& module) {
         return fmt::format("Distance(ks {:.4g}, wasserstein1 {:.4g}, mean_z {:.4g}, variance_ratio {:.4g})", d.ks,
                            d.wasserstein1, d.mean_z, d.variance_ratio);
       });
+  module.attr("HOLDS_BELOW") = kHoldsBelow;
   nb::class_<Fit>(module, "Fit", "How a law fits an ensemble.")
       .def_ro("log_output_norm2", &Fit::log_output_norm2, "Distance of ln||z_out||^2.")
       .def_ro("output", &Fit::output, "Distance of one output, in units of its standard deviation at infinite width.")
@@ -220,7 +222,7 @@ void bind_ensemble(nb::module_& module) {
       nb::arg("gradients"), nb::arg("law"), "The distance of the growth of gradients from a law.");
   module.def(
       "compare",
-      [](const Ensemble& ensemble, const NamedLaw& law) {
+      [](const Ensemble& ensemble, const LawOfNetwork& law) {
         const nb::gil_scoped_release release;
         return compare(ensemble, law.law);
       },

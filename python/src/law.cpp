@@ -2,28 +2,37 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include <algorithm>
+
 #include "bindings.hpp"
 
 namespace initlaw::python {
 namespace {
 
-using Maker = Law (*)(const Network&, const Input&);
-
-Maker maker(const std::string& kind) {
-  if (kind == "log-Gaussian") return infinite_depth_and_width;
-  if (kind == "Gaussian") return infinite_width;
-  return exact_fully_connected;
+const LawKind& kind_of(std::string_view title) {
+  const auto kinds = law_kinds();
+  const auto found = std::find_if(kinds.begin(), kinds.end(), [&](const LawKind& kind) { return kind.title == title; });
+  if (found == kinds.end()) throw std::invalid_argument(fmt::format("kind: '{}' is no law's", title));
+  return *found;
 }
 
-NamedLaw make(const std::string& kind, const Network& network, nb::handle input_object) {
+LawOfNetwork make(const LawKind& kind, const Network& network, nb::handle input_object) {
   const Input input = to_input(input_object);
   const nb::gil_scoped_release release;
-  return {kind, network, input, maker(kind)(network, input)};
+  return {kind, network, input, kind.make(network, input)};
+}
+
+std::vector<LawOfNetwork> all(const Network& network, nb::handle input_object) {
+  const Input input = to_input(input_object);
+  const nb::gil_scoped_release release;
+  std::vector<LawOfNetwork> found;
+  for (const auto& [kind, law] : laws(network, input)) found.push_back({kind, network, input, law});
+  return found;
 }
 
 /// The law of one output, which keeps its parent for pickling.
 struct NamedOutputLaw {
-  NamedLaw parent;
+  LawOfNetwork parent;
   OutputLaw law;
 };
 
@@ -33,7 +42,7 @@ std::vector<std::size_t> shape_of(nb::handle size) {
   return nb::cast<std::vector<std::size_t>>(size);
 }
 
-nb::object rvs(const NamedLaw& law, nb::handle size, nb::handle seed_object) {
+nb::object rvs(const LawOfNetwork& law, nb::handle size, nb::handle seed_object) {
   const std::vector<std::size_t> shape = shape_of(size);
   std::size_t count = 1;
   for (const std::size_t n : shape) count *= n;
@@ -47,16 +56,16 @@ nb::object rvs(const NamedLaw& law, nb::handle size, nb::handle seed_object) {
   return nb::cast(to_array(std::move(draws), shape));
 }
 
-bool equal(const NamedLaw& a, const NamedLaw& b) {
-  return a.kind == b.kind && a.network == b.network && a.input == b.input;
+bool equal(const LawOfNetwork& a, const LawOfNetwork& b) {
+  return a.kind.key == b.kind.key && a.network == b.network && a.input == b.input;
 }
 
-nb::tuple state_of(const NamedLaw& law) {
-  return nb::make_tuple(law.kind, law.network, from_input(law.input, law.network));
+nb::tuple state_of(const LawOfNetwork& law) {
+  return nb::make_tuple(std::string(law.kind.title), law.network, from_input(law.input, law.network));
 }
 
-NamedLaw from_state(const nb::tuple& state) {
-  return make(nb::cast<std::string>(state[0]), nb::cast<Network>(state[1]), state[2]);
+LawOfNetwork from_state(const nb::tuple& state) {
+  return make(kind_of(nb::cast<std::string>(state[0])), nb::cast<Network>(state[1]), state[2]);
 }
 
 constexpr const char* kElementwise = "(self, x: numpy.typing.ArrayLike) -> numpy.typing.NDArray[numpy.float64] | float";
@@ -66,7 +75,7 @@ std::string signature(const char* name) { return fmt::format("def {}{}", name, k
 }  // namespace
 
 void bind_law(nb::module_& module) {
-  using L = NamedLaw;
+  using L = LawOfNetwork;
   using O = NamedOutputLaw;
   static const auto pdf = signature("pdf"), cdf = signature("cdf"), sf = signature("sf"), ppf = signature("ppf"),
                     isf = signature("isf"), quantile = signature("quantile"), survival = signature("survival");
@@ -103,12 +112,12 @@ void bind_law(nb::module_& module) {
           "__eq__", [](const O& a, const O& b) { return equal(a.parent, b.parent); }, nb::is_operator())
       .def("__repr__",
            [](const O& o) {
-             return fmt::format("OutputLaw({}: var {:.6g}, excess kurtosis {:.6g})", o.parent.kind, o.law.variance(),
-                                o.law.excess_kurtosis());
+             return fmt::format("OutputLaw({}: var {:.6g}, excess kurtosis {:.6g})", o.parent.kind.title,
+                                o.law.variance(), o.law.excess_kurtosis());
            })
       .def("__getstate__", [](const O& o) { return state_of(o.parent); })
       .def("__setstate__", [](O& o, const nb::tuple& state) {
-        NamedLaw parent = from_state(state);
+        LawOfNetwork parent = from_state(state);
         const OutputLaw law = parent.law.output();
         new (&o) O{std::move(parent), law};
       });
@@ -116,7 +125,8 @@ void bind_law(nb::module_& module) {
   nb::class_<L>(module, "Law",
                 "The law of ln||z_out||^2 for a network that is alive. Functions take a number or an array, and follow "
                 "scipy.stats. Relative errors are below 1e-10.")
-      .def_ro("kind", &L::kind, "'log-Gaussian', 'Gaussian' or 'exact'.")
+      .def_prop_ro(
+          "kind", [](const L& l) { return std::string(l.kind.title); }, "'log-Gaussian', 'Gaussian' or 'exact'.")
       .def_ro("network", &L::network, "The network whose law it is.")
       .def(
           "pdf", [](const L& l, nb::handle x) { return map(x, [&](double y) { return l.law.pdf(y); }); },
@@ -169,13 +179,13 @@ void bind_law(nb::module_& module) {
           "__eq__", [](const L& a, const L& b) { return equal(a, b); }, nb::is_operator())
       .def("__repr__",
            [](const L& l) {
-             return fmt::format("Law({}: mean {:.6g}, var {:.6g}, outputs {})", l.kind, l.law.mean(), l.law.variance(),
-                                l.law.outputs());
+             return fmt::format("Law({}: mean {:.6g}, var {:.6g}, outputs {})", l.kind.title, l.law.mean(),
+                                l.law.variance(), l.law.outputs());
            })
       .def("_repr_html_",
            [](const L& l) {
              std::string html = fmt::format(
-                 "<table><caption>ln||z_out||<sup>2</sup>, {}</caption><tr><th>mean</th><th>var</th>", l.kind);
+                 "<table><caption>ln||z_out||<sup>2</sup>, {}</caption><tr><th>mean</th><th>var</th>", l.kind.title);
              constexpr double kProbabilities[] = {0.01, 0.05, 0.5, 0.95, 0.99};
              for (const double p : kProbabilities) html += fmt::format("<th>{}%</th>", 100 * p);
              html += fmt::format("</tr><tr><td>{:.5g}</td><td>{:.5g}</td>", l.law.mean(), l.law.variance());
@@ -185,10 +195,9 @@ void bind_law(nb::module_& module) {
       .def("__getstate__", &state_of)
       .def("__setstate__", [](L& l, const nb::tuple& state) { new (&l) L(from_state(state)); });
 
-  const auto def_law = [&](const char* name, const char* kind, const char* doc) {
+  const auto def_law = [&](const char* name, const char* title, const char* doc) {
     module.def(
-        name,
-        [kind = std::string(kind)](const Network& network, nb::handle input) { return make(kind, network, input); },
+        name, [kind = kind_of(title)](const Network& network, nb::handle input) { return make(kind, network, input); },
         nb::arg("network"), nb::arg("input").none() = nb::none(),
         nb::sig(
             fmt::format("def {}(network: Network, input: numpy.typing.ArrayLike | None = None) -> Law", name).c_str()),
@@ -206,6 +215,10 @@ void bind_law(nb::module_& module) {
           "The exact law of a ReLU network without skip path, given that it is alive, at its finite widths "
           "(docs/theory.md, 'The exact law of the fully connected net'). Arguments as infinite_depth_and_width. Raises "
           "ValueError unless has_exact_law(network).");
+  module.def("laws", &all, nb::arg("network"), nb::arg("input").none() = nb::none(),
+             nb::sig("def laws(network: Network, input: numpy.typing.ArrayLike | None = None) -> list[Law]"),
+             "The laws of ln||z_out||^2 that exist for the network, each of its own `kind`. Arguments as "
+             "infinite_depth_and_width.");
   module.def("has_exact_law", &has_exact_law, nb::arg("network"),
              "Whether exact_fully_connected knows the network's law: ReLU, and alpha = 0 in every layer.");
 

@@ -31,6 +31,7 @@ std::vector<Estimate> means(const std::vector<Moments>& moments) {
 
 void bind_several_inputs(nb::module_& module) {
   nb::class_<JointEnsemble>(module, "JointEnsemble", "What the same random networks did with several inputs.")
+      .def_ro("network", &JointEnsemble::network, "The network that was simulated.")
       .def_ro("samples", &JointEnsemble::samples, "Networks simulated.")
       .def_ro("G", &JointEnsemble::growth, "Moments of ln(||z_d||^2/n) - ln(||x||^2/n_in) for each input.")
       .def_prop_ro(

@@ -42,6 +42,15 @@ def test_laws_follow_scipy(law):
     assert law.rvs((3, 2), seed=3).shape == (3, 2)
 
 
+def test_a_network_has_the_laws_that_exist_for_it():
+    assert initlaw.laws(NET) == LAWS[:2]
+    without_skip = initlaw.fully_connected(width=8, depth=5, outputs=3)
+    assert [law.kind for law in initlaw.laws(without_skip, [2.0])] == ["log-Gaussian", "Gaussian", "exact"]
+    assert initlaw.laws(without_skip, [2.0])[2] == initlaw.exact_fully_connected(without_skip, [2.0])
+    with pytest.raises(ValueError, match="input"):
+        initlaw.laws(NET, [1.0, 2.0])
+
+
 def test_gaussian_limit_is_scipys_log_chi_square():
     law = initlaw.infinite_width(NET, input=[2.0])
     x = np.linspace(-3, 5, 9)

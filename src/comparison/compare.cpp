@@ -45,11 +45,10 @@ Distance distance_of_output(const Ensemble& ensemble, const Law& law) {
 }
 
 Verdict verdict_on(double ks, std::uint64_t samples) {
-  constexpr double kHoldsBelow = 0.05;
   const double resolution = 1.63 / std::sqrt(static_cast<double>(samples));
   if (ks < resolution) return resolution < kHoldsBelow ? Verdict::kExact : Verdict::kUndecided;
   if (ks < kHoldsBelow) return Verdict::kHolds;
-  if (ks < 0.15) return Verdict::kRough;
+  if (ks < kRoughBelow) return Verdict::kRough;
   return Verdict::kFails;
 }
 

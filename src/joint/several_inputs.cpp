@@ -244,7 +244,13 @@ JointEnsemble simulate_jointly(const Network& network, const JointOptions& optio
     samples = std::min(options.samples, samples + chunk_samples);
   };
   run_in_chunks(options.samples, chunk_samples, threads, simulate_chunk, merge, progress);
-  return {samples, std::move(total.growth), std::move(total.growth_difference), std::move(total.cosine),
+  return {network,
+          inputs,
+          options,
+          samples,
+          std::move(total.growth),
+          std::move(total.growth_difference),
+          std::move(total.cosine),
           std::move(total.output_covariance)};
 }
 

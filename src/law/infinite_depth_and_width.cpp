@@ -34,10 +34,7 @@ std::vector<LogNormGrowth> log_gaussian_growth_by_layer(const Network& network) 
 LogNormGrowth log_gaussian_growth(const Network& network) { return log_gaussian_growth_by_layer(network).back(); }
 
 Law infinite_depth_and_width(const Network& network, const Input& input) {
-  return infinite_depth_and_width(network, input, log_gaussian_growth(network));
-}
-
-Law infinite_depth_and_width(const Network& network, const Input& input, const LogNormGrowth& G) {
+  const LogNormGrowth G = log_gaussian_growth(network);
   return Law::log_gaussian(input.log_mean_square(network) + G.mean, G.variance, network.outputs());
 }
 

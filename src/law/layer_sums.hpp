@@ -36,6 +36,5 @@ LayerSums layer_sums(const Network& network);
 /// What limit.hpp computes of them, for who needs several.
 std::vector<LogNormGrowth> log_gaussian_growth_by_layer(const Network& network, const LayerSums& sums);
 std::vector<double> active_fraction(const Network& network, const LayerSums& sums);
-Law infinite_depth_and_width(const Network& network, const Input& input, const LogNormGrowth& G);
 
 }  // namespace initlaw

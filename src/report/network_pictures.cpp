@@ -4,29 +4,14 @@
 #include <cmath>
 #include <functional>
 #include <numeric>
-#include <stdexcept>
+#include <string>
 
 #include "network/network_scales.hpp"
-#include "result/gradient_report.hpp"
 
 namespace initlaw {
 namespace {
 
 using Style = Series::Style;
-
-/// A law with its name and colour.
-struct NamedLaw {
-  const char* name;
-  Role role;
-  const Law& law;
-};
-
-std::vector<NamedLaw> laws(const Prediction& prediction) {
-  std::vector<NamedLaw> result{{"log-Gaussian limit", Role::kLogGaussian, prediction.log_gaussian},
-                               {"Gaussian limit", Role::kGaussian, prediction.gaussian}};
-  if (prediction.exact) result.push_back({"exact law", Role::kExact, *prediction.exact});
-  return result;
-}
 
 std::vector<double> equidistant(double low, double high, std::size_t intervals) {
   std::vector<double> values;
@@ -44,23 +29,26 @@ std::vector<std::size_t> thinned(std::size_t count, std::size_t most) {
   return indices;
 }
 
-Picture density_picture(const Prediction& prediction, const Histogram& histogram) {
-  // As much of both sides as shows, of the truth and of the limit that is far from it.
-  const double low = std::min(histogram.quantile(0.002).value, prediction.gaussian.quantile(0.002));
-  const double high = std::max(histogram.quantile(0.998).value, prediction.gaussian.quantile(0.998));
+Picture density_picture(const std::vector<NamedLaw>& laws, const Histogram& histogram) {
+  double low = histogram.quantile(0.002).value;
+  double high = histogram.quantile(0.998).value;
+  for (const auto& [kind, law] : laws) {
+    low = std::min(low, law.quantile(0.002));
+    high = std::max(high, law.quantile(0.998));
+  }
   Picture picture{
       .name = "density",
       .caption = "Density of ln‖z_out‖².",
       .x_label = "ln‖z_out‖²",
       .y_label = "density",
       .series = {{"simulated", Role::kSimulated, Style::kPoints, density(histogram, equidistant(low, high, 60))}}};
-  for (const auto& [name, role, law] : laws(prediction)) {
-    picture.series.push_back({name, role, Style::kLine, density(law, low, high)});
+  for (const auto& [kind, law] : laws) {
+    picture.series.push_back({std::string(kind.name), role_of(kind), Style::kLine, density(law, low, high)});
   }
   return picture;
 }
 
-Picture quantile_picture(const Prediction& prediction, const Histogram& histogram) {
+Picture quantile_picture(const std::vector<NamedLaw>& laws, const Histogram& histogram) {
   Picture picture{.name = "quantiles",
                   .caption =
                       "Quantiles of ln‖z_out‖²: simulated, against those of a law. A law that holds is on the "
@@ -68,14 +56,14 @@ Picture quantile_picture(const Prediction& prediction, const Histogram& histogra
                   .x_label = "quantile of the law",
                   .y_label = "simulated quantile",
                   .series = {}};
-  for (const auto& [name, role, law] : laws(prediction)) {
+  for (const auto& [kind, law] : laws) {
     std::vector<Point> points;
     for (const double normal : equidistant(-3.6, 3.6, 36)) {
       const double p = 0.5 * std::erfc(-normal / std::sqrt(2.0));
       const auto [value, error] = histogram.quantile(p);
       if (std::isfinite(error)) points.push_back({law.quantile(p), value, error});
     }
-    picture.series.push_back({name, role, Style::kPoints, std::move(points)});
+    picture.series.push_back({std::string(kind.name), role_of(kind), Style::kPoints, std::move(points)});
   }
   const double low = histogram.quantile(0.0002).value;
   const double high = histogram.quantile(0.9998).value;
@@ -85,7 +73,7 @@ Picture quantile_picture(const Prediction& prediction, const Histogram& histogra
 
 /// The density of |z| is twice that of z, which is symmetric, and follows from that of ln z^2. Units are kept as
 /// logarithms, since a deep network's may be beyond a double.
-Picture output_picture(const Prediction& prediction, const Ensemble& ensemble) {
+Picture output_picture(const std::vector<NamedLaw>& laws, const Ensemble& ensemble) {
   const Histogram& histogram = *ensemble.log_output_square_histogram;
   const double log_unit = ensemble.log_output_unit;
   const double largest = std::exp(std::clamp(0.5 * histogram.quantile(0.9997).value - log_unit, std::log(4), 300.0));
@@ -110,14 +98,14 @@ Picture output_picture(const Prediction& prediction, const Ensemble& ensemble) {
                   .log_y = true,
                   .series = {{"simulated", Role::kSimulated, Style::kPoints, std::move(points)}}};
   const double smallest = std::max(1e-9, 0.2 / static_cast<double>(ensemble.samples));
-  for (const auto& [name, role, law] : laws(prediction)) {
+  for (const auto& [kind, law] : laws) {
     const Law log_square = law.output().log_square();
     std::vector<Point> line;
     for (const double z : equidistant(largest / 400, largest, 399)) {
       const double pdf = log_square.pdf(2 * (std::log(z) + log_unit)) / z;
       if (pdf > smallest) line.push_back({z, pdf});
     }
-    picture.series.push_back({name, role, Style::kLine, std::move(line)});
+    picture.series.push_back({std::string(kind.name), role_of(kind), Style::kLine, std::move(line)});
   }
   return picture;
 }
@@ -211,10 +199,9 @@ std::vector<Point> density(const Law& law, double low, double high) {
   return points;
 }
 
-std::vector<Picture> network_pictures(const Prediction& prediction, const Ensemble& ensemble) {
-  if (!ensemble.log_output_norm2_histogram) {
-    throw std::invalid_argument("ensemble: no network in it lived, so there is nothing to draw");
-  }
+std::vector<Picture> network_pictures(const Comparison& comparison) {
+  const Prediction& prediction = comparison.prediction();
+  const Ensemble& ensemble = comparison.ensemble();
   const Network& network = ensemble.network;
   const std::size_t d = network.depth();
   const NetworkScales scales(network);
@@ -225,9 +212,9 @@ std::vector<Picture> network_pictures(const Prediction& prediction, const Ensemb
   };
   const auto zero = [](std::size_t) { return 0.0; };
   std::vector<Picture> pictures{
-      density_picture(prediction, *ensemble.log_output_norm2_histogram),
-      quantile_picture(prediction, *ensemble.log_output_norm2_histogram),
-      output_picture(prediction, ensemble),
+      density_picture(prediction.laws, *ensemble.log_output_norm2_histogram),
+      quantile_picture(prediction.laws, *ensemble.log_output_norm2_histogram),
+      output_picture(prediction.laws, ensemble),
       layer_picture(
           "hypoactivation",
           "Hypoactivation by layer: n E[S_l], S_l = ‖phi(z_l)‖²/‖z_l‖² - 1. Below 0, fewer than half of the ReLUs are "
@@ -244,8 +231,8 @@ std::vector<Picture> network_pictures(const Prediction& prediction, const Ensemb
           [&](std::size_t l) { return prediction.growth[l].variance; }, zero),
   };
   pictures.push_back(covariance_picture(prediction, ensemble));
-  if (const GradientLimit* limit = prediction.gradient_limit(); ensemble.gradients && limit != nullptr) {
-    pictures.push_back(gradient_picture(law_of(*limit, *ensemble.options.gradients), *ensemble.gradients));
+  if (const GradientLaw* law = comparison.gradient_law()) {
+    pictures.push_back(gradient_picture(*law, *ensemble.gradients));
   }
   std::erase_if(pictures, [](const Picture& picture) { return !has_points(picture); });
   return pictures;

@@ -2,8 +2,8 @@
 
 #include <vector>
 
+#include "comparison/comparison.hpp"
 #include "report/picture.hpp"
-#include "result/json.hpp"
 
 namespace initlaw {
 
@@ -18,7 +18,7 @@ std::vector<Point> density(const Law& law, double low, double high);
 
 /// The pictures of a comparison: density of ln||z_out||^2, its quantiles against those of the laws, one output's
 /// density on a logarithmic scale, hypoactivation, covariance and growth by layer, and gradients if they were
-/// simulated. Throws std::invalid_argument if no network of the ensemble lived.
-std::vector<Picture> network_pictures(const Prediction& prediction, const Ensemble& ensemble);
+/// simulated.
+std::vector<Picture> network_pictures(const Comparison& comparison);
 
 }  // namespace initlaw

@@ -158,6 +158,13 @@ std::string script(const Picture& picture) {
 
 void require_gnuplot() { gnuplot(""); }
 
+Role role_of(const LawKind& kind) {
+  if (kind.key == "log_gaussian") return Role::kLogGaussian;
+  if (kind.key == "gaussian") return Role::kGaussian;
+  if (kind.key == "exact") return Role::kExact;
+  return Role::kOther;
+}
+
 bool has_points(const Picture& picture) {
   return std::any_of(picture.series.begin(), picture.series.end(), [&](const Series& series) {
     return std::any_of(series.points.begin(), series.points.end(),

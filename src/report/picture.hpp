@@ -3,10 +3,15 @@
 #include <string>
 #include <vector>
 
+#include "initlaw/laws.hpp"
+
 namespace initlaw {
 
 /// What a series shows; it has the same colour in all pictures.
 enum class Role { kSimulated, kLogGaussian, kGaussian, kExact, kOther };
+
+/// That of a law; kOther if it has none of its own.
+Role role_of(const LawKind& kind);
 
 struct Point {
   double x;

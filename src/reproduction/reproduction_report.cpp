@@ -3,12 +3,12 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "initlaw/version.hpp"
 #include "network/network_document.hpp"
 #include "report/page.hpp"
-#include "result/gradient_report.hpp"
+#include "result/format.hpp"
+#include "result/json_parts.hpp"
 
 namespace initlaw {
 namespace {
@@ -98,7 +98,6 @@ std::string to_text(const Reproduction& reproduction) {
 
 nlohmann::ordered_json to_document(const Reproduction& reproduction) {
   using Json = nlohmann::ordered_json;
-  const auto number = [](double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); };
   Json claims = Json::array();
   for (const Result& result : reproduction.results) {
     Json checks = Json::array();

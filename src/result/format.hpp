@@ -1,8 +1,9 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
-#include "initlaw/statistics.hpp"
+#include "initlaw/simulate.hpp"
 
 namespace initlaw {
 

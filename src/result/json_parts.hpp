@@ -2,26 +2,28 @@
 
 #include <fmt/core.h>
 
-#include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "comparison/prediction.hpp"
+#include "initlaw/input.hpp"
+#include "initlaw/network.hpp"
+#include "initlaw/simulate.hpp"
 #include "initlaw/statistics.hpp"
 
 namespace initlaw {
 
+/// The probabilities of the quantiles that documents give.
+inline constexpr double kReportedProbabilities[] = {0.001, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 0.999};
+
 /// A number, or null if it is not finite.
-inline nlohmann::ordered_json number(double value) {
-  return std::isfinite(value) ? nlohmann::ordered_json(value) : nlohmann::ordered_json(nullptr);
-}
+nlohmann::ordered_json number(double value);
+nlohmann::ordered_json number(const Estimate& estimate);
+/// With the factor by which its variance is smaller.
+nlohmann::ordered_json number(const Estimate& estimate, double variance_reduction);
 
-inline nlohmann::ordered_json number(const Estimate& estimate) {
-  return {{"value", number(estimate.value)}, {"std_error", number(estimate.std_error)}};
-}
+nlohmann::ordered_json document_of(const Moments& moments);
 
-inline nlohmann::ordered_json document_of(const Moments& moments) {
-  return {{"mean", number(moments.mean())}, {"variance", number(moments.variance())}};
-}
+/// What every document about one input begins with: all that its numbers depend on.
+nlohmann::ordered_json heading_document(const Network& network, const Input& input);
 
 /// quantile(p) at kReportedProbabilities.
 template <typename Quantile>

@@ -2,19 +2,21 @@
 
 #include <string>
 
-#include "result/json.hpp"
+#include "comparison/comparison.hpp"
+#include "comparison/joint_comparison.hpp"
+#include "comparison/prediction.hpp"
+#include "comparison/tail_comparison.hpp"
+#include "comparison/tangent_kernel_comparison.hpp"
 
 namespace initlaw {
-
-/// Network, input and samples of an ensemble: what a report begins with.
-std::string heading_of(const Ensemble& ensemble);
 
 // The reports for people.
 std::string to_text(const Prediction& prediction);
 std::string to_text(const Ensemble& ensemble);
-std::string to_text(const Prediction& prediction, const Ensemble& ensemble, const Comparison& comparison);
-std::string to_text(const TailReport& report);
+std::string to_text(const Comparison& comparison);
+std::string to_text(const TailComparison& comparison);
+std::string to_text(const TangentKernelComparison& comparison);
 /// Of many inputs the first pairs alone.
-std::string to_text(const JointReport& report);
+std::string to_text(const JointComparison& comparison);
 
 }  // namespace initlaw

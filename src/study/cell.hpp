@@ -34,7 +34,7 @@ struct CellProgress {
 };
 
 /// What a study keeps of an ensemble, as a JSON object: means, variances and quantiles with their errors, the layers,
-/// and both limits' predictions and Kolmogorov-Smirnov distances.
+/// and each law's prediction and Kolmogorov-Smirnov distance.
 std::string result_of(const Ensemble& ensemble);
 
 }  // namespace initlaw

@@ -1,20 +1,16 @@
 #include <array>
-#include <cmath>
 #include <nlohmann/json.hpp>
 #include <vector>
 
 #include "initlaw/compare.hpp"
-#include "initlaw/limit.hpp"
+#include "initlaw/laws.hpp"
+#include "result/json_parts.hpp"
 #include "study/cell.hpp"
 
 namespace initlaw {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
-
-Json estimate(const Estimate& e) { return {{"value", number(e.value)}, {"std_error", number(e.std_error)}}; }
 
 /// Two lists, of the values and of their errors.
 template <typename Get>
@@ -45,13 +41,13 @@ std::string result_of(const Ensemble& e) {
       {"dead", e.dead},
       {"frozen", e.frozen},
       {"G",
-       {{"mean", estimate(e.antithetic ? e.antithetic->growth_mean.estimate : e.growth.mean())},
-        {"variance", estimate(e.growth.variance())}}},
+       {{"mean", number(e.antithetic ? e.antithetic->growth_mean.estimate : e.growth.mean())},
+        {"variance", number(e.growth.variance())}}},
       {"log_output_norm2",
-       {{"mean", estimate(e.log_output_norm2.mean())}, {"variance", estimate(e.log_output_norm2.variance())}}},
+       {{"mean", number(e.log_output_norm2.mean())}, {"variance", number(e.log_output_norm2.variance())}}},
       {"log_second_moment",
        {{"value", number(e.second_moment.log_mean())}, {"std_error", number(e.second_moment.relative_error())}}},
-      {"output_excess_kurtosis", estimate(e.output_excess_kurtosis)},
+      {"output_excess_kurtosis", number(e.output_excess_kurtosis)},
       {"hypoactivation", profile(depth, [&](std::size_t l) { return e.hypoactivation(l); })},
       {"active_fraction", profile(depth, [&](std::size_t l) { return e.active_fraction(l); })}};
   if (e.log_output_norm2_histogram) {
@@ -66,8 +62,7 @@ std::string result_of(const Ensemble& e) {
   result["interlayer_covariance"] =
       profile(lags.size(), [&](std::size_t i) { return e.interlayer_covariance[i].covariance; });
   result["interlayer_covariance"]["lag"] = std::move(lags);
-  result["log_gaussian"] = prediction(e, infinite_depth_and_width(e.network, e.input));
-  result["gaussian"] = prediction(e, infinite_width(e.network, e.input));
+  for (const auto& [kind, law] : laws(e.network, e.input)) result[kind.key] = prediction(e, law);
   return result.dump();
 }
 

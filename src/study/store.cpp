@@ -276,7 +276,7 @@ struct Store::Files {
     std::vector<std::string> lines;
     const std::vector<std::string> found = schema_of(*database);
     SQLite::Database expected(":memory:", SQLite::OPEN_READWRITE);
-    expected.exec(kSchema);
+    expected.exec(tables_schema() + views_schema());
     for (const std::string& part : schema_of(expected)) {
       if (std::find(found.begin(), found.end(), part) == found.end())
         lines.push_back(fmt::format("the schema lacks {}", part.substr(0, part.find_first_of("(\n"))));
@@ -319,7 +319,7 @@ struct Store::Files {
   }
 
   void make_schema() {
-    database->exec(kSchema);
+    database->exec(tables_schema() + views_schema());
     database->exec(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", kApplicationId, kSchemaVersion));
   }
 

@@ -12,6 +12,8 @@
 #include <nlohmann/json.hpp>
 #include <tuple>
 
+#include "initlaw/compare.hpp"
+#include "initlaw/laws.hpp"
 #include "network/network_document.hpp"
 #include "report/page.hpp"
 #include "result/table.hpp"
@@ -21,6 +23,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 using Style = Series::Style;
+
+std::string ks_column(const LawKind& law) { return fmt::format("{}_ks", law.key); }
 
 /// The rows of the view `result`, by the columns' names.
 class Results {
@@ -40,7 +44,18 @@ class Results {
     std::from_chars(digits.data(), digits.data() + digits.size(), value);
     return value;
   }
-  const Store::View& view() const { return view_; }
+  /// Those that a cell has a distance from.
+  std::vector<LawKind> laws() const {
+    std::vector<LawKind> found;
+    for (const LawKind& law : law_kinds()) {
+      for (std::size_t i = 0; i < size(); ++i) {
+        if (text(i, ks_column(law)).empty()) continue;
+        found.push_back(law);
+        break;
+      }
+    }
+    return found;
+  }
 
  private:
   Store::View view_;
@@ -75,21 +90,23 @@ Picture map_of_limits(const Results& results) {
     const double log_gaussian = results.number(i, "log_gaussian_ks");
     const double gaussian = results.number(i, "gaussian_ks");
     if (std::isnan(log_gaussian) || std::isnan(gaussian)) continue;
-    const bool first = log_gaussian <= 0.05;
-    const bool second = gaussian <= 0.05;
+    const bool first = log_gaussian < kHoldsBelow;
+    const bool second = gaussian < kHoldsBelow;
     places[first && second ? "both hold"
            : first         ? "the log-Gaussian limit holds"
            : second        ? "the Gaussian limit holds"
                            : "none holds"]
         .push_back({results.number(i, "width"), results.number(i, "depth")});
   }
-  Picture picture{.name = "map-of-limits",
-                  .caption = "Which limit is off by no more than 5 points in any probability of ln||z_out||^2.",
-                  .x_label = "width n",
-                  .y_label = "depth d",
-                  .log_x = true,
-                  .log_y = true,
-                  .series = {}};
+  Picture picture{
+      .name = "map-of-limits",
+      .caption = fmt::format("Which limit is off by no more than {:.0f} points in any probability of ln||z_out||^2.",
+                             100 * kHoldsBelow),
+      .x_label = "width n",
+      .y_label = "depth d",
+      .log_x = true,
+      .log_y = true,
+      .series = {}};
   const std::pair<const char*, Role> kinds[] = {{"both hold", Role::kExact},
                                                 {"the log-Gaussian limit holds", Role::kLogGaussian},
                                                 {"the Gaussian limit holds", Role::kGaussian},
@@ -101,47 +118,50 @@ Picture map_of_limits(const Results& results) {
 }
 
 /// The larger a square, the farther the limit is from the networks.
-Picture map_of_deviation(const Results& results, const std::string& limit, const std::string& column, Role role) {
-  constexpr std::array kLevels = {0.15, 0.05, 0.01, 0.0};
+Picture map_of_deviation(const Results& results, const LawKind& law) {
+  constexpr std::array kLevels = {kRoughBelow, kHoldsBelow, 0.01, 0.0};
   std::array<std::vector<Point>, kLevels.size()> places;
   for (std::size_t i = 0; i < results.size(); ++i) {
-    const double ks = results.number(i, column);
+    const double ks = results.number(i, ks_column(law));
     if (std::isnan(ks)) continue;
-    const auto level = std::find_if(kLevels.begin(), kLevels.end() - 1, [&](double above) { return ks > above; });
+    const auto level = std::find_if(kLevels.begin(), kLevels.end() - 1, [&](double above) { return ks >= above; });
     places[static_cast<std::size_t>(level - kLevels.begin())].push_back(
         {results.number(i, "width"), results.number(i, "depth")});
   }
-  Picture picture{.name = "map-of-" + column.substr(0, column.rfind('_')),
-                  .caption = "How far the " + limit + " limit is from the networks: its Kolmogorov-Smirnov distance.",
-                  .x_label = "width n",
-                  .y_label = "depth d",
-                  .log_x = true,
-                  .log_y = true,
-                  .series = {}};
+  Picture picture{
+      .name = fmt::format("map-of-{}", law.key),
+      .caption = fmt::format("How far the {} is from the networks: its Kolmogorov-Smirnov distance.", law.name),
+      .x_label = "width n",
+      .y_label = "depth d",
+      .log_x = true,
+      .log_y = true,
+      .series = {}};
   std::replace(picture.name.begin(), picture.name.end(), '_', '-');
-  constexpr std::array kNames = {"more than 0.15", "to 0.15", "to 0.05", "to 0.01"};
   for (std::size_t level = 0; level < kLevels.size(); ++level) {
     if (places[level].empty()) continue;
-    picture.series.push_back({kNames[level], role, Style::kSquares, std::move(places[level]), static_cast<int>(level)});
+    picture.series.push_back(
+        {level == 0 ? fmt::format("more than {}", kLevels[0]) : fmt::format("to {}", kLevels[level - 1]), role_of(law),
+         Style::kSquares, std::move(places[level]), static_cast<int>(level)});
   }
   return picture;
 }
 
 Picture deviation(const Results& results) {
-  std::vector<Point> log_gaussian, gaussian;
-  for (std::size_t i = 0; i < results.size(); ++i) {
-    const double ratio = results.number(i, "depth_per_width");
-    log_gaussian.push_back({ratio, results.number(i, "log_gaussian_ks")});
-    gaussian.push_back({ratio, results.number(i, "gaussian_ks")});
+  Picture picture{.name = "deviation",
+                  .caption = "The Kolmogorov-Smirnov distance of each law from the networks, one point a cell.",
+                  .x_label = "d/n",
+                  .y_label = "Kolmogorov-Smirnov distance",
+                  .log_x = true,
+                  .log_y = true,
+                  .series = {}};
+  for (const LawKind& law : results.laws()) {
+    std::vector<Point> points;
+    for (std::size_t i = 0; i < results.size(); ++i) {
+      points.push_back({results.number(i, "depth_per_width"), results.number(i, ks_column(law))});
+    }
+    picture.series.push_back({std::string(law.name), role_of(law), Style::kPoints, std::move(points)});
   }
-  return {.name = "deviation",
-          .caption = "The Kolmogorov-Smirnov distance of each limit from the networks, one point a cell.",
-          .x_label = "d/n",
-          .y_label = "Kolmogorov-Smirnov distance",
-          .log_x = true,
-          .log_y = true,
-          .series = {{"log-Gaussian limit", Role::kLogGaussian, Style::kPoints, std::move(log_gaussian)},
-                     {"Gaussian limit", Role::kGaussian, Style::kPoints, std::move(gaussian)}}};
+  return picture;
 }
 
 /// One picture for each kind of network; those that differ in width and depth alone share one.
@@ -227,26 +247,37 @@ std::string study_csv(const Store& store) {
 std::string study_table(const Store& store) {
   const Results results(store);
   Table table;
-  table.add({"family", "width", "depth", "alpha", "lambda", "seed", "samples", "mean of G", "variance of G",
-             "log-Gaussian KS", "Gaussian KS"});
+  const std::vector<LawKind> laws = results.laws();
+  std::vector<std::string> titles{"family", "width",   "depth",     "alpha",        "lambda",
+                                  "seed",   "samples", "mean of G", "variance of G"};
+  for (const LawKind& law : laws) titles.push_back(fmt::format("{} KS", law.title));
+  table.add(std::move(titles));
   for (std::size_t i = 0; i < results.size(); ++i) {
     const auto with_error = [&](const std::string& column) {
       const double error = results.number(i, column + "_error");
       return fmt::format("{:.4g} ± {:.1g}", results.number(i, column), error);
     };
     const auto text = [&](const char* column) { return rounded(results.text(i, column)); };
-    table.add({results.text(i, "family"), results.text(i, "width"), results.text(i, "depth"), text("alpha"),
-               text("lambda"), results.text(i, "seed"), results.text(i, "samples"), with_error("G_mean"),
-               with_error("G_variance"), text("log_gaussian_ks"), text("gaussian_ks")});
+    std::vector<std::string> row{results.text(i, "family"),
+                                 results.text(i, "width"),
+                                 results.text(i, "depth"),
+                                 text("alpha"),
+                                 text("lambda"),
+                                 results.text(i, "seed"),
+                                 results.text(i, "samples"),
+                                 with_error("G_mean"),
+                                 with_error("G_variance")};
+    for (const LawKind& law : laws) row.push_back(rounded(results.text(i, ks_column(law))));
+    table.add(std::move(row));
   }
   return table.text();
 }
 
 std::vector<Picture> study_pictures(const Store& store) {
   const Results results(store);
-  std::vector<Picture> pictures = {
-      map_of_limits(results), map_of_deviation(results, "log-Gaussian", "log_gaussian_ks", Role::kLogGaussian),
-      map_of_deviation(results, "Gaussian", "gaussian_ks", Role::kGaussian), deviation(results)};
+  std::vector<Picture> pictures = {map_of_limits(results)};
+  for (const LawKind& law : results.laws()) pictures.push_back(map_of_deviation(results, law));
+  pictures.push_back(deviation(results));
   for (Picture& picture : collapses(results)) pictures.push_back(std::move(picture));
   std::erase_if(pictures, [](const Picture& picture) { return !has_points(picture); });
   return pictures;

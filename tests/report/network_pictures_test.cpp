@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 namespace initlaw {
 namespace {
@@ -14,7 +15,7 @@ const Series& series(const Picture& picture, const std::string& label) {
 }
 
 std::vector<Picture> pictures_of(const Network& network, std::uint64_t samples) {
-  return network_pictures(predict(network, {}), simulate(network, {.samples = samples}));
+  return network_pictures(compare(simulate(network, {.samples = samples}), predict(network, {})));
 }
 
 const Picture& named(const std::vector<Picture>& pictures, const std::string& name) {
@@ -49,6 +50,17 @@ TEST(NetworkPictures, SetTheDensityBesideTheExactLaw) {
   }
 }
 
+TEST(NetworkPictures, ShowEveryLawInAColourOfItsOwn) {
+  const Network network = fully_connected({.width = 10, .depth = 3});
+  const auto pictures = pictures_of(network, 10'000);
+  for (const char* name : {"density", "quantiles", "output"}) {
+    std::set<Role> roles{Role::kSimulated};
+    for (const auto& [kind, law] : laws(network))
+      roles.insert(series(named(pictures, name), std::string(kind.name)).role);
+    EXPECT_EQ(roles.size(), 1 + laws(network).size()) << name;
+  }
+}
+
 TEST(NetworkPictures, PutTheQuantilesOfALawThatHoldsOnTheDiagonal) {
   const auto pictures = pictures_of(fully_connected({.width = 30, .depth = 20, .outputs = 4}), 200'000);
   const Picture& picture = named(pictures, "quantiles");
@@ -63,7 +75,8 @@ TEST(NetworkPictures, PutTheQuantilesOfALawThatHoldsOnTheDiagonal) {
 TEST(NetworkPictures, ShowTheGrowthRelativeToTheInput) {
   const Network network = vanilla({.width = 50, .depth = 25, .inputs = 2, .outputs = 1});
   const Input input({30, 40});
-  const auto pictures = network_pictures(predict(network, input), simulate(network, {.samples = 20'000}, input));
+  const auto pictures =
+      network_pictures(compare(simulate(network, {.samples = 20'000}, input), predict(network, input)));
   const Picture& picture = named(pictures, "growth-mean");
   EXPECT_NEAR(series(picture, "simulated").points[0].y, -1.0 / 50, 0.01);
   EXPECT_NEAR(series(picture, "log-Gaussian limit").points[0].y, -1.0 / 50, 1e-12);

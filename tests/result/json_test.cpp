@@ -50,6 +50,17 @@ TEST(Json, LeavesOutWhatTooFewSamplesCannotTell) {
   EXPECT_TRUE(document["G"]["variance"]["value"].is_null());
 }
 
+TEST(Json, HasEveryLaw) {
+  const Network network = fully_connected({.width = 8, .depth = 3});
+  const auto compared = to_document(compare(simulate(network, {.samples = 2000}), predict(network, {})));
+  const auto tail = to_document(compare(tail_probability(network, {.threshold = 3, .samples = 40'000})));
+  for (const auto& [kind, law] : laws(network)) {
+    EXPECT_EQ(compared["prediction"].at(kind.key).at("log_second_moment"), law.log_second_moment());
+    EXPECT_TRUE(compared["fit"].at(kind.key).contains("verdict"));
+    EXPECT_TRUE(tail.at(kind.key).is_number());
+  }
+}
+
 TEST(Json, SaysWhatMadeTheResult) {
   const auto document = to_document(simulate(vanilla({.width = 10, .depth = 2}), {.samples = 10, .seed = 77}));
   EXPECT_EQ(document["seed"], 77);

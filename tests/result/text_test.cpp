@@ -1,18 +1,18 @@
 #include "result/text.hpp"
 
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 
 namespace initlaw {
 namespace {
 
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
 TEST(Text, SaysWhichLimitHolds) {
   const Network network = vanilla({.width = 100, .depth = 50, .outputs = 10});
-  const Prediction prediction = predict(network, {});
-  const Ensemble ensemble = simulate(network, {.samples = 30'000});
-  const std::string text = to_text(prediction, ensemble, compare(ensemble, prediction));
+  const std::string text = to_text(compare(simulate(network, {.samples = 30'000}), predict(network, {})));
   EXPECT_THAT(text, HasSubstr("The log-Gaussian limit holds: no probability is off by more than 0.01"));
   EXPECT_THAT(text, HasSubstr("The Gaussian limit fails: some probability is off by 0."));
   EXPECT_THAT(text,
@@ -22,6 +22,38 @@ TEST(Text, SaysWhichLimitHolds) {
 TEST(Text, ShowsTheExactLawWhereThereIsOne) {
   EXPECT_THAT(to_text(predict(fully_connected({.width = 20, .depth = 3}), {})), HasSubstr("exact"));
   EXPECT_THAT(to_text(predict(vanilla({.width = 20, .depth = 3}), {})), Not(HasSubstr("exact")));
+}
+
+// Simulated figures have the digits that their errors leave.
+TEST(Text, GivesALawsFiguresToFiveDigits) {
+  const Prediction prediction = predict(vanilla({.width = 20, .depth = 3}), {});
+  const Law& law = prediction.laws[0].law;
+  for (const double figure : {law.mean(), law.variance(), law.quantile(0.01), law.quantile(0.99)}) {
+    EXPECT_THAT(to_text(prediction), HasSubstr(fmt::format("{:.5g}", figure)));
+  }
+}
+
+TEST(Text, ShowsEveryLaw) {
+  const Network network = fully_connected({.width = 8, .depth = 3});
+  const std::string compared = to_text(compare(simulate(network, {.samples = 2000}), predict(network, {})));
+  const std::string tail = to_text(compare(tail_probability(network, {.threshold = 3, .samples = 40'000})));
+  for (const auto& [kind, law] : laws(network)) {
+    EXPECT_THAT(compared, HasSubstr("   " + std::string(kind.title))) << kind.key;
+    EXPECT_THAT(compared, HasSubstr("\nThe " + std::string(kind.name))) << kind.key;
+    EXPECT_THAT(tail, HasSubstr("\n  " + std::string(kind.name))) << kind.key;
+  }
+}
+
+TEST(Text, SetsCovariancesOfOneLagBesideEachOther) {
+  const Network network = vanilla({.width = 20, .depth = 10});
+  const Ensemble ensemble = simulate(network, {.samples = 100, .lags = std::vector<std::size_t>{8, 3}});
+  for (const std::string& text : {to_text(ensemble), to_text(compare(ensemble, predict(network, {})))}) {
+    EXPECT_THAT(text, HasSubstr("  lag 8 "));
+    EXPECT_THAT(text, HasSubstr("  lag 3 "));
+    EXPECT_THAT(text, Not(HasSubstr("  lag 1 ")));
+  }
+  const std::string predicted = fmt::format("{:.5g}\n", mean_interlayer_covariance(network, 8));
+  EXPECT_THAT(to_text(compare(ensemble, predict(network, {}))), ContainsRegex("  lag 8 .* " + predicted));
 }
 
 TEST(Text, NamesWhatIsUnusualAboutANetwork) {

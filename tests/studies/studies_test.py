@@ -5,6 +5,7 @@ usage: studies_test.py INITLAW_COMMAND DATA_FOLDER
 
 import os
 import random
+import re
 import shutil
 import signal
 import sqlite3
@@ -418,6 +419,28 @@ class Studies(WithAStudy):
         self.assertEqual(result.returncode, 2)
         self.assertIn("no cell of this initlaw's result version, 3", result.stderr)
         self.assertEqual(self.file.read_bytes(), content)
+
+    def test_a_file_of_schema_2_gets_the_views_of_this_one(self):
+        self.toml.write_text("family = \"fully-connected\"\nwidth = [4, 5]\ndepth = 2\nsamples = 500\n")
+        self.run_study()
+        expected = self.exported()
+        with sqlite3.connect(self.file) as database:
+            (result,) = database.execute("SELECT sql FROM sqlite_schema WHERE name = 'result'").fetchone()
+            database.execute("DROP VIEW result")
+            database.execute(re.sub(r",\s*json_extract\(result, '\$.exact.\w+'\) AS \w+", "", result))
+            database.execute("PRAGMA user_version = 2")
+            self.assertEqual(len(database.execute("SELECT name FROM pragma_table_info('result') WHERE name LIKE 'exact%'").fetchall()), 0)
+        database.close()
+        before = self.file.read_bytes()
+        self.assertIn("older initlaw", initlaw("study", "show", self.file).stderr)
+        self.assertEqual(self.file.read_bytes(), before)
+        self.assertEqual(self.run_study().returncode, 0)
+        self.assertEqual(self.exported(), expected)
+        self.assertEqual(initlaw("study", "verify", self.file).returncode, 0)
+        self.assertIn("exact KS", initlaw("study", "show", self.file).stdout)
+        with sqlite3.connect(self.file) as database:
+            self.assertEqual(database.execute("SELECT (SELECT sql FROM sqlite_schema WHERE name = 'result') = ?", (result,)).fetchone(), (1,))
+            self.assertEqual(database.execute("SELECT count(*) FROM result WHERE exact_ks > 0").fetchone(), (2,))
 
     def test_extending_changes_nothing_unless_all_is_valid(self):
         self.toml.write_text("width = [4, 5]\ndepth = 2\nsamples = 500\nestimator = [\"plain\", \"antithetic\"]\n")

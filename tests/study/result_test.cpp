@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "initlaw/compare.hpp"
+#include "initlaw/laws.hpp"
 #include "initlaw/limit.hpp"
 #include "study/cell.hpp"
 
@@ -27,6 +28,17 @@ TEST(ResultOf, HoldsWhatTheEnsembleMeasuredAndTheLimitsPredict) {
     EXPECT_NEAR(result["log_gaussian"]["ks"].get<double>(), compare(ensemble, law).log_output_norm2.ks, 2e-6);
     EXPECT_NEAR(result["gaussian"]["ks"].get<double>(), compare(ensemble, infinite_width(network)).log_output_norm2.ks,
                 2e-6);
+  }
+}
+
+TEST(ResultOf, HoldsEveryLawOfTheNetwork) {
+  const Network network = fully_connected({.width = 8, .depth = 3});
+  const Ensemble ensemble = simulate(network, {.samples = 2000});
+  const auto result = nlohmann::json::parse(result_of(ensemble));
+  ASSERT_EQ(laws(network).size(), law_kinds().size());
+  for (const auto& [kind, law] : laws(network)) {
+    EXPECT_EQ(result.at(kind.key)["mean"], law.mean()) << kind.key;
+    EXPECT_EQ(result.at(kind.key)["ks"], kolmogorov_smirnov(ensemble, law)) << kind.key;
   }
 }
 

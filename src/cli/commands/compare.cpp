@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 
 #include <stdexcept>
+#include <utility>
 
 #include "cli/commands/commands.hpp"
 #include "cli/commands/shared.hpp"
@@ -31,15 +32,15 @@ class Compare final : public Command {
     const SimulationOptions options = options_.options();
     const auto [json, report] = open_outputs(network_.files(), json_, report_);
     if (report != nullptr) require_gnuplot();
-    const Prediction prediction = predict(values.network, values.input, options.gradients.has_value());
-    const Ensemble ensemble = simulate_watched(values, options, invocation.mpi);
+    Prediction prediction = predict(values.network, values.input, options.gradients.has_value());
+    Ensemble ensemble = simulate_watched(values, options, invocation.mpi);
     if (ensemble.samples == ensemble.dead) {
       throw std::runtime_error(fmt::format("all {} networks that were simulated are dead (z_out = 0)", ensemble.dead));
     }
-    const Comparison comparison = compare(ensemble, prediction);
-    write_report(report_.to_standard_output() ? report_ : json_, json.get(), prediction, ensemble, comparison);
-    if (report != nullptr) report->write(to_html(prediction, ensemble, comparison, invocation.command_line));
-    return status_of(ensemble.samples, options.samples);
+    const Comparison comparison = compare(std::move(ensemble), std::move(prediction));
+    write_report(report_.to_standard_output() ? report_ : json_, json.get(), comparison);
+    if (report != nullptr) report->write(to_html(comparison, invocation.command_line));
+    return status_of(comparison.ensemble().samples, options.samples);
   }
 
  private:

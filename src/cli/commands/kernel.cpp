@@ -25,7 +25,7 @@ class Kernel final : public Command {
       return simulate_jointly(network, options, inputs, progress);
     });
     const std::uint64_t samples = ensemble.samples;
-    write_report(json_, json.get(), report_of(network, options, inputs, std::move(ensemble)));
+    write_report(json_, json.get(), compare(std::move(ensemble)));
     return status_of(samples, options.samples);
   }
 

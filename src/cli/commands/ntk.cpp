@@ -1,6 +1,5 @@
 #include "cli/commands/commands.hpp"
 #include "cli/commands/shared.hpp"
-#include "result/gradient_report.hpp"
 #include "result/text.hpp"
 
 namespace initlaw {
@@ -23,7 +22,7 @@ class Ntk final : public Command {
     const auto [json] = open_outputs(network_.files(), json_);
     Ensemble ensemble = simulate_watched(values, options, invocation.mpi);
     const std::uint64_t samples = ensemble.samples;
-    write_report(json_, json.get(), ntk_report(std::move(ensemble)));
+    write_report(json_, json.get(), compare_tangent_kernel(std::move(ensemble)));
     return status_of(samples, options.samples);
   }
 

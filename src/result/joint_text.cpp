@@ -1,0 +1,50 @@
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "result/format.hpp"
+#include "result/table.hpp"
+#include "result/text.hpp"
+#include "result/text_parts.hpp"
+
+namespace initlaw {
+
+std::string to_text(const JointComparison& comparison) {
+  const JointEnsemble& e = comparison.ensemble;
+  constexpr std::size_t kMostPairs = 6;
+  const std::size_t pairs = std::min(kMostPairs, e.output_covariance.size());
+  std::string text = heading(e.network) +
+                     fmt::format("Inputs    {}\nSamples   {}, seed {}", e.growth.size(), e.samples, e.options.seed);
+  if (e.samples < e.options.samples) text += fmt::format(" (interrupted; {} were asked for)", e.options.samples);
+  Table growth;
+  growth.add({"input", "mean of G", "variance of G"});
+  for (std::size_t i = 0; i < std::min(kMostPairs, e.growth.size()); ++i) {
+    growth.add({fmt::format("{}", i), format(e.growth[i].mean()), format(e.growth[i].variance())});
+  }
+  text += fmt::format("\n\n{}", growth.text());
+  std::vector<std::size_t> layers{0};
+  for (std::size_t l = 1; l < e.network.depth(); l *= 4) layers.push_back(l);
+  layers.push_back(e.network.depth());
+  Table table;
+  table.add({"pair", "layer", "cosine of z_l", "infinite width"});
+  for (std::size_t j = 1; j < e.growth.size(); ++j) {
+    for (std::size_t i = 0; i < j; ++i) {
+      const std::size_t pair = JointEnsemble::pair(i, j);
+      if (pair >= pairs) continue;
+      const std::vector<double>& limit = comparison.infinite_width[pair];
+      for (const std::size_t l : layers) {
+        table.add({l == 0 ? fmt::format("{}, {}", i, j) : "", fmt::format("{}", l), format(e.cosine[l][pair].mean()),
+                   limit.empty() ? "-" : format(limit[l])});
+      }
+      table.add({"", "kernel of outputs", format(e.output_covariance[pair].mean()),
+                 limit.empty() ? "-" : format(limit.back())});
+    }
+  }
+  if (pairs > 0) text += fmt::format("\n{}", table.text());
+  if (pairs < e.output_covariance.size())
+    text += fmt::format("... and {} pairs more: --json has all of them\n", e.output_covariance.size() - pairs);
+  return text;
+}
+
+}  // namespace initlaw

@@ -1,0 +1,34 @@
+#include "result/json_parts.hpp"
+
+#include <cmath>
+
+#include "initlaw/version.hpp"
+#include "network/network_document.hpp"
+
+namespace initlaw {
+
+using Json = nlohmann::ordered_json;
+
+Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+
+Json number(const Estimate& estimate) {
+  return {{"value", number(estimate.value)}, {"std_error", number(estimate.std_error)}};
+}
+
+Json number(const Estimate& estimate, double variance_reduction) {
+  Json document = number(estimate);
+  document["variance_reduction"] = number(variance_reduction);
+  return document;
+}
+
+Json document_of(const Moments& moments) {
+  return {{"mean", number(moments.mean())}, {"variance", number(moments.variance())}};
+}
+
+Json heading_document(const Network& network, const Input& input) {
+  return {{"initlaw", version()},
+          {"network", network_document(network)},
+          {"input", {{"log_mean_square", input.log_mean_square(network)}}}};
+}
+
+}  // namespace initlaw

@@ -1,0 +1,81 @@
+#include <cmath>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "result/json.hpp"
+#include "result/json_parts.hpp"
+
+namespace initlaw {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json document_of(const Law& law) {
+  return {
+      {"log_output_norm2", {{"mean", law.mean()}, {"variance", law.variance()}, {"quantiles", quantiles([&](double p) {
+                                                                                   return law.quantile(p);
+                                                                                 })}}},
+      {"second_moment", number(law.second_moment())},
+      {"log_second_moment", law.log_second_moment()},
+      {"output_excess_kurtosis", number(law.output().excess_kurtosis())}};
+}
+
+Json document_of(const GradientLaw& law) {
+  return {{"mean", law.mean()},
+          {"variance", law.variance()},
+          {"correlation_with_G", law.correlation_with_growth()},
+          {"quantiles", quantiles([&](double p) { return law.quantile(p); })}};
+}
+
+Json document_of(const GradientLimit& limit) {
+  return {{"log_scale", limit.log_scale},
+          {"E", {{"mean", limit.gradient_mean}, {"variance", limit.gradient_variance}}},
+          {"Y", {{"mean", limit.norm_mean}, {"variance", limit.norm_variance}}},
+          {"covariance", limit.covariance},
+          {"overlap", limit.overlap},
+          {"random", document_of(limit.random)},
+          {"orthogonal", document_of(limit.orthogonal)}};
+}
+
+Json layers_document(const Prediction& prediction) {
+  Json layers = Json::array();
+  const double log_input = prediction.input.log_mean_square(prediction.network);
+  for (std::size_t l = 0; l < prediction.hypoactivation.size(); ++l) {
+    const double log_width = std::log(static_cast<double>(prediction.network.width(l)));
+    layers.push_back({{"hypoactivation", prediction.hypoactivation[l]},
+                      {"active_fraction", prediction.active_fraction[l]},
+                      {"log_norm2_mean", log_input + log_width + prediction.growth[l].mean},
+                      {"log_norm2_variance", prediction.growth[l].variance}});
+  }
+  return layers;
+}
+
+}  // namespace
+
+Json to_document(const Prediction& prediction) {
+  Json document = heading_document(prediction.network, prediction.input);
+  for (const auto& [kind, law] : prediction.laws) {
+    Json& part = document[kind.key];
+    // G is a normal variable in one limit, and a network can die in none.
+    if (kind.key == "log_gaussian") {
+      part["G"] = {{"mean", prediction.final_growth().mean}, {"variance", prediction.final_growth().variance}};
+    }
+    part.update(document_of(law));
+    if (kind.key == "exact") part["dead_probability"] = law.dead_probability();
+  }
+  document["layers"] = layers_document(prediction);
+  Json covariances = Json::array();
+  for (const auto& [lag, covariance] : prediction.interlayer_covariance) {
+    covariances.push_back({{"lag", lag}, {"covariance", covariance}});
+  }
+  document["interlayer_covariance"] = std::move(covariances);
+  if (const GradientLimit* limit = prediction.gradient_limit()) {
+    document["gradients"] = document_of(*limit);
+  } else if (prediction.gradients) {
+    document["gradients"] = {{"no_law", std::get<std::string>(*prediction.gradients)}};
+  }
+  return document;
+}
+
+}  // namespace initlaw
