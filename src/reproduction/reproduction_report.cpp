@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 #include "initlaw/version.hpp"
 #include "network/network_document.hpp"
