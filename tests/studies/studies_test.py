@@ -1,8 +1,9 @@
 """Studies end to end: whatever happens to a run, the study is what an uninterrupted run makes of it.
 
-usage: studies_test.py INITLAW_COMMAND DATA_FOLDER
+usage: studies_test.py INITLAW_COMMAND DATA_FOLDER [CLASS...]
 """
 
+import functools
 import os
 import random
 import re
@@ -75,6 +76,24 @@ def initlaw(*arguments, **options):
     return subprocess.run([COMMAND, *map(str, arguments)], **options)
 
 
+def exported(file):
+    result = initlaw("study", "export", file, "--json", "-")
+    assert result.returncode == 0, result.stderr
+    return result.stdout
+
+
+@functools.cache
+def uninterrupted(study):
+    """What a study's file exports after one run, and the seconds that it took."""
+    with tempfile.TemporaryDirectory() as folder:
+        toml, file = Path(folder) / "study.toml", Path(folder) / "study.sqlite"
+        toml.write_text(study)
+        start = time.monotonic()
+        result = initlaw("study", "run", toml)
+        assert result.returncode == 0, result.stderr
+        return exported(file), time.monotonic() - start
+
+
 class WithAStudy(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
@@ -101,21 +120,12 @@ class WithAStudy(unittest.TestCase):
         return result.returncode, result.stdout
 
     def exported(self, file=None):
-        result = initlaw("study", "export", file or self.file, "--json", "-")
-        self.assertEqual(result.returncode, 0, result.stderr)
-        return result.stdout
-
-    def uninterrupted(self):
-        file = self.folder / "uninterrupted.sqlite"
-        self.assertEqual(self.run_study("--out", file).returncode, 0)
-        return self.exported(file)
+        return exported(file or self.file)
 
 
 class Studies(WithAStudy):
     def test_a_run_killed_at_50_random_moments_gives_the_bytes_of_an_uninterrupted_one(self):
-        start = time.monotonic()
-        expected = self.uninterrupted()
-        duration = time.monotonic() - start
+        expected, duration = uninterrupted(STUDY)
         random.seed(1)
         finished = 0
         for kill in range(50):
@@ -136,7 +146,7 @@ class Studies(WithAStudy):
         self.assertEqual(self.exported(), expected)
 
     def test_ctrl_c_ends_cleanly_and_the_same_command_goes_on(self):
-        expected = self.uninterrupted()
+        expected, _ = uninterrupted(STUDY)
         process = subprocess.Popen([COMMAND, "study", "run", self.toml], stderr=subprocess.PIPE, text=True)
         time.sleep(0.1)
         process.send_signal(signal.SIGINT)
@@ -181,7 +191,7 @@ class Studies(WithAStudy):
                 self.assertLess(samples, 10**6)
 
     def test_a_full_disk_loses_nothing(self):
-        expected = self.uninterrupted()
+        expected, _ = uninterrupted(STUDY)
         limited = f"ulimit -f 200; exec {COMMAND} study run {self.toml}"
         result = subprocess.run(["bash", "-c", limited], capture_output=True, text=True)
         self.assertEqual(result.returncode, 1, result.stderr)
@@ -585,7 +595,7 @@ class StudiesOnSeveralProcesses(WithAStudy):
         return subprocess.run(command, capture_output=True, text=True, timeout=300)
 
     def test_any_number_of_processes_gives_the_same_bytes(self):
-        expected = self.uninterrupted()
+        expected, _ = uninterrupted(STUDY)
         simulation = ("simulate", "--width", 64, "--depth", 30, "--samples", 200_003, "--json", "-")
         for processes in (1, 2, 3, 4):
             file = self.folder / f"{processes}.sqlite"
@@ -622,8 +632,9 @@ class StudiesOnSeveralProcesses(WithAStudy):
         self.assertEqual(statuses.read_text().split(), ["2", "2", "2"])
 
     def test_a_process_that_dies_ends_the_run_and_the_file_goes_on(self):
-        self.toml.write_text(STUDY.replace("400_003", "4_000_003"))
-        expected = self.uninterrupted()
+        study = STUDY.replace("400_003", "4_000_003")
+        self.toml.write_text(study)
+        expected, _ = uninterrupted(study)
         run = subprocess.Popen(
             [MPIRUN, "--allow-run-as-root", "--oversubscribe", "-np", "3", COMMAND, "study", "run", str(self.toml)],
             stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, start_new_session=True)
@@ -640,4 +651,4 @@ class StudiesOnSeveralProcesses(WithAStudy):
 
 
 if __name__ == "__main__":
-    unittest.main(argv=sys.argv[:1])
+    unittest.main(argv=sys.argv[:1] + sys.argv[3:])
