@@ -117,6 +117,7 @@ Statistics empty_statistics(const Network& network, const SimulationOptions& opt
 
 double updates(const Network& network, Method method) {
   if (method == Method::kFast) return neurons(network);
+  if (network.widths().is_constant()) return neurons(network) * static_cast<double>(network.width(0));
   double sum = 0;
   double width_before = static_cast<double>(network.width(0));
   for (std::size_t l = 0; l <= network.depth(); ++l) {

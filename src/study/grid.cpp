@@ -200,8 +200,8 @@ Cell cell_of(const Json& fields, LastInput& inputs) {
   Cell cell{network_from_document(network), std::move(input), plan_of(fields), std::nullopt};
   if (fields.contains("std_error")) {
     const Json& goal = fields["std_error"];
-    if (!goal.is_number() || !(goal.get<double>() > 0) || !std::isfinite(goal.get<double>()))
-      refuse("std_error", goal.dump() + " is not a positive number");
+    if (!goal.is_number() || !(goal.get<double>() >= Study::kLeastStdError) || !std::isfinite(goal.get<double>()))
+      refuse("std_error", fmt::format("{} is out of range; it must be {} or more", goal.dump(), Study::kLeastStdError));
     cell.goal_std_error = goal.get<double>();
     if (!fields.contains("samples")) cell.options.samples = 1'000'000'000;
   }

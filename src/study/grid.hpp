@@ -24,6 +24,8 @@ class Study {
 
   /// A study of more cells is not looked at as a whole before it runs.
   static constexpr std::uint64_t kMostAtOnce = 100'000;
+  /// A smaller standard error would take more networks than can be simulated.
+  static constexpr double kLeastStdError = 1e-9;
 
   std::uint64_t size() const { return size_; }
   /// The work of all cells in updates of neurons, roughly: from a thousand of them.

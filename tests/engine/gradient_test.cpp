@@ -305,6 +305,77 @@ TEST(Gradients, ThatVanishAreCounted) {
   EXPECT_EQ(random.gradients->vanished, 0);
 }
 
+/// Of orthogonal gradients: how many vanish of the living, and the mean growth of the others.
+struct Orthogonal {
+  double vanished;
+  double living;
+  Estimate growth;
+};
+Orthogonal orthogonal(const Network& network, const SimulationOptions& options) {
+  SimulationOptions with_gradients = options;
+  with_gradients.gradients = OutputDirection::kOrthogonal;
+  const Ensemble ensemble = simulate(network, with_gradients);
+  return {static_cast<double>(ensemble.gradients->vanished), static_cast<double>(ensemble.samples - ensemble.dead),
+          ensemble.gradients->growth.mean()};
+}
+
+// Without skip path a gradient that is orthogonal to z is 0 behind a layer, or a branch's inner layer, of one neuron,
+// and of one active neuron; what rounding leaves there is no gradient. Null hypothesis: the share that vanishes and the
+// mean of the others are those of backpropagation in double precision, 4.5 standard errors.
+TEST(Gradients, ThatAreOrthogonalVanishBehindOneNeuron) {
+  const auto widths = [](std::vector<std::size_t> list, double leak) {
+    const std::size_t depth = list.size() - 1;
+    return fully_connected({.width = std::move(list), .depth = depth, .leak = leak});
+  };
+  for (const Network& network : {widths({4, 1, 4}, 0.3), widths({1, 4}, -1), widths({1, 2, 4, 8}, 0)}) {
+    for (const Precision precision : {Precision::kFloat, Precision::kDouble}) {
+      const Orthogonal found = orthogonal(network, {.samples = 1000, .precision = precision});
+      EXPECT_EQ(found.vanished, found.living) << to_json(network);
+    }
+  }
+  for (const std::size_t branch_depth : {2u, 4u}) {
+    const Network network =
+        vanilla({.width = 3, .depth = 2, .alpha = 0, .lambda = 1, .leak = 0, .branch_depth = branch_depth});
+    const Orthogonal expected =
+        orthogonal(network, {.samples = 20'000, .method = Method::kDense, .precision = Precision::kDouble});
+    const double share = expected.vanished / expected.living;
+    for (const Precision precision : {Precision::kFloat, Precision::kDouble}) {
+      const Orthogonal found = orthogonal(network, {.samples = 20'000, .seed = 2, .precision = precision});
+      EXPECT_NEAR(found.vanished / found.living, share, 4.5 * std::sqrt(2 * share * (1 - share) / found.living));
+      EXPECT_NEAR(found.growth.value, expected.growth.value,
+                  4.5 * std::hypot(found.growth.std_error, expected.growth.std_error));
+    }
+  }
+}
+
+// What a small skip path leaves of an orthogonal gradient is far below the rounding of its branch. Null hypothesis:
+// float and double agree, 4.5 standard errors.
+TEST(Gradients, ThatAreOrthogonalKeepWhatASmallSkipPathPasses) {
+  for (const double alpha : {1e-3, 1e-6}) {
+    const Network network = vanilla({.width = 2, .depth = 4, .alpha = alpha, .lambda = 0.7});
+    const Orthogonal in_float = orthogonal(network, {.samples = 50'000});
+    const Orthogonal in_double = orthogonal(network, {.samples = 50'000, .seed = 2, .precision = Precision::kDouble});
+    EXPECT_NEAR(in_float.growth.value, in_double.growth.value,
+                4.5 * std::hypot(in_float.growth.std_error, in_double.growth.std_error));
+  }
+}
+
+TEST(Gradients, AreRefusedWhereAFloatWouldLoseThem) {
+  const auto refuses = [](const Network& network, const SimulationOptions& options) {
+    EXPECT_THROW(simulate(network, options), std::invalid_argument);
+    SimulationOptions in_double = options;
+    in_double.precision = Precision::kDouble;
+    EXPECT_NO_THROW(simulate(network, in_double));
+  };
+  refuses(vanilla({.width = 3, .depth = 2, .alpha = 1, .lambda = 1e-4, .branch_depth = 2}),
+          {.samples = 16, .gradients = OutputDirection::kRandom});
+  refuses(vanilla({.width = 3, .depth = 2, .alpha = 1e-4, .lambda = 1}),
+          {.samples = 16, .method = Method::kDense, .gradients = OutputDirection::kOrthogonal});
+  EXPECT_THROW(simulate(vanilla({.width = 3, .depth = 2, .branch_depth = 1000}),
+                        {.samples = 16, .gradients = OutputDirection::kRandom}),
+               std::invalid_argument);
+}
+
 TEST(Gradients, AreNoneIfAllNetworksDied) {
   const Network network = fully_connected({.width = 1, .depth = 60});
   EXPECT_FALSE(simulate(network, {.samples = 100, .gradients = OutputDirection::kRandom}).gradients.has_value());

@@ -38,7 +38,7 @@ TEST(ExactFullyConnected, RefusesOtherNetworksAndSaysWhichItTakesAndWhatIsWrong)
   const std::pair<Network, const char*> wrong[] = {
       {vanilla({.width = 5, .depth = 4}), "this one has a skip path"},
       {fully_connected({.width = 5, .depth = 4, .leak = 0.5}), "this one has leak 0.5"},
-      {fully_connected({.width = 5, .depth = 4, .leak = 1e-300}), "this one has leak 1e-300"}};
+      {fully_connected({.width = 5, .depth = 4, .leak = 1e-100}), "this one has leak 1e-100"}};
   for (const auto& [network, what] : wrong) {
     EXPECT_THAT([&] { exact_fully_connected(network); },
                 testing::ThrowsMessage<std::invalid_argument>(

@@ -259,6 +259,12 @@ INSTANTIATE_TEST_SUITE_P(
                 return resnet({.width = 10, .depth = 2, .alpha = Values{1, 0}, .lambda = 0.0});
               },
               {"lambda", "alpha = lambda = 0", "layer 2"}},
+        Wrong{"AlphaTooSmallForASkipPath",
+              [] {
+                return resnet({.width = 10, .depth = 2, .alpha = Values{1, 1e-200}, .lambda = 1.0});
+              },
+              {"alpha", "1e-200", "layer 2", "or 0"}},
+        Wrong{"LeakTooSmall", [] { return small_vanilla().with_leak(-1e-170); }, {"leak", "-1e-170", "or 0"}},
         Wrong{"AlphaTooShort",
               [] {
                 return resnet({.width = 10, .depth = 3, .alpha = Values{1, 1}});

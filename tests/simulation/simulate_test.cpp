@@ -9,6 +9,7 @@
 
 #include "engine/engine.hpp"
 #include "initlaw/limit.hpp"
+#include "initlaw/several_inputs.hpp"
 #include "result/json.hpp"
 
 namespace initlaw {
@@ -320,6 +321,23 @@ TEST(Simulate, KeepsWhatATinyLeakPasses) {
     const double variance = (depth + 1) * pi2 / 2 + depth * std::log(leak) * std::log(leak);
     EXPECT_LT(std::abs(z_score(ensemble.growth.mean(), mean)), 4.5);
     EXPECT_LT(std::abs(z_score(ensemble.growth.variance(), variance)), 4.5);
+  }
+}
+
+// Of width 1 and with leak 1 a branch of B layers multiplies by B normals: G is a sum of B + 1 terms ln g^2, also where
+// the product leaves a double's range. Mean and variance to 4.5 standard errors.
+TEST(Simulate, LosesNoNetworkInDeepBranches) {
+  const double log_chi2 = -1.2703628454614782, pi2 = std::numbers::pi * std::numbers::pi;
+  for (const std::size_t B : {100u, 500u, 3000u}) {
+    const Network network = vanilla({.width = 1, .depth = 1, .alpha = 0, .lambda = 1, .leak = 1, .branch_depth = B});
+    const double terms = static_cast<double>(B + 1);
+    const Ensemble ensemble = simulate(network, {.samples = 2000});
+    EXPECT_EQ(ensemble.dead, 0);
+    EXPECT_LT(std::abs(z_score(ensemble.growth.mean(), terms * log_chi2)), 4.5) << B;
+    EXPECT_LT(std::abs(z_score(ensemble.growth.variance(), terms * pi2 / 2)), 4.5) << B;
+    const JointEnsemble joint = simulate_jointly(network, JointOptions{.samples = 300}, {{1}, {-2}});
+    EXPECT_LT(std::abs(z_score(joint.growth[1].mean(), terms * log_chi2)), 4.5) << B;
+    EXPECT_EQ(joint.cosine.back()[0].mean().value, -1);
   }
 }
 

@@ -29,8 +29,10 @@ class StudyExtend final : public Command {
     if (samples == 0) throw std::invalid_argument("--samples 0: must be positive");
     std::optional<double> std_error;
     if (!std_error_.empty()) std_error = number_of("std-error", std_error_);
-    if (std_error && !(*std_error > 0 && std::isfinite(*std_error)))
-      throw std::invalid_argument(fmt::format("--std-error {}: must be positive and finite", std_error_));
+    if (std_error && !(*std_error >= Study::kLeastStdError && std::isfinite(*std_error))) {
+      throw std::invalid_argument(fmt::format("--std-error {}: is out of range; it must be {} or more, and finite",
+                                              std_error_, Study::kLeastStdError));
+    }
     const unsigned threads = threads_.count(invocation.mpi);
     if (!std::filesystem::exists(file_)) throw std::invalid_argument(file_ + ": there is no such file");
     Store store(file_, Store::Access::kWrite);
