@@ -16,17 +16,14 @@ std::string tables_schema();
 std::string views_schema();
 
 /// The cells of schemas 1 and 2, in a table former_cell, as those of this one. Then a cell had the version of the
-/// program, and 0.1.0 gave the results of version 3; its sums were a tally, of the same content; antithetic was called
-/// paired.
+/// program, of which 0.1.0 gave result version 3. What it kept to go on with is of no use to another result version.
+/// Antithetic was called paired.
 inline constexpr const char* kFormerCells = R"(
 SELECT
   id, network, input, seed, method, precision,
   CASE estimator WHEN 'paired' THEN 'antithetic' ELSE estimator END,
   CASE version WHEN '0.1.0' THEN 3 ELSE 0 END,
-  goal_samples, goal_std_error, target_samples, samples,
-  CASE WHEN substr(tally, 1, 16) = CAST('initlaw tally 2' || char(10) AS BLOB)
-       THEN CAST('initlaw sums 3' || char(10) || substr(tally, 17) AS BLOB) ELSE tally END,
-  result, seconds, finished
+  goal_samples, goal_std_error, target_samples, samples, NULL, result, seconds, finished
 FROM former_cell)";
 
 /// Schema 1 had neither checksums nor the table of what is planned.
