@@ -2,7 +2,7 @@
 
     >>> import initlaw
     >>> net = initlaw.vanilla(width=100, depth=50, outputs=10)
-    >>> initlaw.infinite_depth_and_width(net).quantile([0.01, 0.5, 0.99])
+    >>> initlaw.infinite_depth_and_width(net).ppf([0.01, 0.5, 0.99])
     >>> initlaw.simulate(net, samples=10**6)
 
 Laws are predicted in the Gaussian and the log-Gaussian limit and, without skip path, exactly; networks are simulated
@@ -44,7 +44,7 @@ from ._core import (
     infinite_width_tangent_kernel,
     interlayer_covariance,
     laws,
-    log_gaussian_growth,
+    log_gaussian_growth_by_layer,
     mean_interlayer_covariance,
     network_from_json,
     network_from_toml,
@@ -58,7 +58,7 @@ __all__ = [
     "JointEnsemble", "Law", "Moments", "Network", "OutputLaw", "Tail", "TangentKernel", "__version__",
     "active_fraction", "balanced", "compare", "exact_fully_connected", "fully_connected", "gradient_limit",
     "has_exact_law", "hypoactivation", "infinite_depth_and_width", "infinite_width", "infinite_width_correlation",
-    "infinite_width_tangent_kernel", "interlayer_covariance", "laws", "log_gaussian_growth", "mean_interlayer_covariance",
+    "infinite_width_tangent_kernel", "interlayer_covariance", "laws", "log_gaussian_growth_by_layer", "mean_interlayer_covariance",
     "network_from_json", "network_from_toml", "open_study", "read_input", "simulate", "simulate_jointly", "stable",
     "tail_probability", "vanilla",
 ]

@@ -41,8 +41,8 @@ def density(ensemble: _core.Ensemble, ax: Axes | None = None, bins: int = 60) ->
     edges, counts = histogram.edges, histogram.counts
     low, high = (histogram.quantile(p).value for p in (0.002, 0.998))
     laws = _core.laws(ensemble.network, ensemble.input)
-    low = min(low, *(float(law.quantile(0.002)) for law in laws))
-    high = max(high, *(float(law.quantile(0.998)) for law in laws))
+    low = min(low, *(float(law.ppf(0.002)) for law in laws))
+    high = max(high, *(float(law.ppf(0.998)) for law in laws))
     cuts = np.searchsorted(edges, np.linspace(low, high, bins + 1)).clip(0, len(counts))
     inside = np.diff(np.concatenate([[0], np.cumsum(counts)])[cuts])
     widths = np.diff(edges[cuts])
@@ -68,7 +68,7 @@ def quantiles(ensemble: _core.Ensemble, ax: Axes | None = None) -> Axes:
     simulated = [histogram.quantile(float(q)) for q in p]
     values = [estimate.value for estimate in simulated]
     for law in _core.laws(ensemble.network, ensemble.input):
-        ax.errorbar(law.quantile(p), values, [e.std_error for e in simulated], fmt=".", color=_colour(law),
+        ax.errorbar(law.ppf(p), values, [e.std_error for e in simulated], fmt=".", color=_colour(law),
                     label=law.kind)
     ax.axline((values[0], values[0]), slope=1, color=COLOURS["simulated"], linestyle="--", linewidth=1)
     ax.set(xlabel="quantile of the law", ylabel="simulated quantile")
@@ -111,10 +111,10 @@ def collapse(ensembles: Iterable[_core.Ensemble], ax: Axes | None = None) -> Axe
     predicted: dict[float, float] = {}
     for marker, (width, group) in zip("osv^D<>*" * len(by_width), sorted(by_width.items()), strict=False):
         ratios = [ensemble.network.depth / width for ensemble in group]
-        variances = [ensemble.G.var() for ensemble in group]
+        variances = [ensemble.growth.var() for ensemble in group]
         ax.errorbar(ratios, [v.value for v in variances], [v.std_error for v in variances], fmt=marker, markersize=4,
                     color=COLOURS["simulated"], label=f"width {width}")
-        predicted |= {r: _core.log_gaussian_growth(e.network)[1][-1] for r, e in zip(ratios, group, strict=True)}
+        predicted |= {r: _core.log_gaussian_growth_by_layer(e.network)[1][-1] for r, e in zip(ratios, group, strict=True)}
     ratios = sorted(predicted)
     ax.plot(ratios, [predicted[r] for r in ratios], color=COLOURS["log-Gaussian"], label="log-Gaussian")
     ax.set(xlabel="d/n", ylabel="variance of G")

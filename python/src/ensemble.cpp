@@ -106,15 +106,15 @@ void bind_ensemble(nb::module_& module) {
       .def_ro("frozen", &Ensemble::frozen, "Living networks whose last ReLUs are all inactive.")
       .def_prop_ro(
           "seed", [](const Ensemble& e) { return e.options.seed; }, "The seed.")
-      .def_ro("G", &Ensemble::growth, "ln(||z_d||^2/n) - ln(||x||^2/n_in).")
+      .def_ro("growth", &Ensemble::growth, "ln(||z_d||^2/n) - ln(||x||^2/n_in).")
       .def_ro("log_output_norm2", &Ensemble::log_output_norm2, "ln||z_out||^2.")
       .def_ro("log_output_unit", &Ensemble::log_output_unit, "ln of one output's standard deviation at infinite width.")
       .def_prop_ro(
-          "G_mean",
+          "growth_mean",
           [](const Ensemble& e) {
             return estimate_of(e.antithetic ? e.antithetic->growth_mean.estimate : e.growth.mean());
           },
-          nb::sig(estimate_sig("G_mean").c_str()), "The mean of G: from pairs if there are any.")
+          nb::sig(estimate_sig("growth_mean").c_str()), "The mean of G: from pairs if there are any.")
       .def_prop_ro(
           "second_moment",
           [](const Ensemble& e) {
@@ -179,6 +179,7 @@ void bind_ensemble(nb::module_& module) {
           "The layers as a pandas DataFrame: a row for each, with errors in columns that end in _error.")
       .def(
           "__eq__", [](const Ensemble& a, const Ensemble& b) { return to_bytes(a) == to_bytes(b); }, nb::is_operator())
+      .def("__hash__", [](const Ensemble& ensemble) { return std::hash<std::string>()(to_bytes(ensemble)); })
       .def("__str__", [](const Ensemble& e) { return to_text(e); })
       .def("__repr__", summary)
       .def("_repr_html_", [](const Ensemble& e) { return "<pre>" + to_text(e) + "</pre>"; })

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "bindings.hpp"
+#include "distribution.hpp"
 
 namespace initlaw::python {
 namespace {
@@ -15,10 +16,6 @@ auto layer_property(Profile profile) {
   };
 }
 
-std::string elementwise(const char* name) {
-  return fmt::format("def {}(self, x: numpy.typing.ArrayLike) -> numpy.typing.NDArray[numpy.float64] | float", name);
-}
-
 }  // namespace
 
 void bind_gradients(nb::module_& module) {
@@ -28,8 +25,8 @@ void bind_gradients(nb::module_& module) {
       .def_ro("vanished", &Gradients::vanished, "Living networks with df/dz_0 = 0.")
       .def_ro("growth", &Gradients::growth, "ln||df/dz_0||^2 - ln||df/dz_d||^2.")
       .def_prop_ro(
-          "correlation_with_G", [](const Gradients& g) { return estimate_of(g.correlation_with_growth); },
-          nb::sig(estimate_sig("correlation_with_G").c_str()), "Of growth and the ensemble's G.")
+          "correlation_with_growth", [](const Gradients& g) { return estimate_of(g.correlation_with_growth); },
+          nb::sig(estimate_sig("correlation_with_growth").c_str()), "Of growth and the ensemble's G.")
       .def_ro("log_input_norm2", &Gradients::log_input_norm2, "ln||df/dx||^2.")
       .def_ro("log_ntk", &Gradients::log_ntk,
               "ln of the neural tangent kernel's diagonal, ||df/dW||^2 over all weights.")
@@ -64,29 +61,12 @@ void bind_gradients(nb::module_& module) {
                            mean.std_error, variance.value, variance.std_error);
       });
 
-  static const auto pdf = elementwise("pdf"), cdf = elementwise("cdf"), ppf = elementwise("ppf"),
-                    quantile = elementwise("quantile");
-  nb::class_<GradientLaw>(module, "GradientLaw",
-                          "The law of ln||df/dz_0||^2 - ln||df/dz_d||^2. Functions take a number or an array. Absolute "
-                          "errors are below 1e-8.")
-      .def(
-          "pdf", [](const GradientLaw& l, nb::handle x) { return map(x, [&](double y) { return l.pdf(y); }); },
-          nb::sig(pdf.c_str()), "Density.")
-      .def(
-          "cdf", [](const GradientLaw& l, nb::handle x) { return map(x, [&](double y) { return l.cdf(y); }); },
-          nb::sig(cdf.c_str()), "P(X <= x).")
-      .def(
-          "ppf", [](const GradientLaw& l, nb::handle p) { return map(p, [&](double y) { return l.quantile(y); }); },
-          nb::sig(ppf.c_str()), "Quantile, for 1e-6 <= p <= 1 - 1e-6.")
-      .def(
-          "quantile",
-          [](const GradientLaw& l, nb::handle p) { return map(p, [&](double y) { return l.quantile(y); }); },
-          nb::sig(quantile.c_str()), "The same as ppf.")
-      .def("mean", &GradientLaw::mean, "The mean.")
-      .def("var", &GradientLaw::variance, "The variance.")
-      .def(
-          "std", [](const GradientLaw& l) { return std::sqrt(l.variance()); }, "The square root of var().")
-      .def("correlation_with_G", &GradientLaw::correlation_with_growth, "The correlation with the network's G.")
+  nb::class_<GradientLaw> law(
+      module, "GradientLaw",
+      "The law of ln||df/dz_0||^2 - ln||df/dz_d||^2. Functions take a number or an array, and are "
+      "those of scipy.stats' frozen distributions. Absolute errors are below 1e-6.");
+  bind_distribution(law, [](const GradientLaw& l) -> const GradientLaw& { return l; });
+  law.def("correlation_with_growth", &GradientLaw::correlation_with_growth, "The correlation with the network's G.")
       .def("__repr__", [](const GradientLaw& l) {
         return fmt::format("GradientLaw(mean {:.6g}, var {:.6g})", l.mean(), l.variance());
       });

@@ -3,8 +3,10 @@
 #include <nanobind/stl/vector.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "bindings.hpp"
+#include "distribution.hpp"
 
 namespace initlaw::python {
 namespace {
@@ -36,26 +38,6 @@ struct NamedOutputLaw {
   OutputLaw law;
 };
 
-std::vector<std::size_t> shape_of(nb::handle size) {
-  if (size.is_none()) return {};
-  if (PyIndex_Check(size.ptr())) return {nb::cast<std::size_t>(nb::int_(size))};
-  return nb::cast<std::vector<std::size_t>>(size);
-}
-
-nb::object rvs(const LawOfNetwork& law, nb::handle size, nb::handle seed_object) {
-  const std::vector<std::size_t> shape = shape_of(size);
-  std::size_t count = 1;
-  for (const std::size_t n : shape) count *= n;
-  const std::uint64_t seed = whole_number("seed", seed_object);
-  std::vector<double> draws;
-  {
-    const nb::gil_scoped_release release;
-    draws = law.law.sample(count, seed);
-  }
-  if (size.is_none()) return nb::float_(draws[0]);
-  return nb::cast(to_array(std::move(draws), shape));
-}
-
 bool equal(const LawOfNetwork& a, const LawOfNetwork& b) {
   return a.kind.key == b.kind.key && a.network == b.network && a.input == b.input;
 }
@@ -68,48 +50,28 @@ LawOfNetwork from_state(const nb::tuple& state) {
   return make(kind_of(nb::cast<std::string>(state[0])), nb::cast<Network>(state[1]), state[2]);
 }
 
-constexpr const char* kElementwise = "(self, x: numpy.typing.ArrayLike) -> numpy.typing.NDArray[numpy.float64] | float";
-
-std::string signature(const char* name) { return fmt::format("def {}{}", name, kElementwise); }
+std::size_t hash_of(const LawOfNetwork& law) {
+  return std::hash<std::string>()(std::string(law.kind.key) + to_json(law.network));
+}
 
 }  // namespace
 
 void bind_law(nb::module_& module) {
   using L = LawOfNetwork;
   using O = NamedOutputLaw;
-  static const auto pdf = signature("pdf"), cdf = signature("cdf"), sf = signature("sf"), ppf = signature("ppf"),
-                    isf = signature("isf"), quantile = signature("quantile"), survival = signature("survival");
 
-  nb::class_<O>(
+  nb::class_<O> output_law(
       module, "OutputLaw",
       "The law of one component z of z_out, given that the network is alive: symmetric around 0. Functions take a "
-      "number or an array, and follow scipy.stats.")
-      .def(
-          "pdf", [](const O& o, nb::handle z) { return map(z, [&](double x) { return o.law.pdf(x); }); },
-          nb::sig(pdf.c_str()), "Density.")
-      .def(
-          "cdf", [](const O& o, nb::handle z) { return map(z, [&](double x) { return o.law.cdf(x); }); },
-          nb::sig(cdf.c_str()), "P(z <= x).")
-      .def(
-          "sf", [](const O& o, nb::handle z) { return map(z, [&](double x) { return o.law.survival(x); }); },
-          nb::sig(sf.c_str()), "P(z > x), accurate where it is small.")
-      .def(
-          "ppf", [](const O& o, nb::handle p) { return map(p, [&](double x) { return o.law.quantile(x); }); },
-          nb::sig(ppf.c_str()), "Quantile.")
-      .def(
-          "quantile", [](const O& o, nb::handle p) { return map(p, [&](double x) { return o.law.quantile(x); }); },
-          nb::sig(quantile.c_str()), "The same as ppf.")
-      .def(
-          "mean", [](const O&) { return 0.0; }, "0, by symmetry.")
-      .def(
-          "var", [](const O& o) { return o.law.variance(); }, "E z^2, dead networks counted as 0.")
-      .def(
-          "std", [](const O& o) { return std::sqrt(o.law.variance()); }, "The square root of var().")
+      "number or an array, and are those of scipy.stats' frozen distributions; var() counts dead networks as 0.");
+  bind_distribution(output_law, [](const O& o) -> const OutputLaw& { return o.law; });
+  output_law
       .def(
           "excess_kurtosis", [](const O& o) { return o.law.excess_kurtosis(); },
           "E z^4/(E z^2)^2 - 3, dead networks counted as 0; inf if no double holds it.")
       .def(
           "__eq__", [](const O& a, const O& b) { return equal(a.parent, b.parent); }, nb::is_operator())
+      .def("__hash__", [](const O& o) { return hash_of(o.parent); })
       .def("__repr__",
            [](const O& o) {
              return fmt::format("OutputLaw({}: var {:.6g}, excess kurtosis {:.6g})", o.parent.kind.title,
@@ -122,39 +84,14 @@ void bind_law(nb::module_& module) {
         new (&o) O{std::move(parent), law};
       });
 
-  nb::class_<L>(module, "Law",
-                "The law of ln||z_out||^2 for a network that is alive. Functions take a number or an array, and follow "
-                "scipy.stats. Relative errors are below 1e-10.")
-      .def_prop_ro(
-          "kind", [](const L& l) { return std::string(l.kind.title); }, "'log-Gaussian', 'Gaussian' or 'exact'.")
+  nb::class_<L> law(
+      module, "Law",
+      "The law of ln||z_out||^2 for a network that is alive. Functions take a number or an array, and are "
+      "those of scipy.stats' frozen distributions. Relative errors are below 1e-10.");
+  bind_distribution(law, [](const L& l) -> const Law& { return l.law; });
+  law.def_prop_ro(
+         "kind", [](const L& l) { return std::string(l.kind.title); }, "'log-Gaussian', 'Gaussian' or 'exact'.")
       .def_ro("network", &L::network, "The network whose law it is.")
-      .def(
-          "pdf", [](const L& l, nb::handle x) { return map(x, [&](double y) { return l.law.pdf(y); }); },
-          nb::sig(pdf.c_str()), "Density.")
-      .def(
-          "cdf", [](const L& l, nb::handle x) { return map(x, [&](double y) { return l.law.cdf(y); }); },
-          nb::sig(cdf.c_str()), "P(X <= x).")
-      .def(
-          "sf", [](const L& l, nb::handle x) { return map(x, [&](double y) { return l.law.survival(y); }); },
-          nb::sig(sf.c_str()), "P(X > x), accurate where it is small.")
-      .def(
-          "survival", [](const L& l, nb::handle x) { return map(x, [&](double y) { return l.law.survival(y); }); },
-          nb::sig(survival.c_str()), "The same as sf.")
-      .def(
-          "ppf", [](const L& l, nb::handle p) { return map(p, [&](double y) { return l.law.quantile(y); }); },
-          nb::sig(ppf.c_str()), "Quantile, for 0 < p < 1.")
-      .def(
-          "quantile", [](const L& l, nb::handle p) { return map(p, [&](double y) { return l.law.quantile(y); }); },
-          nb::sig(quantile.c_str()), "The same as ppf.")
-      .def(
-          "isf", [](const L& l, nb::handle q) { return map(q, [&](double y) { return l.law.inverse_survival(y); }); },
-          nb::sig(isf.c_str()), "The x with sf(x) = q, accurate for small q.")
-      .def(
-          "mean", [](const L& l) { return l.law.mean(); }, "E ln||z_out||^2, given that the network is alive.")
-      .def(
-          "var", [](const L& l) { return l.law.variance(); }, "Var ln||z_out||^2, given that the network is alive.")
-      .def(
-          "std", [](const L& l) { return std::sqrt(l.law.variance()); }, "The square root of var().")
       .def(
           "second_moment", [](const L& l) { return l.law.second_moment(); },
           "E||z_out||^2/n_out, dead networks counted as 0.")
@@ -171,12 +108,9 @@ void bind_law(nb::module_& module) {
             return O{l, l.law.output()};
           },
           "The law of one output.")
-      .def("rvs", &rvs, nb::arg("size").none() = nb::none(), nb::arg("seed") = 1,
-           nb::sig("def rvs(self, size: int | tuple[int, ...] | None = None, seed: int = 1) -> "
-                   "numpy.typing.NDArray[numpy.float64] | float"),
-           "Independent draws, which depend on the seed alone.")
       .def(
           "__eq__", [](const L& a, const L& b) { return equal(a, b); }, nb::is_operator())
+      .def("__hash__", &hash_of)
       .def("__repr__",
            [](const L& l) {
              return fmt::format("Law({}: mean {:.6g}, var {:.6g}, outputs {})", l.kind.title, l.law.mean(),
@@ -250,7 +184,7 @@ void bind_law(nb::module_& module) {
       nb::sig("def mean_interlayer_covariance(network: Network, lag: int) -> float"),
       "The mean over m of lim n Cov(S_m, S_{m+lag}), 0 <= lag < depth. Raises ValueError outside.");
   module.def(
-      "log_gaussian_growth",
+      "log_gaussian_growth_by_layer",
       [](const Network& network) {
         std::vector<double> mean, variance;
         for (const LogNormGrowth& G : log_gaussian_growth_by_layer(network)) {
@@ -260,7 +194,7 @@ void bind_law(nb::module_& module) {
         return nb::make_tuple(to_array(std::move(mean)), to_array(std::move(variance)));
       },
       nb::arg("network"),
-      nb::sig("def log_gaussian_growth(network: Network) -> tuple[numpy.typing.NDArray[numpy.float64], "
+      nb::sig("def log_gaussian_growth_by_layer(network: Network) -> tuple[numpy.typing.NDArray[numpy.float64], "
               "numpy.typing.NDArray[numpy.float64]]"),
       "Mean and variance of ln(||z_l||^2/n) - ln(||x||^2/n_in), l = 0..d, in the limit; two arrays of shape (depth + "
       "1,).");

@@ -98,6 +98,7 @@ void bind_network(nb::module_& module) {
           "to_toml", [](const Network& n) { return to_toml(n); }, "The network as a TOML document.")
       .def(
           "__eq__", [](const Network& a, const Network& b) { return a == b; }, nb::is_operator())
+      .def("__hash__", [](const Network& network) { return std::hash<std::string>()(to_json(network)); })
       .def("__hash__", [](const Network& n) { return std::hash<std::string>()(to_json(n)); })
       .def("__repr__", repr)
       .def("__getstate__", [](const Network& n) { return to_json(n); })

@@ -33,7 +33,7 @@ void bind_several_inputs(nb::module_& module) {
   nb::class_<JointEnsemble>(module, "JointEnsemble", "What the same random networks did with several inputs.")
       .def_ro("network", &JointEnsemble::network, "The network that was simulated.")
       .def_ro("samples", &JointEnsemble::samples, "Networks simulated.")
-      .def_ro("G", &JointEnsemble::growth, "Moments of ln(||z_d||^2/n) - ln(||x||^2/n_in) for each input.")
+      .def_ro("growth", &JointEnsemble::growth, "Moments of ln(||z_d||^2/n) - ln(||x||^2/n_in) for each input.")
       .def_prop_ro(
           "pairs",
           [](const JointEnsemble& e) {
@@ -44,7 +44,7 @@ void bind_several_inputs(nb::module_& module) {
             return pairs;
           },
           "The pairs of inputs (i, j), i < j, in the order of what follows.")
-      .def_ro("G_difference", &JointEnsemble::growth_difference, "Moments of G_i - G_j of each pair.")
+      .def_ro("growth_difference", &JointEnsemble::growth_difference, "Moments of G_i - G_j of each pair.")
       .def_prop_ro(
           "cosine",
           [](const JointEnsemble& e) {
@@ -57,9 +57,9 @@ void bind_several_inputs(nb::module_& module) {
           nb::sig(estimates_sig("cosine").c_str()),
           "The mean cosine of the angle between z_l of the two inputs, shape (depth + 1, pairs).")
       .def_prop_ro(
-          "kernel",
+          "output_covariance",
           [](const JointEnsemble& e) { return estimates_of(means(e.output_covariance), {e.output_covariance.size()}); },
-          nb::sig(estimates_sig("kernel").c_str()),
+          nb::sig(estimates_sig("output_covariance").c_str()),
           "E z z' of one output, divided by the product of its standard deviations at infinite width.")
       .def("__repr__", [](const JointEnsemble& e) {
         return fmt::format("JointEnsemble({} inputs, samples {})", e.growth.size(), e.samples);

@@ -1,0 +1,100 @@
+#pragma once
+
+#include <fmt/core.h>
+
+#include <cmath>
+#include <limits>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "bindings.hpp"
+
+namespace initlaw::python {
+
+inline std::vector<std::size_t> shape_of(nb::handle size) {
+  if (size.is_none()) return {};
+  if (PyIndex_Check(size.ptr())) return {nb::cast<std::size_t>(nb::int_(size))};
+  return nb::cast<std::vector<std::size_t>>(size);
+}
+
+/// A seed from what scipy.stats takes: None (another each time), a whole number, or a generator of NumPy's.
+inline std::uint64_t seed_of(nb::handle random_state) {
+  if (random_state.is_none()) {
+    std::random_device device;
+    return (std::uint64_t{device()} << 32) | device();
+  }
+  if (nb::hasattr(random_state, "integers")) {
+    return nb::cast<std::uint64_t>(nb::int_(random_state.attr("integers")(std::uint64_t{1} << 62)));
+  }
+  if (nb::hasattr(random_state, "randint")) {
+    return nb::cast<std::uint64_t>(nb::int_(random_state.attr("randint")((1 << 30))));
+  }
+  return whole_number("random_state", random_state);
+}
+
+/// Gives a class the methods of scipy.stats' frozen distributions. law(object) has the functions of Law.
+template <typename C, typename GetLaw>
+void bind_distribution(nb::class_<C>& bound, const GetLaw& law) {
+  const auto elementwise = [&](const char* name, const char* doc, const auto& function) {
+    const std::string signature =
+        fmt::format("def {}(self, x: numpy.typing.ArrayLike) -> numpy.typing.NDArray[numpy.float64] | float", name);
+    bound.def(
+        name,
+        [law, function](const C& c, nb::handle x) {
+          const auto& l = law(c);
+          return map(x, [&](double y) { return function(l, y); });
+        },
+        nb::sig(signature.c_str()), doc);
+  };
+  elementwise("pdf", "Density.", [](const auto& l, double x) { return l.pdf(x); });
+  elementwise("logpdf", "Logarithm of the density.", [](const auto& l, double x) { return std::log(l.pdf(x)); });
+  elementwise("cdf", "P(X <= x).", [](const auto& l, double x) { return l.cdf(x); });
+  elementwise("sf", "P(X > x), accurate where it is small.", [](const auto& l, double x) { return l.survival(x); });
+  elementwise("ppf", "Quantile: the x with cdf(x) = p. Raises ValueError unless 0 <= p <= 1.",
+              [](const auto& l, double p) { return l.quantile(p); });
+  elementwise("isf", "The x with sf(x) = q, accurate for small q. Raises as ppf does.",
+              [](const auto& l, double q) { return l.inverse_survival(q); });
+  bound.def(
+      "mean", [law](const C& c) { return law(c).mean(); }, "The mean.");
+  bound.def(
+      "var", [law](const C& c) { return law(c).variance(); }, "The variance.");
+  bound.def(
+      "std", [law](const C& c) { return std::sqrt(law(c).variance()); }, "The square root of var().");
+  bound.def(
+      "median", [law](const C& c) { return law(c).quantile(0.5); }, "The median.");
+  bound.def(
+      "interval",
+      [law](const C& c, double confidence) {
+        return nb::make_tuple(law(c).quantile((1 - confidence) / 2), law(c).quantile((1 + confidence) / 2));
+      },
+      nb::arg("confidence"), nb::sig("def interval(self, confidence: float) -> tuple[float, float]"),
+      "The ends between which the probability is `confidence`, with equal tails.");
+  bound.def(
+      "support",
+      [](const C&) {
+        return nb::make_tuple(-std::numeric_limits<double>::infinity(), std::numeric_limits<double>::infinity());
+      },
+      nb::sig("def support(self) -> tuple[float, float]"), "(-inf, inf).");
+  bound.def(
+      "rvs",
+      [law](const C& c, nb::handle size, nb::handle random_state) -> nb::object {
+        const std::vector<std::size_t> shape = shape_of(size);
+        std::size_t count = 1;
+        for (const std::size_t n : shape) count *= n;
+        const std::uint64_t seed = seed_of(random_state);
+        std::vector<double> draws;
+        {
+          const nb::gil_scoped_release release;
+          draws = law(c).sample(count, seed);
+        }
+        if (size.is_none()) return nb::float_(draws[0]);
+        return nb::cast(to_array(std::move(draws), shape));
+      },
+      nb::arg("size").none() = nb::none(), nb::arg("random_state").none() = nb::none(),
+      nb::sig("def rvs(self, size: int | tuple[int, ...] | None = None, random_state: int | numpy.random.Generator | "
+              "numpy.random.RandomState | None = None) -> numpy.typing.NDArray[numpy.float64] | float"),
+      "Independent draws: other ones each time, unless random_state is a number, or a generator in the same state.");
+}
+
+}  // namespace initlaw::python
