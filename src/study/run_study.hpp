@@ -20,11 +20,11 @@ struct StudyProgress {
 };
 
 /// Adds the cells of a study, if one is given, to the store, some thousands at a time, and simulates these and all
-/// other unfinished cells with a pool whose members perform_study_task, until `on_progress` returns false. A task takes at
-/// most some ten seconds and is stored when it ends; results of small cells are stored five times a second. So a crash
-/// loses no more than a fifth of a second of small cells, or ten seconds of a large one. What is stored does not depend
-/// on the pool, nor on interruptions. Returns whether all cells are finished. Throws std::invalid_argument naming the
-/// cell if one of the study's is no network; those before it are simulated.
+/// other unfinished cells with a pool whose members perform_study_task, until `on_progress` returns false. A task takes
+/// at most some ten seconds and is stored when it ends; results of small cells are stored five times a second. So a
+/// crash loses no more than a fifth of a second of small cells, or ten seconds of a large one. What is stored does not
+/// depend on the pool, nor on interruptions. Returns whether all cells are finished. Throws std::invalid_argument
+/// naming the cell if one of the study's is no network; those before it are simulated.
 bool run_study(Store& store, const Study* study, WorkerPool& pool,
                const std::function<bool(const StudyProgress&)>& on_progress);
 
