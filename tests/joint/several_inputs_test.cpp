@@ -177,6 +177,20 @@ TEST(SeveralInputs, AreEachTheLawOfOne) {
   for (const Moments& G : joint.growth) expect_same(G, one.growth, "G");
 }
 
+// A network of one neuron that nothing is added to shows the first normal of its stream.
+TEST(SeveralInputs, ShareNoRandomNumbersWithOtherEngines) {
+  const Network network = vanilla({.width = 1, .depth = 1, .alpha = 1, .lambda = 0});
+  std::vector<double> firsts{simulate_jointly(network, JointOptions{.samples = 1}, {{1}}).growth[0].mean().value};
+  for (const Method method : {Method::kFast, Method::kDense}) {
+    for (const Precision precision : {Precision::kFloat, Precision::kDouble}) {
+      firsts.push_back(simulate(network, {.samples = 1, .method = method, .precision = precision}).growth.mean().value);
+    }
+  }
+  for (std::size_t i = 0; i < firsts.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) EXPECT_GT(std::abs(firsts[i] - firsts[j]), 1e-4) << i << " " << j;
+  }
+}
+
 TEST(SeveralInputs, ThatAreEqualStayEqual) {
   const Network network = vanilla({.width = 20, .depth = 50, .inputs = 3});
   const JointEnsemble joint =
