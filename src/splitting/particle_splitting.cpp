@@ -140,7 +140,8 @@ class ParticleSystem {
         normals[k + i] = g;
       }
     }
-    const auto width = static_cast<double>(normals.size() / kBlock);
+    const std::size_t neurons = normals.size() / kBlock;
+    const auto width = static_cast<double>(neurons);
     for (std::size_t i = 0; i < kBlock; ++i) {
       log_weight_[block * kBlock + i] += log_ratio[i] / 2 + width * std::log(tilts[i].sigma);
     }
@@ -200,7 +201,8 @@ class ParticleSystem {
       const double g = normals[k];
       sum += g * g + network_.asymmetry() * g * std::abs(g);
     }
-    return sum / static_cast<double>(normals.size() / kBlock);
+    const std::size_t neurons = normals.size() / kBlock;
+    return sum / static_cast<double>(neurons);
   }
 
   void flip(Networks& networks, std::size_t block, std::size_t l) const {

@@ -27,6 +27,7 @@ TEST(JointComparison, SeesTheAnglesOfInputsOfAnyLength) {
     for (double& component : scaled[1]) component *= second;
     const auto found = compared(scaled).infinite_width;
     for (std::size_t pair = 0; pair < 3; ++pair) {
+      ASSERT_EQ(found[pair].size(), 4) << first;
       for (std::size_t l = 0; l <= 3; ++l) EXPECT_NEAR(found[pair][l], expected[pair][l], 1e-12) << first;
     }
   }
