@@ -350,8 +350,10 @@ Store::Store(const std::filesystem::path& path, Access access) : files_(std::mak
   if (writes) files_->lock.emplace(file, name);
   try {
     constexpr int kPatience = 10'000;  // milliseconds, for readers that a checkpoint waits for
-    SQLite::Database& database =
-        files_->database.emplace(file.string(), writes ? SQLite::OPEN_READWRITE : SQLite::OPEN_READONLY, kPatience);
+    // A journal that a kill left is played back before anything is read, and only who may write can do that.
+    const bool was_killed = std::filesystem::exists(file.string() + "-journal");
+    SQLite::Database& database = files_->database.emplace(
+        file.string(), writes || was_killed ? SQLite::OPEN_READWRITE : SQLite::OPEN_READONLY, kPatience);
     database.createFunction("initlaw_checksum", -1, true, nullptr, checksum_of);
     const int id = database.execAndGet("PRAGMA application_id").getInt();
     const int version = database.execAndGet("PRAGMA user_version").getInt();

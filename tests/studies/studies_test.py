@@ -146,6 +146,24 @@ class Studies(WithAStudy):
         self.assertEqual(self.run_study().returncode, 0)
         self.assertEqual(self.exported(), expected)
 
+    def test_a_journal_that_a_kill_left_is_played_back_by_whoever_reads(self):
+        self.toml.write_text(SMALL_STUDY)
+        self.run_study()
+        before = self.exported()
+        killed = self.folder / "killed.sqlite"
+        with sqlite3.connect(self.file) as database:
+            database.execute("PRAGMA journal_mode = DELETE")
+            database.execute("PRAGMA cache_size = 1")
+            database.execute("BEGIN")
+            database.execute("UPDATE cell SET seconds = 0, sums = zeroblob(100000)")
+            for suffix in ("", "-journal"):
+                shutil.copy(f"{self.file}{suffix}", f"{killed}{suffix}")
+            database.rollback()
+        database.close()
+        self.assertNotEqual(killed.read_bytes(), self.file.read_bytes())
+        self.assertEqual(initlaw("study", "verify", killed).returncode, 0)
+        self.assertEqual(exported(killed), before)
+
     def test_ctrl_c_ends_cleanly_and_the_same_command_goes_on(self):
         expected, _ = uninterrupted(STUDY)
         process = subprocess.Popen([COMMAND, "study", "run", self.toml], stderr=subprocess.PIPE, text=True)
