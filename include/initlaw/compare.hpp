@@ -2,12 +2,13 @@
 
 #include <array>
 
+#include "initlaw/export.hpp"
 #include "initlaw/gradient_limit.hpp"
 #include "initlaw/law.hpp"
 #include "initlaw/names.hpp"
 #include "initlaw/simulate.hpp"
 
-namespace initlaw {
+namespace INITLAW_API initlaw {
 
 /// How far samples are from a law, in four figures. One that the samples or the law leave undefined is not finite.
 struct Distance {

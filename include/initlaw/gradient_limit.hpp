@@ -5,9 +5,10 @@
 #include <cstdint>
 #include <vector>
 
+#include "initlaw/export.hpp"
 #include "initlaw/network.hpp"
 
-namespace initlaw {
+namespace INITLAW_API initlaw {
 
 /// The probability law of X = ln||df/dz_0||^2 - ln||df/dz_d||^2 in the limit of infinite depth and width, for one
 /// output f = w . z_d/sqrt(n). Values are immutable.

@@ -4,9 +4,10 @@
 #include <filesystem>
 #include <vector>
 
+#include "initlaw/export.hpp"
 #include "initlaw/network.hpp"
 
-namespace initlaw {
+namespace INITLAW_API initlaw {
 
 /// The input x of a network. At initialization the law of the output depends on it through ||x|| alone.
 class Input {

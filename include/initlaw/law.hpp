@@ -6,10 +6,15 @@
 #include <memory>
 #include <vector>
 
+#include "initlaw/export.hpp"
+
 namespace initlaw {
+class LogNormLaw;
+}
+
+namespace INITLAW_API initlaw {
 
 class OutputLaw;
-class LogNormLaw;
 
 /// The probability law of X = ln||z_out||^2 for a network that is alive (z_out != 0).
 ///

@@ -4,11 +4,12 @@
 #include <string_view>
 #include <vector>
 
+#include "initlaw/export.hpp"
 #include "initlaw/input.hpp"
 #include "initlaw/law.hpp"
 #include "initlaw/network.hpp"
 
-namespace initlaw {
+namespace INITLAW_API initlaw {
 
 /// One of the laws of ln||z_out||^2 that limit.hpp makes, with the names that it goes by.
 struct LawKind {

@@ -3,11 +3,12 @@
 #include <cstddef>
 #include <vector>
 
+#include "initlaw/export.hpp"
 #include "initlaw/input.hpp"
 #include "initlaw/law.hpp"
 #include "initlaw/network.hpp"
 
-namespace initlaw {
+namespace INITLAW_API initlaw {
 
 // Notation, as in docs/theory.md: n width, d depth, b asymmetry, p flip, B branch depth, r_l^2 = alpha_l^2 +
 // lambda_l^2, a_l = alpha_l/r_l, t_l = lambda_l^2/r_l^2, and for m < l: rho_{m,l} = a_{m+1} ... a_l, w_{m,l} =

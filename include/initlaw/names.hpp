@@ -2,7 +2,9 @@
 
 #include <string_view>
 
-namespace initlaw {
+#include "initlaw/export.hpp"
+
+namespace INITLAW_API initlaw {
 
 /// A name of one of an enumeration's values.
 template <typename Enum>

@@ -7,9 +7,10 @@
 #include <string_view>
 #include <vector>
 
+#include "initlaw/export.hpp"
 #include "initlaw/names.hpp"
 
-namespace initlaw {
+namespace INITLAW_API initlaw {
 
 /// One number for every residual layer l = 1..d, or the same number for all of them.
 class Schedule {

@@ -4,11 +4,12 @@
 #include <cstdint>
 #include <vector>
 
+#include "initlaw/export.hpp"
 #include "initlaw/network.hpp"
 #include "initlaw/simulate.hpp"
 #include "initlaw/statistics.hpp"
 
-namespace initlaw {
+namespace INITLAW_API initlaw {
 
 /// What to simulate of several inputs. The result depends on all but `threads`.
 struct JointOptions {

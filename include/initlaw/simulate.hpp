@@ -9,12 +9,13 @@
 #include <string_view>
 #include <vector>
 
+#include "initlaw/export.hpp"
 #include "initlaw/input.hpp"
 #include "initlaw/names.hpp"
 #include "initlaw/network.hpp"
 #include "initlaw/statistics.hpp"
 
-namespace initlaw {
+namespace INITLAW_API initlaw {
 
 /// How a layer's random weights act. Both sample exactly the same law.
 enum class Method {

@@ -8,9 +8,13 @@
 #include <span>
 #include <vector>
 
-namespace initlaw {
+#include "initlaw/export.hpp"
 
+namespace initlaw {
 struct StatisticsArchive;
+}
+
+namespace INITLAW_API initlaw {
 
 /// A number estimated from samples, with the standard deviation of its sampling error. Where there are too few samples
 /// for a number it is not finite; reports leave it out.

@@ -2,12 +2,13 @@
 
 #include <cstdint>
 
+#include "initlaw/export.hpp"
 #include "initlaw/input.hpp"
 #include "initlaw/network.hpp"
 #include "initlaw/simulate.hpp"
 #include "initlaw/statistics.hpp"
 
-namespace initlaw {
+namespace INITLAW_API initlaw {
 
 /// The largest number that half precision (IEEE binary16) holds.
 inline constexpr double kLargestHalf = 65504;

@@ -2,7 +2,9 @@
 
 #include <string_view>
 
-namespace initlaw {
+#include "initlaw/export.hpp"
+
+namespace INITLAW_API initlaw {
 
 /// The library's version, "MAJOR.MINOR.PATCH".
 std::string_view version();
