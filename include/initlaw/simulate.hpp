@@ -211,4 +211,12 @@ std::string to_bytes(const Ensemble& ensemble);
 /// version's.
 Ensemble ensemble_from_bytes(std::string_view bytes);
 
+/// What `initlaw simulate --json` writes: all that it reports (docs/guide.md lists the keys), and under "state" all
+/// numbers that ensemble_from_json reads.
+std::string to_json(const Ensemble& ensemble);
+
+/// The ensemble that to_json made the text of, to the last bit: to_bytes is the same. It is made of "network" and
+/// "state" alone. Throws std::invalid_argument that names the key which is missing, wrong or another result version's.
+Ensemble ensemble_from_json(std::string_view text);
+
 }  // namespace initlaw

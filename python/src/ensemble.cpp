@@ -170,8 +170,11 @@ void bind_ensemble(nb::module_& module) {
           nb::rv_policy::reference_internal, nb::sig("def gradients(self) -> Gradients | None"),
           "What was measured of gradients; None if they were not asked for, or all vanished.")
       .def(
-          "to_json", [](const Ensemble& e) { return to_document(e).dump(2) + "\n"; },
+          "to_json", [](const Ensemble& e) { return to_json(e); },
           "The document that 'initlaw simulate --json' writes, to the last byte.")
+      .def_static("from_json", &ensemble_from_json, nb::arg("text"),
+                  "The ensemble that such a document describes, to the last bit. Raises ValueError naming the key that "
+                  "is wrong.")
       .def(
           "to_dataframe",
           [](nb::handle self) { return nb::module_::import_("initlaw._dataframe").attr("to_dataframe")(self); },

@@ -74,7 +74,9 @@ def test_the_same_seed_gives_the_commands_bytes(options):
     done = subprocess.run(
         [COMMAND, "simulate", "--width", "30", "--depth", "15", "--outputs", "4", "--samples", "3000", "--seed", "7",
          *arguments, "--json", "-"], capture_output=True, text=True, check=True)
-    assert initlaw.simulate(NET, 3000, 7, **options).to_json() == done.stdout
+    ensemble = initlaw.simulate(NET, 3000, 7, **options)
+    assert ensemble.to_json() == done.stdout
+    assert initlaw.Ensemble.from_json(done.stdout) == ensemble
 
 
 def test_the_former_name_of_an_estimator_is_read():

@@ -8,7 +8,7 @@
 
 #include "network/field_error.hpp"
 #include "network/network_document.hpp"
-#include "network/toml_document.hpp"
+#include "network/text_document.hpp"
 
 namespace initlaw {
 namespace {
@@ -105,22 +105,24 @@ std::string to_toml(const Network& network) {
   return text;
 }
 
-Network network_from_json(std::string_view text) {
+Json document_of_json(std::string_view kind, std::string_view text) {
   // Of two values of a key the parser would keep the last in silence.
   std::set<std::string> keys;
-  const auto check = [&keys](int depth, Json::parse_event_t event, const Json& parsed) {
-    if (depth >= static_cast<int>(kDeepest)) throw std::invalid_argument(fmt::format("network: {}", kTooDeep));
+  const auto check = [&](int depth, Json::parse_event_t event, const Json& parsed) {
+    if (depth >= static_cast<int>(kDeepest)) throw std::invalid_argument(fmt::format("{}: {}", kind, kTooDeep));
     if (depth == 1 && event == Json::parse_event_t::key && !keys.insert(parsed.get<std::string>()).second) {
       throw FieldError(parsed.get<std::string>(), "is given twice; once is right");
     }
     return true;
   };
   try {
-    return network_from_document(Json::parse(text, check));
+    return Json::parse(text, check);
   } catch (const Json::exception& error) {
     throw std::invalid_argument(fmt::format("not JSON: {}", error.what()));
   }
 }
+
+Network network_from_json(std::string_view text) { return network_from_document(document_of_json("network", text)); }
 
 Network network_from_toml(std::string_view text) {
   const toml::table table = parse_toml(text);

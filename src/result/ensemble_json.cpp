@@ -1,8 +1,13 @@
+#include <string_view>
 #include <utility>
 
+#include "network/field_error.hpp"
+#include "network/network_document.hpp"
+#include "network/text_document.hpp"
 #include "result/format.hpp"
 #include "result/json.hpp"
 #include "result/json_parts.hpp"
+#include "simulation/ensemble_state.hpp"
 
 namespace initlaw {
 namespace {
@@ -80,6 +85,20 @@ Json to_document(const Ensemble& ensemble) {
     }
   }
   return document;
+}
+
+std::string to_json(const Ensemble& ensemble) {
+  Json document = to_document(ensemble);
+  document["state"] = state_document(ensemble);
+  return to_text(document);
+}
+
+Ensemble ensemble_from_json(std::string_view text) {
+  const Json document = document_of_json("ensemble", text);
+  for (const char* key : {"network", "state"}) {
+    if (!document.is_object() || !document.contains(key)) throw FieldError(key, "is missing; an ensemble needs it");
+  }
+  return ensemble_from_state(network_from_document(document["network"]), document["state"]);
 }
 
 }  // namespace initlaw

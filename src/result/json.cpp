@@ -1,5 +1,7 @@
 #include "result/json.hpp"
 
+#include <algorithm>
+#include <functional>
 #include <string>
 #include <utility>
 
@@ -11,6 +13,26 @@ namespace initlaw {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+std::string to_line(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+/// As value.dump(2), but a list of numbers is one line.
+void append(std::string& text, const Json& value, const std::string& indent) {
+  const bool is_line =
+      value.empty() || !value.is_structured() ||
+      (value.is_array() && std::none_of(value.begin(), value.end(), std::mem_fn(&Json::is_structured)));
+  if (is_line) {
+    text += to_line(value);
+    return;
+  }
+  const std::string inner = indent + "  ";
+  char before = value.is_object() ? '{' : '[';
+  for (const auto& [key, element] : value.items()) {
+    text += std::exchange(before, ',') + inner + (value.is_object() ? to_line(key) + ": " : "");
+    append(text, element, inner);
+  }
+  text += indent + (value.is_object() ? '}' : ']');
+}
 
 Json document_of(const Distance& distance) {
   return {{"ks", number(distance.ks)},
@@ -84,7 +106,9 @@ Json to_document(const JointComparison& comparison) {
 }
 
 std::string to_text(const Json& document) {
-  return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  std::string text;
+  append(text, document, "\n");
+  return text + "\n";
 }
 
 }  // namespace initlaw

@@ -22,4 +22,10 @@ nlohmann::ordered_json to_document(const JointComparison& comparison);
 /// A document as the text of a file. What is no UTF-8, perhaps in a file's name, becomes U+FFFD.
 std::string to_text(const nlohmann::ordered_json& document);
 
+/// A report as that. An ensemble's has its state besides (initlaw/simulate.hpp).
+template <typename Report>
+std::string to_json(const Report& report) {
+  return to_text(to_document(report));
+}
+
 }  // namespace initlaw

@@ -22,13 +22,14 @@ namespace initlaw {
 
 template <typename Archive>
 void serialize(Archive& archive, Estimate& estimate) {
-  archive(estimate.value, estimate.std_error);
+  archive(make_nvp("value", estimate.value), make_nvp("std_error", estimate.std_error));
 }
 
 template <typename Archive>
 void serialize(Archive& archive, SimulationOptions& options) {
-  archive(options.samples, options.seed, options.method, options.precision, options.estimator, options.lags,
-          options.gradients);
+  archive(make_nvp("samples", options.samples), make_nvp("seed", options.seed), make_nvp("method", options.method),
+          make_nvp("precision", options.precision), make_nvp("estimator", options.estimator),
+          make_nvp("lags", options.lags), make_nvp("gradients", options.gradients));
 }
 
 /// The default input has no components.

@@ -1,17 +1,22 @@
 #pragma once
 
+#include <cereal/details/helpers.hpp>
+#include <cmath>
 #include <cstdint>
+#include <numeric>
 #include <vector>
 
 #include "initlaw/statistics.hpp"
 
 namespace initlaw {
 
-/// Passes all numbers of a statistic to an archive of cereal's, which writes or reads them.
+using cereal::make_nvp;
+
+/// Passes all numbers of a statistic, with their names, to an archive, which writes or reads them.
 struct StatisticsArchive {
   template <typename Archive>
   static void pass(Archive& archive, Moments& moments) {
-    archive(moments.count_, moments.pivot_, moments.sums_);
+    archive(make_nvp("count", moments.count_), make_nvp("pivot", moments.pivot_), make_nvp("sums", moments.sums_));
   }
   template <typename Archive>
   static void pass(Archive& archive, JointMoments& moments) {
@@ -19,7 +24,8 @@ struct StatisticsArchive {
   }
   template <typename Archive>
   static void pass(Archive& archive, LogMean& mean) {
-    archive(mean.count_, mean.log_unit_, mean.sum_, mean.sum_squares_);
+    archive(make_nvp("count", mean.count_), make_nvp("log_unit", mean.log_unit_), make_nvp("sum", mean.sum_),
+            make_nvp("sum_squares", mean.sum_squares_));
   }
   template <typename Archive>
   static void write(Archive& archive, const Histogram& h) {
@@ -30,6 +36,26 @@ struct StatisticsArchive {
     std::vector<std::uint8_t> packed;
     archive(h.low_, h.bin_width_, h.count_, h.smallest_, h.largest_, packed);
     h.unpack_counts(packed);
+  }
+  /// With the counts of bins one by one, for people.
+  template <typename Archive>
+  static void write_open(Archive& archive, const Histogram& h) {
+    const auto counts = h.counts();
+    archive(make_nvp("low", h.low_), make_nvp("bin_width", h.bin_width_), make_nvp("smallest", h.smallest_),
+            make_nvp("largest", h.largest_),
+            make_nvp("counts", std::vector<std::uint64_t>(counts.begin(), counts.end())));
+  }
+  /// False if what was read is no histogram's.
+  template <typename Archive>
+  static bool read_open(Archive& archive, Histogram& h) {
+    archive(make_nvp("low", h.low_), make_nvp("bin_width", h.bin_width_), make_nvp("smallest", h.smallest_),
+            make_nvp("largest", h.largest_), make_nvp("counts", h.counts_));
+    if (!(std::isfinite(h.low_) && std::isfinite(h.bin_width_) && h.bin_width_ > 0)) return false;
+    if (h.counts_.empty()) return h.smallest_ > h.largest_;
+    if (!(h.smallest_ <= h.largest_)) return false;
+    h.count_ = std::reduce(h.counts_.begin(), h.counts_.end());
+    h.window_ = h.first_bin();
+    return h.counts_.front() > 0 && h.counts_.back() > 0 && h.bin_of(h.largest_) - h.window_ + 1 == h.counts_.size();
   }
 };
 

@@ -16,7 +16,7 @@
 #include "initlaw/input.hpp"
 #include "network/from_string.hpp"
 #include "network/network_document.hpp"
-#include "network/toml_document.hpp"
+#include "network/text_document.hpp"
 #include "study/cell_task.hpp"
 
 namespace initlaw {

@@ -19,10 +19,10 @@ namespace initlaw {
 void add_json(CLI::App& app, FileOption& json);
 
 /// Writes a report's two forms: JSON where it was asked for, text unless standard output holds what `option` asks for.
-template <typename... Parts>
-void write_report(const FileOption& option, OutputFile* json, const Parts&... parts) {
-  if (json != nullptr) json->write(to_text(to_document(parts...)));
-  if (!option.to_standard_output()) print(stdout, "{}", to_text(parts...));
+template <typename Report>
+void write_report(const FileOption& option, OutputFile* json, const Report& report) {
+  if (json != nullptr) json->write(to_json(report));
+  if (!option.to_standard_output()) print(stdout, "{}", to_text(report));
 }
 
 /// What work(progress) gives, under a bar of samples; the progress says when it is to stop, interrupted.
