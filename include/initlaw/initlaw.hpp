@@ -2,6 +2,7 @@
 
 // The whole public face.
 #include "initlaw/compare.hpp"
+#include "initlaw/finite_width.hpp"
 #include "initlaw/gradient_limit.hpp"
 #include "initlaw/input.hpp"
 #include "initlaw/law.hpp"
