@@ -1,0 +1,59 @@
+#pragma once
+
+#include <vector>
+
+#include "initlaw/export.hpp"
+#include "initlaw/network.hpp"
+
+namespace INITLAW_API initlaw {
+
+// What the limit of infinite depth and width leaves out: the next orders in 1/n, at fixed depth. Notation as in
+// limit.hpp. What costs O(d) memory throws std::invalid_argument if this machine has not so much.
+
+/// Where the expansion of the cumulants in powers of 1/n ends.
+enum class FiniteWidthOrder {
+  kFirst,   ///< 1/n: mean and variance of the log-Gaussian limit
+  kSecond,  ///< 1/n^2, in closed form; the third cumulant begins here
+  kThird    ///< 1/n^3, numerically; the fourth cumulant begins here
+};
+
+/// Cumulants of G = ln(||z_d||^2/n) - ln(||x||^2/n_in).
+struct LogNormCumulants {
+  double mean;
+  double variance;
+  double third;   ///< 0 at first order
+  double fourth;  ///< 0 at first and second order
+
+  /// ln E e^{tG} to the same order in 1/n, at which it is a polynomial in t: of degree 2, 3 or 4.
+  double log_moment(double t) const { return t * (mean + t * (variance / 2 + t * (third / 6 + t * fourth / 24))); }
+};
+
+/// The cumulants of G up to an order in 1/n.
+///
+/// Cost at second order: O(d k), k the number of layers over which correlations last, at most d; a stationary network
+/// computes its correlations once. At third order some 0.2 ms a layer more, for a stationary network until it is in its
+/// steady state. Accuracy: first and second order to rounding, the third as third_order_error says. What is left out is
+/// of the size of the last order's terms times d/n^2 at most, so that third less second order estimates the error of
+/// the second. Source: docs/finite-width-law.md.
+LogNormCumulants log_norm_cumulants(const Network& network, FiniteWidthOrder order = FiniteWidthOrder::kSecond);
+
+/// The same for each layer l = 0..d: of ln(||z_l||^2/n_l) - ln(||x||^2/n_in). The last is log_norm_cumulants. Cost: at
+/// most twice that of the last alone.
+std::vector<LogNormCumulants> log_norm_cumulants_by_layer(const Network& network,
+                                                          FiniteWidthOrder order = FiniteWidthOrder::kSecond);
+
+/// The relative error that the truncated basis of the third order's recursion makes, measured where it is known: by
+/// how much the recursion's own terms of order 1/n^2 depart from the closed form. Cost: that of the third order.
+double third_order_error(const Network& network);
+
+/// A layer's activations at finite width.
+struct LayerActivity {
+  double hypoactivation;   ///< n E[S_l], S_l = ||phi(s z_l)||^2/||z_l||^2 - 1
+  double active_fraction;  ///< P(s z_l > 0) of a neuron
+};
+
+/// Both for each layer l = 0..d-1, to relative order 1/n^2 beyond hypoactivation() and active_fraction(). Cost and
+/// accuracy: those of the third order. Source: docs/finite-width-law.md.
+std::vector<LayerActivity> layer_activity(const Network& network);
+
+}  // namespace initlaw
