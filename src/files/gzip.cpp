@@ -7,11 +7,11 @@
 namespace initlaw {
 namespace {
 
-constexpr std::string_view kMagic = "\x1f\x8b";
+constexpr std::string_view kGzipMagic = "\x1f\x8b";
 
 }  // namespace
 
-bool is_gzip(std::istream& bytes) { return starts_with(bytes, kMagic); }
+bool is_gzip(std::istream& bytes) { return starts_with(bytes, kGzipMagic); }
 
 Gunzip::Gunzip(std::istream& compressed) : compressed_(compressed) {
   constexpr int kGzipOnly = 16;
@@ -28,7 +28,7 @@ bool Gunzip::refill() {
 
 void Gunzip::inflate_some() {
   if (!within_member_) {
-    if (*stream_.next_in != static_cast<Bytef>(kMagic[0]))
+    if (*stream_.next_in != static_cast<Bytef>(kGzipMagic[0]))
       throw std::invalid_argument("other bytes follow the gzip data");
     inflateReset(&stream_);
     within_member_ = true;

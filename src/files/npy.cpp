@@ -20,7 +20,7 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "numbers are read as they lie in memory");
 
-constexpr std::string_view kMagic = "\x93NUMPY";
+constexpr std::string_view kNpyMagic = "\x93NUMPY";
 // NumPy writes about 100 bytes. Regular expressions recurse over the header, so a huge one would exhaust the stack.
 constexpr std::size_t kLongestHeader = 4096;
 
@@ -103,7 +103,7 @@ std::string_view take(std::istream& bytes, std::size_t count, std::array<char, k
 
 Header read_header(std::istream& bytes) {
   std::array<char, kLongestHeader> place;
-  const auto version = static_cast<unsigned char>(take(bytes, kMagic.size() + 2, place)[kMagic.size()]);
+  const auto version = static_cast<unsigned char>(take(bytes, kNpyMagic.size() + 2, place)[kNpyMagic.size()]);
   if (version < 1 || version > 3) throw std::invalid_argument(fmt::format("its NumPy format {} is unknown", version));
   const std::size_t size = version == 1 ? number_of<std::uint16_t>(take(bytes, 2, place).data())
                                         : number_of<std::uint32_t>(take(bytes, 4, place).data());
@@ -113,7 +113,7 @@ Header read_header(std::istream& bytes) {
 
 }  // namespace
 
-bool is_npy(std::istream& bytes) { return starts_with(bytes, kMagic); }
+bool is_npy(std::istream& bytes) { return starts_with(bytes, kNpyMagic); }
 
 NumberTable parse_npy(std::istream& bytes, const std::set<std::size_t>& rows) {
   const Header header = read_header(bytes);

@@ -12,7 +12,7 @@ using Complex = std::complex<double>;
 
 /// The trapezoidal rule for a Gaussian step, in its standard deviations. Neither leaves out more than 1e-8 of it.
 constexpr double kSpacing = 0.85;
-constexpr double kReach = 7.5;
+constexpr double kStepReach = 7.5;
 /// ln theta above which no square of a normal is.
 constexpr double kHighestStart = 4.4;
 /// -D that D at rest is not above but with a probability of 1e-10, the shape of its distribution being above 0.28.
@@ -104,8 +104,8 @@ class GaussianStep {
           std::clamp(std::ceil((d - grid_.low) / grid_.step), 0.0, static_cast<double>(grid_.nodes)));
     };
     std::fill_n(result, q_.size(), Complex(0));
-    const std::size_t last = node_above(centre + kReach * deviation_);
-    for (std::size_t i = node_above(centre - kReach * deviation_); i < last; ++i) {
+    const std::size_t last = node_above(centre + kStepReach * deviation_);
+    for (std::size_t i = node_above(centre - kStepReach * deviation_); i < last; ++i) {
       const double u = (grid_.node(i) - centre) / deviation_;
       const double weight = grid_.step / (deviation_ * std::sqrt(2 * std::numbers::pi)) * std::exp(-u * u / 2);
       const Complex* f = prepared.at(i);
@@ -152,10 +152,10 @@ Grid grid_for(std::span<const GradientStep> parts) {
     path += std::max(0.0, mean);
     smallest_C = std::min(smallest_C, part.overlap);
   }
-  const double reach = kReach * deviation + largest_move;
+  const double reach = kStepReach * deviation + largest_move;
   const double low = -std::min(20 + 3 * std::sqrt(variance), kLowestAtRest) - reach;
   // After an overlap's step D is below -ln C.
-  const double high = std::min(path + kReach * deviation * std::sqrt(static_cast<double>(parts.size())),
+  const double high = std::min(path + kStepReach * deviation * std::sqrt(static_cast<double>(parts.size())),
                                std::max(kHighestStart, 1 - std::log(smallest_C / 2)) + reach);
   const double step = kSpacing * deviation;
   return {.low = low,

@@ -12,6 +12,7 @@
 
 #include "law/boost_policy.hpp"
 #include "law/gradient_functional.hpp"
+#include "law/require_number.hpp"
 #include "network/network_scales.hpp"
 
 namespace initlaw {
@@ -23,11 +24,6 @@ using Complex = std::complex<double>;
 constexpr double kReach = 12;
 /// Between frequencies, in 1/(standard deviation): their period holds the law.
 constexpr double kStep = std::numbers::pi / kReach;
-
-double require_number(double x) {
-  if (std::isnan(x)) throw std::invalid_argument("x: nan is not a number");
-  return x;
-}
 
 double deviation_of(const GradientStep& total) { return std::sqrt(std::max(total.E_variance, total.Y_variance)); }
 

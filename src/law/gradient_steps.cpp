@@ -11,9 +11,6 @@
 namespace initlaw {
 namespace {
 
-/// Below this correlation a term, and all after it, are lost in a double's rounding of the sum.
-constexpr double kNegligible = 1e-25;
-
 /// Sums over the layers k above one layer i, with rho and w of the pair and t_{k+1} (docs/gradient-law.md).
 struct UpwardSums {
   double hypoactivation = 0;  ///< -(1/2) b^2 sum t w rho K'(rho)
@@ -45,7 +42,7 @@ UpwardSums sums_above(const Network& network, const NetworkScales& scales, std::
     w *= 1 - 2 * network.flip();
     if (k > i + 1) energy_kept *= scales.layer(k).a * scales.layer(k).a;
     const Correlation c = correlation.value();
-    if (std::abs(w * c.rho) < kNegligible) break;
+    if (std::abs(w * c.rho) < kNegligibleCorrelation) break;
     sums.add(network.asymmetry(), scales.layer(k + 1).t(), w, c, energy_kept);
   }
   return sums;

@@ -12,16 +12,12 @@
 
 #include "law/boost_policy.hpp"
 #include "law/log_gaussian_law.hpp"
+#include "law/require_number.hpp"
 
 namespace initlaw {
 namespace {
 
 double log_square_of(double z) { return 2 * std::log(std::abs(z)); }
-
-double require_number(double x) {
-  if (std::isnan(x)) throw std::invalid_argument("x: nan is not a number");
-  return x;
-}
 
 void require_probability(const char* name, double p) {
   if (!(p >= 0 && p <= 1)) throw std::invalid_argument(fmt::format("{}: {} is out of range [0, 1]", name, p));

@@ -10,9 +10,6 @@
 namespace initlaw {
 namespace {
 
-/// Below this correlation a term, and all before it, are lost in a double's rounding of the sum.
-constexpr double kNegligible = 1e-25;
-
 /// The three sums' terms for one pair of layers m < l.
 struct Terms {
   double hypoactivation;
@@ -60,7 +57,7 @@ std::vector<Terms> general_sums(const Network& network) {
       correlation.multiply(scales.layer(m + 1));
       w *= 1 - 2 * network.flip();
       const Correlation c = correlation.value();
-      if (std::abs(w * c.rho) < kNegligible) break;
+      if (std::abs(w * c.rho) < kNegligibleCorrelation) break;
       sums[l] += pair_terms(b, scales.layer(m + 1).t(), w, c);
     }
   }

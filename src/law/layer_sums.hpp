@@ -8,6 +8,9 @@
 
 namespace initlaw {
 
+/// Below this correlation a pair of layers, and all that lie farther apart, are lost in a double's rounding of a sum.
+inline constexpr double kNegligibleCorrelation = 1e-25;
+
 /// The product of a_{m+1} ... a_l as a correlation, grown one factor at a time.
 class CorrelationProduct {
  public:

@@ -9,20 +9,20 @@
 namespace initlaw {
 namespace {
 
-constexpr std::string_view kTaskKind = "run";
+constexpr std::string_view kSimulationTask = "run";
 constexpr std::string_view kSumsKind = "sums";
 
 }  // namespace
 
 std::string to_bytes(const SimulationTask& task) {
-  return to_marked_bytes(kTaskKind, [&](auto& archive) {
+  return to_marked_bytes(kSimulationTask, [&](auto& archive) {
     save(archive, task.network, task.input);
     archive(task.options, task.first, task.chunks);
   });
 }
 
 SimulationTask simulation_task_from_bytes(std::string_view bytes) {
-  return from_marked_bytes(kTaskKind, bytes, [](auto& archive) {
+  return from_marked_bytes(kSimulationTask, bytes, [](auto& archive) {
     auto [network, input] = load_network(archive);
     SimulationTask task{std::move(network), {}, std::move(input), 0, 0};
     archive(task.options, task.first, task.chunks);
@@ -54,7 +54,7 @@ std::uint64_t chunks_a_task(std::uint64_t chunks, unsigned members) {
   return std::bit_floor(std::max<std::uint64_t>(1, chunks / (kTasksEach * members)));
 }
 
-bool is_simulation_task(std::string_view bytes) { return bytes.starts_with(mark_of(kTaskKind)); }
+bool is_simulation_task(std::string_view bytes) { return bytes.starts_with(mark_of(kSimulationTask)); }
 
 std::string run_simulation_task(const std::string& task) { return to_bytes(perform(simulation_task_from_bytes(task))); }
 

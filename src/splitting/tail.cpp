@@ -20,7 +20,7 @@
 namespace initlaw {
 namespace {
 
-constexpr std::string_view kTaskKind = "population";
+constexpr std::string_view kTailTask = "population";
 constexpr std::string_view kResultKind = "population's tail";
 
 /// The pilot systems that find the tilt come first, those that measure after them.
@@ -37,13 +37,13 @@ struct TailTask {
 };
 
 std::string to_bytes(const TailTask& task) {
-  return to_marked_bytes(kTaskKind, [&](auto& archive) {
+  return to_marked_bytes(kTailTask, [&](auto& archive) {
     archive(to_json(task.network), task.theta, task.log_ratio, task.seed, task.index);
   });
 }
 
 TailTask task_from_bytes(std::string_view bytes) {
-  return from_marked_bytes(kTaskKind, bytes, [](auto& archive) {
+  return from_marked_bytes(kTailTask, bytes, [](auto& archive) {
     std::string network;
     archive(network);
     TailTask task{network_from_json(network), 0, 0, 0, 0};
@@ -163,7 +163,7 @@ std::string perform_tail_task(const std::string& bytes) {
   return to_marked_bytes(kResultKind, [&](auto& archive) { archive(result); });
 }
 
-bool is_tail_task(std::string_view bytes) { return bytes.starts_with(mark_of(kTaskKind)); }
+bool is_tail_task(std::string_view bytes) { return bytes.starts_with(mark_of(kTailTask)); }
 
 Tail tail_probability(const Network& network, const TailOptions& options, const Input& input, const Progress& progress,
                       WorkerPool& pool) {

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "initlaw/statistics.hpp"
+#include "statistics/none.hpp"
 
 namespace initlaw {
 namespace {
@@ -116,7 +117,7 @@ void Histogram::unpack_counts(const std::vector<std::uint8_t>& packed) {
 
 std::vector<double> Histogram::quantiles(std::span<const double> p) const {
   std::for_each(p.begin(), p.end(), require_probability);
-  if (count_ == 0) return std::vector<double>(p.size(), std::numeric_limits<double>::quiet_NaN());
+  if (count_ == 0) return std::vector<double>(p.size(), kNone);
   const auto counts = this->counts();
   std::vector<double> values;
   double below = 0;
@@ -133,13 +134,13 @@ std::vector<double> Histogram::quantiles(std::span<const double> p) const {
 
 Estimate Histogram::quantile(double p) const {
   require_probability(p);
-  if (count_ == 0) return {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::quiet_NaN()};
+  if (count_ == 0) return {kNone, kNone};
   const double n = static_cast<double>(count_);
   const double deviation = std::sqrt(p * (1 - p) / n);
   const double around[] = {std::max(0.0, p - deviation), p, std::min(1.0, p + deviation)};
   const std::vector<double> values = quantiles(around);
   const bool has_neighbours = n * std::min(p, 1 - p) >= 10;
-  return {values[1], has_neighbours ? (values[2] - values[0]) / 2 : std::numeric_limits<double>::quiet_NaN()};
+  return {values[1], has_neighbours ? (values[2] - values[0]) / 2 : kNone};
 }
 
 }  // namespace initlaw

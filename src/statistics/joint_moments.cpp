@@ -2,11 +2,11 @@
 #include <cmath>
 
 #include "initlaw/statistics.hpp"
+#include "statistics/none.hpp"
 
 namespace initlaw {
 namespace {
 
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 constexpr double kBinomials[5][5] = {{1}, {1, 1}, {1, 2, 1}, {1, 3, 3, 1}, {1, 4, 6, 4, 1}};
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "initlaw/statistics.hpp"
+#include "statistics/none.hpp"
 
 namespace initlaw {
 namespace {
@@ -44,7 +45,7 @@ Estimate LogMean::mean() const {
 }
 
 double LogMean::relative_error() const {
-  if (std::isinf(log_unit_)) return std::numeric_limits<double>::quiet_NaN();
+  if (std::isinf(log_unit_)) return kNone;
   const auto [value, std_error] = mean_in_unit();
   return std_error / value;
 }

@@ -2,13 +2,9 @@
 #include <cstddef>
 
 #include "initlaw/statistics.hpp"
+#include "statistics/none.hpp"
 
 namespace initlaw {
-namespace {
-
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-
-}  // namespace
 
 void Moments::add(double x) { add(std::span(&x, 1)); }
 

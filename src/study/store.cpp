@@ -55,26 +55,6 @@ std::filesystem::path real_file(const std::filesystem::path& path, Store::Access
   return std::filesystem::canonical(path);
 }
 
-/// Keeps other processes from writing, until it is destroyed or the process ends, however it does.
-class WriteLock {
- public:
-  WriteLock(const std::filesystem::path& file, const std::string& name)
-      : descriptor_(open((file.string() + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666)) {
-    if (descriptor_ >= 0 && flock(descriptor_, LOCK_EX | LOCK_NB) == 0) return;
-    const int error = errno;
-    if (descriptor_ >= 0) close(descriptor_);
-    throw std::invalid_argument(error == EWOULDBLOCK
-                                    ? name + ": another process is writing this study; wait for it, or end it"
-                                    : fmt::format("{}.lock: cannot be locked: {}", name, std::strerror(error)));
-  }
-  ~WriteLock() { close(descriptor_); }
-  WriteLock(const WriteLock&) = delete;
-  WriteLock& operator=(const WriteLock&) = delete;
-
- private:
-  int descriptor_;
-};
-
 /// CRC-32 of values of SQLite's: of each its type, a letter, then its 8 bytes, the lowest first, or, of a text or blob,
 /// those of its length and its content.
 void checksum_of(sqlite3_context* context, int count, sqlite3_value** values) {
@@ -243,6 +223,26 @@ std::string journal_mode_on(std::uint32_t file_system) {
 }
 
 struct Store::Files {
+  /// Keeps other processes from writing, until it is destroyed or the process ends, however it does.
+  class WriteLock {
+   public:
+    WriteLock(const std::filesystem::path& file, const std::string& name)
+        : descriptor_(open((file.string() + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666)) {
+      if (descriptor_ >= 0 && flock(descriptor_, LOCK_EX | LOCK_NB) == 0) return;
+      const int error = errno;
+      if (descriptor_ >= 0) close(descriptor_);
+      throw std::invalid_argument(error == EWOULDBLOCK
+                                      ? name + ": another process is writing this study; wait for it, or end it"
+                                      : fmt::format("{}.lock: cannot be locked: {}", name, std::strerror(error)));
+    }
+    ~WriteLock() { close(descriptor_); }
+    WriteLock(const WriteLock&) = delete;
+    WriteLock& operator=(const WriteLock&) = delete;
+
+   private:
+    int descriptor_;
+  };
+
   std::string name;  ///< the path as it was given
   std::optional<WriteLock> lock;
   std::optional<SQLite::Database> database;

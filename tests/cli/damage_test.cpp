@@ -78,7 +78,7 @@ TEST(StandardError, IsMissedByNoCommand) {
 }
 
 TEST(Files, ThatAreNoneOrEndlessAreRefusedByEveryOptionThatReadsThem) {
-  if (kSanitized) GTEST_SKIP();
+  if (support::kSanitized) GTEST_SKIP();
   const Shell shell;
   for (const char* file : {"/dev/zero", "/proc/self/mem", "."}) {
     for (const char* command :
@@ -95,7 +95,7 @@ TEST(Files, ThatAreNoneOrEndlessAreRefusedByEveryOptionThatReadsThem) {
 }
 
 TEST(Files, LargerThanMemoryAreRefusedByName) {
-  if (kSanitized) GTEST_SKIP();
+  if (support::kSanitized) GTEST_SKIP();
   const Shell shell;
   // A row of 10^8 numbers, 800 MB, in a file of some 200 kB.
   shell.run("yes 1, | tr -d '\\n' | head -c 200000000 | gzip > row.csv.gz");
@@ -122,7 +122,7 @@ TEST(Files, ThatNestTooDeeplyAreRefusedByName) {
 }
 
 TEST(Rows, BeyondAllIntegersAreRefused) {
-  if (kSanitized) GTEST_SKIP();
+  if (support::kSanitized) GTEST_SKIP();
   const Shell shell;
   shell.write("rows.csv", "1,2\n3,4\n");
   constexpr const char* kLargest = "18446744073709551615";

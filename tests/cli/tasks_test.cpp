@@ -9,8 +9,8 @@
 namespace initlaw {
 namespace {
 
-using testing::HasSubstr;
-using testing::ThrowsMessage;
+using ::testing::HasSubstr;
+using ::testing::ThrowsMessage;
 
 const Network kNetwork = vanilla({.width = 10, .depth = 4});
 

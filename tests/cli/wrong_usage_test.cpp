@@ -5,6 +5,7 @@
 #include <ostream>
 
 #include "cli/shell.hpp"
+#include "support/name_of.hpp"
 
 namespace initlaw::testing {
 namespace {
@@ -19,8 +20,6 @@ struct Wrong {
 };
 
 std::ostream& operator<<(std::ostream& out, const Wrong& wrong) { return out << wrong.arguments; }
-
-std::string name_of(const ::testing::TestParamInfo<Wrong>& info) { return info.param.name; }
 
 class WrongUsage : public ::testing::TestWithParam<Wrong> {};
 
@@ -90,7 +89,7 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"NoAction", "study", {"see initlaw study --help"}},
         Wrong{"NoStudy", "study run", {"file", "see initlaw study run --help"}},
         Wrong{"SeedNegative", "simulate " NET "--seed -1", {"seed", "-1"}}),
-    name_of);
+    support::name_of);
 
 INSTANTIATE_TEST_SUITE_P(
     Values, WrongUsage,
@@ -108,7 +107,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Wrong{"FamilyOfOtherBytes", "predict " NET "--family \xff", {"family", "balanced"}},
                       Wrong{"PrecisionUnknown", "simulate " NET "--precision half", {"half", "float"}},
                       Wrong{"MethodUnknown", "simulate " NET "--method magic", {"magic", "dense"}}),
-    name_of);
+    support::name_of);
 
 INSTANTIATE_TEST_SUITE_P(
     Contradictions, WrongUsage,
@@ -119,7 +118,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Wrong{"AlphaOfStable", "predict " NET "--family stable --alpha 0.5", {"alpha"}},
                       Wrong{
                           "InputsUnlikeTheInput", "predict " NET "--inputs 7 --input good.csv", {"inputs", "7", "3"}}),
-    name_of);
+    support::name_of);
 
 INSTANTIATE_TEST_SUITE_P(
     SameFile, WrongUsage,
@@ -140,7 +139,7 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"StudysJournal", "study export good --json good.toml --csv good-wal", {"good-wal", "input"}},
         Wrong{"StudysOutputs", "study export good.toml --json new --csv new", {"new", "output"}},
         Wrong{"StudysToml", "study run good.toml --out good.toml", {"good.toml", "input"}}),
-    name_of);
+    support::name_of);
 
 INSTANTIATE_TEST_SUITE_P(
     Studies, WrongUsage,
@@ -151,7 +150,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Wrong{"ThreadsZero", "study run good.toml --threads 0", {"--threads", "0"}},
                       Wrong{"StdErrorInfinite", "study extend good.toml --std-error inf", {"--std-error", "inf"}},
                       Wrong{"NetworkIsFolder", "predict --network .", {".: "}}),
-    name_of);
+    support::name_of);
 
 INSTANTIATE_TEST_SUITE_P(
     Files, WrongUsage,
@@ -176,7 +175,7 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"ReportSeed", "reproduce --seed -1", {"--seed", "-1"}},
         Wrong{"ReportOfOneNetwork", "reproduce --width 10", {"--width"}},
         Wrong{"OutputUnwritable", "simulate " NET "--json nowhere/answer.json", {"nowhere/answer.json"}}),
-    name_of);
+    support::name_of);
 
 }  // namespace
 }  // namespace initlaw::testing

@@ -11,8 +11,8 @@
 namespace initlaw {
 namespace {
 
-using testing::OnTarget;
-using testing::simd_targets;
+using support::OnTarget;
+using support::simd_targets;
 
 /// The figures that a simulation rests on, one Moments each: G, its square, E||z_out||^2 and the first output, and by
 /// layer S, the share of active neurons, their product over neighbouring layers.

@@ -13,8 +13,8 @@
 namespace initlaw {
 namespace {
 
-using testing::OnTarget;
-using testing::simd_targets;
+using support::OnTarget;
+using support::simd_targets;
 
 constexpr OutputDirection kDirections[] = {OutputDirection::kRandom, OutputDirection::kOrthogonal};
 

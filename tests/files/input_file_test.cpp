@@ -8,6 +8,7 @@
 
 #include "initlaw/input.hpp"
 #include "network/temporary_file.hpp"
+#include "support/name_of.hpp"
 #include "support/sanitized.hpp"
 
 namespace initlaw::testing {
@@ -192,7 +193,7 @@ double peak_memory() {
 }
 
 TEST(ReadInput, TakesMemoryForTheRowAskedForAlone) {
-  if (kSanitized) GTEST_SKIP();
+  if (support::kSanitized) GTEST_SKIP();
   // 100 MB each.
   const auto repeated = [](const std::string& piece) {
     std::string text;
@@ -257,8 +258,6 @@ TEST_P(WrongInput, IsRefusedInOneLine) {
   EXPECT_THAT([&] { read_input(file.path(), GetParam().row); }, refusal(file.path(), GetParam().named));
 }
 
-std::string name_of(const ::testing::TestParamInfo<Wrong>& info) { return info.param.name; }
-
 INSTANTIATE_TEST_SUITE_P(
     Csv, WrongInput,
     ::testing::Values(Wrong{"Empty", "", {"empty", "at least one row"}},
@@ -290,7 +289,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Wrong{"NormTooLarge", "1.7e308,1.7e308\n", {"line 1", "row 0", "too large"}},
                       Wrong{"NoSuchRow", "x,y\n1,2\n3,4\n", {"row 2", "2 rows", "0 to 1"}, 2},
                       Wrong{"NoRowNearSo", "1,2\n", {"18446744073709551615", "1 row"}, static_cast<std::size_t>(-1)}),
-    name_of);
+    support::name_of);
 
 /// The bytes with one of them changed, `from_end` from the end.
 std::string damaged(std::string bytes, std::size_t from_end) {
@@ -308,7 +307,7 @@ INSTANTIATE_TEST_SUITE_P(Gzip, WrongInput,
                                                  {"gzip", "truncated"}},
                                            Wrong{"OfNothing", gzip(""), {"empty"}},
                                            Wrong{"OfRaggedRows", gzip("1,2\n3\n"), {"line 2", "1 column"}}),
-                         name_of);
+                         support::name_of);
 
 const std::string kTwo = bytes_of<double>({1, 2});
 const std::string kNanAndInfinity = std::string("\0\0\0\0\0\0\xf8\x7f\0\0\0\0\0\0\xf0\x7f", 16);
@@ -347,7 +346,7 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"AllZero", npy("<f8", "(2, 1)", bytes_of<double>({1, 0})), {"row 1", "0", "differ"}, 1},
         Wrong{"NoSuchRow", npy("<f8", "(2, 1)", kTwo), {"row 2", "2 rows"}, 2},
         Wrong{"NoSecondRowInOneDimension", npy("<f8", "(2,)", kTwo), {"row 1", "1 row"}, 1}),
-    name_of);
+    support::name_of);
 
 }  // namespace
 }  // namespace initlaw::testing

@@ -15,7 +15,7 @@ namespace initlaw {
 namespace {
 
 /// The law of ln||z_out||^2 of a fully connected ReLU net with input of mean square 1, at some points.
-struct Reference {
+struct FullyConnectedReference {
   std::size_t width;
   std::size_t depth;
   std::size_t outputs;
@@ -33,19 +33,19 @@ struct Reference {
 };
 
 /// With 50 digits, by convolving the summands' densities on a grid (reference/make_reference.py).
-std::vector<Reference> references() {
+std::vector<FullyConnectedReference> fully_connected_laws() {
   return {
 #include "law/reference/fully_connected_law.inc"
   };
 }
 
-Law law_of(const Reference& reference) {
+Law law_of(const FullyConnectedReference& reference) {
   return exact_fully_connected(
       fully_connected({.width = reference.width, .depth = reference.depth, .outputs = reference.outputs}));
 }
 
 TEST(FullyConnectedLaw, IsAccurateTo1e10AtSmallWidths) {
-  for (const Reference& reference : references()) {
+  for (const FullyConnectedReference& reference : fully_connected_laws()) {
     const Law law = law_of(reference);
     for (const auto& [x, pdf, cdf, survival] : reference.points) {
       const auto where = testing::Message() << "width " << reference.width << " depth " << reference.depth
@@ -58,7 +58,7 @@ TEST(FullyConnectedLaw, IsAccurateTo1e10AtSmallWidths) {
 }
 
 TEST(FullyConnectedLaw, HasTheMomentsOfItsSummands) {
-  for (const Reference& reference : references()) {
+  for (const FullyConnectedReference& reference : fully_connected_laws()) {
     const Law law = law_of(reference);
     EXPECT_NEAR(law.mean(), reference.mean, 1e-13 * std::abs(reference.mean));
     EXPECT_NEAR(law.variance(), reference.variance, 1e-13 * reference.variance);
@@ -68,7 +68,7 @@ TEST(FullyConnectedLaw, HasTheMomentsOfItsSummands) {
 
 TEST(FullyConnectedLaw, KeepsTheSecondMomentAndHasTheKnownFourthOne) {
   // With dead layers E 2C/n = 1 and E (2C/n)^2 = 1 + 5/n.
-  for (const Reference& reference : references()) {
+  for (const FullyConnectedReference& reference : fully_connected_laws()) {
     const Law law = law_of(reference);
     EXPECT_NEAR(law.log_second_moment(), 0, 1e-13);
     EXPECT_NEAR(law.log_kurtosis_ratio(), reference.log_kurtosis_ratio, 1e-12);
@@ -98,7 +98,7 @@ TEST(FullyConnectedLaw, HasADensityOfTotalOneWithItsMoments) {
 }
 
 TEST(FullyConnectedLaw, SplitsProbabilityBetweenCdfAndSurvival) {
-  for (const Reference& reference : references()) {
+  for (const FullyConnectedReference& reference : fully_connected_laws()) {
     const Law law = law_of(reference);
     const double deviation = std::sqrt(law.variance());
     double last = 0;

@@ -26,10 +26,10 @@ struct CheckValues {
 };
 
 constexpr std::size_t kDeep = 400;
-constexpr std::size_t kWidth = 10;
+constexpr std::size_t kReferenceWidth = 10;
 
 Network of_alpha2(double alpha2, std::size_t depth, double leak = 0, std::size_t branch_depth = 1) {
-  return vanilla({.width = kWidth,
+  return vanilla({.width = kReferenceWidth,
                   .depth = depth,
                   .alpha = std::sqrt(alpha2),
                   .lambda = std::sqrt(1 - alpha2),
@@ -41,11 +41,11 @@ std::vector<CheckValues> check_values(std::size_t depth) {
   // b = (1 - a^2)/(1 + a^2) = 1/2.
   const double leak_of_half = std::sqrt(1.0 / 3);
   return {
-      {"0", fully_connected({.width = kWidth, .depth = depth}), 5, 0, 0, -2.5, 5},
+      {"0", fully_connected({.width = kReferenceWidth, .depth = depth}), 5, 0, 0, -2.5, 5},
       {"0 as vanilla", of_alpha2(0, depth), 5, 0, 0, -2.5, 5},
       {"0.3", of_alpha2(0.3, depth), 3.29, -1.1690963134, -0.4924604174, -2.4633674194, 6.3951255705},
       {"0.5", of_alpha2(0.5, depth), 2.25, -1.7177212681, -0.6700572956, -1.9838606340, 5.4424780429},
-      {"0.5, Balanced", balanced({.width = kWidth, .depth = depth}), 2.25, 0, 0, -1.125, 2.25},
+      {"0.5, Balanced", balanced({.width = kReferenceWidth, .depth = depth}), 2.25, 0, 0, -1.125, 2.25},
       {"0.5, b^2 = 1/4", of_alpha2(0.5, depth, leak_of_half), 1.6875, -0.4294303170, -0.3350286478, -1.0584651585,
        2.4856195107},
       {"0.64, p = 0.1", of_alpha2(0.64, depth).with_flip(0.1), 1.5696, -0.9822937106, -0.3128886520, -1.1384257358,
@@ -60,7 +60,7 @@ constexpr double kLastDigit = 0.51e-10;
 TEST(LogGaussianGrowth, HasTheTheorysCheckValuesOfHypoactivation) {
   for (const auto& row : check_values(kDeep)) {
     EXPECT_NEAR(hypoactivation(row.network).back(), row.h, kLastDigit) << row.name;
-    EXPECT_NEAR((active_fraction(row.network).back() - 0.5) * 2 * kWidth, row.q, kLastDigit) << row.name;
+    EXPECT_NEAR((active_fraction(row.network).back() - 0.5) * 2 * kReferenceWidth, row.q, kLastDigit) << row.name;
   }
 }
 
@@ -71,16 +71,16 @@ TEST(LogGaussianGrowth, HasTheTheorysCheckValuesOfTheSlopes) {
     const LogNormGrowth G = log_gaussian_growth(row.network);
     const LogNormGrowth G_longer = log_gaussian_growth(longer[i].network);
     // One more layer adds slope/n. The printed digits are half a unit off at most; the differences lose four digits.
-    EXPECT_NEAR((G_longer.mean - G.mean) * kWidth, row.mean_slope, kLastDigit + 1e-11) << row.name;
-    EXPECT_NEAR((G_longer.variance - G.variance) * kWidth, row.variance_slope, kLastDigit + 1e-11) << row.name;
+    EXPECT_NEAR((G_longer.mean - G.mean) * kReferenceWidth, row.mean_slope, kLastDigit + 1e-11) << row.name;
+    EXPECT_NEAR((G_longer.variance - G.variance) * kReferenceWidth, row.variance_slope, kLastDigit + 1e-11) << row.name;
   }
 }
 
 TEST(LogGaussianGrowth, OfOneLayerIsTheInputLayersAndOneA) {
   for (const auto& row : check_values(1)) {
     const LogNormGrowth G = log_gaussian_growth(row.network);
-    EXPECT_NEAR(G.variance, (2 + row.A) / kWidth, 1e-14) << row.name;
-    EXPECT_NEAR(G.mean, -(1 + row.A / 2) / kWidth, 1e-14) << row.name;
+    EXPECT_NEAR(G.variance, (2 + row.A) / kReferenceWidth, 1e-14) << row.name;
+    EXPECT_NEAR(G.mean, -(1 + row.A / 2) / kReferenceWidth, 1e-14) << row.name;
   }
 }
 

@@ -14,12 +14,13 @@
 
 #include "initlaw/limit.hpp"
 #include "initlaw/statistics.hpp"
+#include "support/infinity.hpp"
 
 namespace initlaw {
 namespace {
 
+using support::kInfinity;
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 /// A law of every kind.
 std::vector<Law> laws() {

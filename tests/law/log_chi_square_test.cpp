@@ -8,7 +8,7 @@
 namespace initlaw {
 namespace {
 
-struct Reference {
+struct LogChiSquareReference {
   std::size_t k;
   double x;
   double pdf;
@@ -17,7 +17,7 @@ struct Reference {
 };
 
 /// With 50 digits, by reference/make_reference.py.
-constexpr Reference kReferences[] = {
+constexpr LogChiSquareReference kReferences[] = {
 #include "law/reference/log_chi_square.inc"
 };
 

@@ -10,14 +10,15 @@
 #include <vector>
 
 #include "initlaw/law.hpp"
+#include "support/infinity.hpp"
 
 namespace initlaw {
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
+using support::kInfinity;
 
 /// The law of N(0, variance) + ln chi^2_outputs at some points, with 18 digits.
-struct Reference {
+struct LogGaussianReference {
   double variance_of_L;
   std::size_t outputs;
   double mean;
@@ -32,7 +33,7 @@ struct Reference {
 };
 
 /// By averaging the normal distribution function over chi^2 with 50 digits (reference/make_reference.py).
-std::vector<Reference> references() {
+std::vector<LogGaussianReference> log_gaussians() {
   return {
 #include "law/reference/log_gaussian_law.inc"
   };
@@ -49,7 +50,7 @@ double integrate(const Function& f, double mean, double deviation) {
 }
 
 TEST(LogGaussianLaw, IsAccurateTo1e10FarIntoTheTails) {
-  for (const auto& reference : references()) {
+  for (const auto& reference : log_gaussians()) {
     const Law law = Law::log_gaussian(0, reference.variance_of_L, reference.outputs);
     for (const auto& [x, pdf, cdf, survival] : reference.points) {
       const auto where = testing::Message()
@@ -62,7 +63,7 @@ TEST(LogGaussianLaw, IsAccurateTo1e10FarIntoTheTails) {
 }
 
 TEST(LogGaussianLaw, HasTheReferencesMoments) {
-  for (const auto& reference : references()) {
+  for (const auto& reference : log_gaussians()) {
     const Law law = Law::log_gaussian(0, reference.variance_of_L, reference.outputs);
     EXPECT_NEAR(law.mean(), reference.mean, 1e-14 * (1 + std::abs(reference.mean)));
     EXPECT_NEAR(law.variance(), reference.variance, 1e-14 * reference.variance);
@@ -70,7 +71,7 @@ TEST(LogGaussianLaw, HasTheReferencesMoments) {
 }
 
 TEST(LogGaussianLaw, InvertsTheReferencesDistributionFunction) {
-  for (const auto& reference : references()) {
+  for (const auto& reference : log_gaussians()) {
     const Law law = Law::log_gaussian(0, reference.variance_of_L, reference.outputs);
     for (const auto& [x, pdf, cdf, survival] : reference.points) {
       // A relative error of 1e-10 in the tail moves x by 1e-10 tail/pdf.

@@ -27,7 +27,7 @@ TEST(RequireMemory, RefusesWhatNoMachineHasAndSaysHowMuchItWouldTake) {
 }
 
 TEST(RequireMemory, RefusesWhatTheProcessMayNotHave) {
-  if (testing::kSanitized) GTEST_SKIP();
+  if (support::kSanitized) GTEST_SKIP();
   rlimit before{};
   ASSERT_EQ(getrlimit(RLIMIT_AS, &before), 0);
   const rlimit lowered{.rlim_cur = std::min<rlim_t>(before.rlim_max, 1'000'000'000), .rlim_max = before.rlim_max};

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "network/field_error.hpp"
+#include "support/name_of.hpp"
 
 namespace initlaw {
 namespace {
@@ -73,17 +74,15 @@ TEST(NetworkFromDocument, NamesTheFieldOfTheError) {
 }
 
 /// A document that describes no network, and what the message must name.
-struct Wrong {
+struct WrongTable {
   const char* name;
   const char* document;
   std::vector<const char*> named;
 };
 
-std::ostream& operator<<(std::ostream& out, const Wrong& wrong) { return out << wrong.document; }
+std::ostream& operator<<(std::ostream& out, const WrongTable& wrong) { return out << wrong.document; }
 
-std::string name_of(const ::testing::TestParamInfo<Wrong>& info) { return info.param.name; }
-
-class WrongDocument : public ::testing::TestWithParam<Wrong> {};
+class WrongDocument : public ::testing::TestWithParam<WrongTable> {};
 
 TEST_P(WrongDocument, IsRefusedByKeyAndValue) {
   std::vector<::testing::Matcher<const std::string&>> parts;
@@ -97,65 +96,67 @@ TEST_P(WrongDocument, IsRefusedByKeyAndValue) {
 INSTANTIATE_TEST_SUITE_P(
     NetworkFromDocument, WrongDocument,
     ::testing::Values(
-        Wrong{"NoObject", "[1, 2]", {"network", "not a table of keys"}},
-        Wrong{"NoFamily", R"({"width": 10, "depth": 2})", {"family", "missing"}},
-        Wrong{"NoWidth", R"({"family": "vanilla", "depth": 2})", {"width", "missing"}},
-        Wrong{"NoDepth", R"({"family": "vanilla", "width": 10})", {"depth", "missing"}},
-        Wrong{"UnknownKey", "{" VANILLA R"(, "height": 3})", {"height", "family, width, depth"}},
-        Wrong{"UnknownFamily",
-              R"({"family": "chocolate", "width": 10, "depth": 2})",
-              {"family", "chocolate", "fully-connected, vanilla, balanced, stable"}},
-        Wrong{"FamilyANumber", R"({"family": 1, "width": 10, "depth": 2})", {"family", "1", "vanilla"}},
-        Wrong{"WidthText", R"({"family": "vanilla", "width": "ten", "depth": 2})", {"width", "ten", "whole number"}},
-        Wrong{
+        WrongTable{"NoObject", "[1, 2]", {"network", "not a table of keys"}},
+        WrongTable{"NoFamily", R"({"width": 10, "depth": 2})", {"family", "missing"}},
+        WrongTable{"NoWidth", R"({"family": "vanilla", "depth": 2})", {"width", "missing"}},
+        WrongTable{"NoDepth", R"({"family": "vanilla", "width": 10})", {"depth", "missing"}},
+        WrongTable{"UnknownKey", "{" VANILLA R"(, "height": 3})", {"height", "family, width, depth"}},
+        WrongTable{"UnknownFamily",
+                   R"({"family": "chocolate", "width": 10, "depth": 2})",
+                   {"family", "chocolate", "fully-connected, vanilla, balanced, stable"}},
+        WrongTable{"FamilyANumber", R"({"family": 1, "width": 10, "depth": 2})", {"family", "1", "vanilla"}},
+        WrongTable{
+            "WidthText", R"({"family": "vanilla", "width": "ten", "depth": 2})", {"width", "ten", "whole number"}},
+        WrongTable{
             "WidthAFraction", R"({"family": "vanilla", "width": 10.5, "depth": 2})", {"width", "10.5", "whole number"}},
-        Wrong{"WidthNegative", R"({"family": "vanilla", "width": -3, "depth": 2})", {"width", "-3", "[1, 10^12]"}},
-        Wrong{"WidthsOfAResNet",
-              R"({"family": "vanilla", "width": [3, 3, 3], "depth": 2})",
-              {"width", "list", "vanilla"}},
-        Wrong{"WidthsOfAStableResNet",
-              R"({"family": "stable", "width": [3, 3, 3], "depth": 2})",
-              {"width", "list", "stable"}},
-        Wrong{"WidthsTooShort",
-              R"({"family": "fully-connected", "width": [3, 4], "depth": 2})",
-              {"width", "has 2", "must have 3"}},
-        Wrong{"AWidthIsText",
-              R"({"family": "fully-connected", "width": [3, "four", 5], "depth": 2})",
-              {"width", "four", "whole number"}},
-        Wrong{"DepthAList", R"({"family": "vanilla", "width": 10, "depth": [2]})", {"depth", "[2]", "whole number"}},
-        Wrong{
+        WrongTable{"WidthNegative", R"({"family": "vanilla", "width": -3, "depth": 2})", {"width", "-3", "[1, 10^12]"}},
+        WrongTable{"WidthsOfAResNet",
+                   R"({"family": "vanilla", "width": [3, 3, 3], "depth": 2})",
+                   {"width", "list", "vanilla"}},
+        WrongTable{"WidthsOfAStableResNet",
+                   R"({"family": "stable", "width": [3, 3, 3], "depth": 2})",
+                   {"width", "list", "stable"}},
+        WrongTable{"WidthsTooShort",
+                   R"({"family": "fully-connected", "width": [3, 4], "depth": 2})",
+                   {"width", "has 2", "must have 3"}},
+        WrongTable{"AWidthIsText",
+                   R"({"family": "fully-connected", "width": [3, "four", 5], "depth": 2})",
+                   {"width", "four", "whole number"}},
+        WrongTable{
+            "DepthAList", R"({"family": "vanilla", "width": 10, "depth": [2]})", {"depth", "[2]", "whole number"}},
+        WrongTable{
             "DepthABoolean", R"({"family": "vanilla", "width": 10, "depth": true})", {"depth", "true", "whole number"}},
-        Wrong{"InputsZero", "{" VANILLA R"(, "inputs": 0})", {"inputs", "0", "[1, 10^12]"}},
-        Wrong{"OutputsNull", "{" VANILLA R"(, "outputs": null})", {"outputs", "null", "whole number"}},
-        Wrong{"AlphaText", "{" VANILLA R"(, "alpha": "half"})", {"alpha", "half", "not a number"}},
-        Wrong{"AlphaOfLists", "{" VANILLA R"(, "alpha": [[1, 1]]})", {"alpha", "[1,1]", "not a number"}},
-        Wrong{"AlphaTooLong", "{" VANILLA R"(, "alpha": [1, 1, 1]})", {"alpha", "has 3", "must have 2"}},
-        Wrong{"LambdaEmpty", "{" VANILLA R"(, "lambda": []})", {"lambda", "has 0", "must have 2"}},
-        Wrong{"LambdasOfAStableResNet",
-              R"({"family": "stable", "width": 10, "depth": 2, "lambda": [1, 1]})",
-              {"lambda", "[1,1]", "not a number"}},
-        Wrong{"AlphaOfAStableResNet",
-              R"({"family": "stable", "width": 10, "depth": 2, "alpha": 0.5})",
-              {"alpha", "0.5", "stable", "1"}},
-        Wrong{"AlphaOfAFullyConnectedNetwork",
-              R"({"family": "fully-connected", "width": 10, "depth": 2, "alpha": 1})",
-              {"alpha", "1", "fully-connected", "0"}},
-        Wrong{"LambdasOfAFullyConnectedNetwork",
-              R"({"family": "fully-connected", "width": 10, "depth": 2, "lambda": [1, 1]})",
-              {"lambda", "[1,1]", "fully-connected"}},
-        Wrong{"BranchDepthOfAFullyConnectedNetwork",
-              R"({"family": "fully-connected", "width": 10, "depth": 2, "branch_depth": 2})",
-              {"branch_depth", "2", "fully-connected", "1"}},
-        Wrong{"FlipOfAFullyConnectedNetwork",
-              R"({"family": "fully-connected", "width": 10, "depth": 2, "flip": 0.5})",
-              {"flip", "0.5", "fully-connected"}},
-        Wrong{"FlipOfABalancedResNet",
-              R"({"family": "balanced", "width": 10, "depth": 2, "flip": 0.25})",
-              {"flip", "0.25", "balanced", "0.5"}},
-        Wrong{"FlipTooLarge", "{" VANILLA R"(, "flip": 2})", {"flip", "2", "[0, 1]"}},
-        Wrong{"LeakTooLarge", "{" VANILLA R"(, "leak": -1.25})", {"leak", "-1.25", "[-1, 1]"}},
-        Wrong{"LeakAList", "{" VANILLA R"(, "leak": [0, 0]})", {"leak", "[0,0]", "not a number"}}),
-    name_of);
+        WrongTable{"InputsZero", "{" VANILLA R"(, "inputs": 0})", {"inputs", "0", "[1, 10^12]"}},
+        WrongTable{"OutputsNull", "{" VANILLA R"(, "outputs": null})", {"outputs", "null", "whole number"}},
+        WrongTable{"AlphaText", "{" VANILLA R"(, "alpha": "half"})", {"alpha", "half", "not a number"}},
+        WrongTable{"AlphaOfLists", "{" VANILLA R"(, "alpha": [[1, 1]]})", {"alpha", "[1,1]", "not a number"}},
+        WrongTable{"AlphaTooLong", "{" VANILLA R"(, "alpha": [1, 1, 1]})", {"alpha", "has 3", "must have 2"}},
+        WrongTable{"LambdaEmpty", "{" VANILLA R"(, "lambda": []})", {"lambda", "has 0", "must have 2"}},
+        WrongTable{"LambdasOfAStableResNet",
+                   R"({"family": "stable", "width": 10, "depth": 2, "lambda": [1, 1]})",
+                   {"lambda", "[1,1]", "not a number"}},
+        WrongTable{"AlphaOfAStableResNet",
+                   R"({"family": "stable", "width": 10, "depth": 2, "alpha": 0.5})",
+                   {"alpha", "0.5", "stable", "1"}},
+        WrongTable{"AlphaOfAFullyConnectedNetwork",
+                   R"({"family": "fully-connected", "width": 10, "depth": 2, "alpha": 1})",
+                   {"alpha", "1", "fully-connected", "0"}},
+        WrongTable{"LambdasOfAFullyConnectedNetwork",
+                   R"({"family": "fully-connected", "width": 10, "depth": 2, "lambda": [1, 1]})",
+                   {"lambda", "[1,1]", "fully-connected"}},
+        WrongTable{"BranchDepthOfAFullyConnectedNetwork",
+                   R"({"family": "fully-connected", "width": 10, "depth": 2, "branch_depth": 2})",
+                   {"branch_depth", "2", "fully-connected", "1"}},
+        WrongTable{"FlipOfAFullyConnectedNetwork",
+                   R"({"family": "fully-connected", "width": 10, "depth": 2, "flip": 0.5})",
+                   {"flip", "0.5", "fully-connected"}},
+        WrongTable{"FlipOfABalancedResNet",
+                   R"({"family": "balanced", "width": 10, "depth": 2, "flip": 0.25})",
+                   {"flip", "0.25", "balanced", "0.5"}},
+        WrongTable{"FlipTooLarge", "{" VANILLA R"(, "flip": 2})", {"flip", "2", "[0, 1]"}},
+        WrongTable{"LeakTooLarge", "{" VANILLA R"(, "leak": -1.25})", {"leak", "-1.25", "[-1, 1]"}},
+        WrongTable{"LeakAList", "{" VANILLA R"(, "leak": [0, 0]})", {"leak", "[0,0]", "not a number"}}),
+    support::name_of);
 
 }  // namespace
 }  // namespace initlaw

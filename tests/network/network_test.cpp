@@ -8,15 +8,18 @@
 #include <ostream>
 #include <stdexcept>
 
+#include "support/infinity.hpp"
+#include "support/name_of.hpp"
+
 namespace initlaw {
 namespace {
 
+using support::kInfinity;
 using ::testing::AllOfArray;
 using ::testing::HasSubstr;
 using ::testing::ThrowsMessage;
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr std::size_t kLargest = 1'000'000'000'000;
 
 using Values = std::vector<double>;
@@ -165,17 +168,15 @@ TEST(Family, HasAName) {
 }
 
 /// A network that cannot be, and what the message must name.
-struct Wrong {
+struct WrongOptions {
   const char* name;
   std::function<Network()> make;
   std::vector<const char*> named;
 };
 
-std::ostream& operator<<(std::ostream& out, const Wrong& wrong) { return out << wrong.name; }
+std::ostream& operator<<(std::ostream& out, const WrongOptions& wrong) { return out << wrong.name; }
 
-std::string name_of(const ::testing::TestParamInfo<Wrong>& info) { return info.param.name; }
-
-class WrongNetwork : public ::testing::TestWithParam<Wrong> {};
+class WrongNetwork : public ::testing::TestWithParam<WrongOptions> {};
 
 TEST_P(WrongNetwork, IsRefusedByFieldValueAndRange) {
   std::vector<::testing::Matcher<const std::string&>> parts;
@@ -190,112 +191,115 @@ Network small_balanced() { return balanced({.width = 10, .depth = 2}); }
 INSTANTIATE_TEST_SUITE_P(
     Network, WrongNetwork,
     ::testing::Values(
-        Wrong{"WidthZero", [] { return resnet({.width = 0, .depth = 2}); }, {"width", "0", "[1, 10^12]"}},
-        Wrong{"WidthAbsurd",
-              [] { return resnet({.width = kLargest + 1, .depth = 2}); },
-              {"width", "1000000000001", "[1, 10^12]", "memory"}},
-        Wrong{"WidthMinusOne",
-              [] { return resnet({.width = static_cast<std::size_t>(-1), .depth = 2}); },
-              {"width", "18446744073709551615", "[1, 10^12]"}},
-        Wrong{"OneOfTheWidthsZero",
-              [] {
-                return fully_connected({.width = Counts{3, 0, 5}, .depth = 2});
-              },
-              {"width", "0", "[1, 10^12]"}},
-        Wrong{"WidthsOneForEachLayerBut",
-              [] {
-                return fully_connected({.width = Counts{3, 4}, .depth = 2});
-              },
-              {"width", "has 2", "must have 3", "depth + 1"}},
-        Wrong{"WidthsOneTooMany",
-              [] {
-                return fully_connected({.width = Counts{3, 4, 5, 6}, .depth = 2});
-              },
-              {"width", "has 4", "must have 3"}},
-        Wrong{"NoWidths",
-              [] { return fully_connected({.width = Counts{}, .depth = 2}); },
-              {"width", "has 0", "must have 3"}},
-        Wrong{"DepthZero", [] { return resnet({.width = 10, .depth = 0}); }, {"depth", "0", "[1, 10^12]"}},
-        Wrong{"DepthAbsurd",
-              [] { return resnet({.width = 10, .depth = kLargest + 1}); },
-              {"depth", "1000000000001", "[1, 10^12]"}},
-        Wrong{"DepthZeroOfStable", [] { return stable({.width = 10, .depth = 0}); }, {"depth", "0", "[1, 10^12]"}},
-        Wrong{
+        WrongOptions{"WidthZero", [] { return resnet({.width = 0, .depth = 2}); }, {"width", "0", "[1, 10^12]"}},
+        WrongOptions{"WidthAbsurd",
+                     [] { return resnet({.width = kLargest + 1, .depth = 2}); },
+                     {"width", "1000000000001", "[1, 10^12]", "memory"}},
+        WrongOptions{"WidthMinusOne",
+                     [] { return resnet({.width = static_cast<std::size_t>(-1), .depth = 2}); },
+                     {"width", "18446744073709551615", "[1, 10^12]"}},
+        WrongOptions{"OneOfTheWidthsZero",
+                     [] {
+                       return fully_connected({.width = Counts{3, 0, 5}, .depth = 2});
+                     },
+                     {"width", "0", "[1, 10^12]"}},
+        WrongOptions{"WidthsOneForEachLayerBut",
+                     [] {
+                       return fully_connected({.width = Counts{3, 4}, .depth = 2});
+                     },
+                     {"width", "has 2", "must have 3", "depth + 1"}},
+        WrongOptions{"WidthsOneTooMany",
+                     [] {
+                       return fully_connected({.width = Counts{3, 4, 5, 6}, .depth = 2});
+                     },
+                     {"width", "has 4", "must have 3"}},
+        WrongOptions{"NoWidths",
+                     [] { return fully_connected({.width = Counts{}, .depth = 2}); },
+                     {"width", "has 0", "must have 3"}},
+        WrongOptions{"DepthZero", [] { return resnet({.width = 10, .depth = 0}); }, {"depth", "0", "[1, 10^12]"}},
+        WrongOptions{"DepthAbsurd",
+                     [] { return resnet({.width = 10, .depth = kLargest + 1}); },
+                     {"depth", "1000000000001", "[1, 10^12]"}},
+        WrongOptions{
+            "DepthZeroOfStable", [] { return stable({.width = 10, .depth = 0}); }, {"depth", "0", "[1, 10^12]"}},
+        WrongOptions{
             "InputsZero", [] { return resnet({.width = 10, .depth = 2, .inputs = 0}); }, {"inputs", "0", "[1, 10^12]"}},
-        Wrong{"InputsAbsurd",
-              [] { return small_vanilla().with_inputs(kLargest + 1); },
-              {"inputs", "1000000000001", "[1, 10^12]"}},
-        Wrong{"OutputsZero", [] { return small_vanilla().with_outputs(0); }, {"outputs", "0", "[1, 10^12]"}},
-        Wrong{"OutputsAbsurd",
-              [] { return resnet({.width = 10, .depth = 2, .outputs = kLargest + 1}); },
-              {"outputs", "1000000000001", "[1, 10^12]"}},
-        Wrong{"BranchDepthZero",
-              [] { return resnet({.width = 10, .depth = 2, .branch_depth = 0}); },
-              {"branch_depth", "0", "[1, 10^12]"}},
-        Wrong{"AlphaNan", [] { return resnet({.width = 10, .depth = 2, .alpha = kNan}); }, {"alpha", "nan", "finite"}},
-        Wrong{"AlphaInfinite",
-              [] { return resnet({.width = 10, .depth = 2, .alpha = -kInfinity}); },
-              {"alpha", "-inf", "finite"}},
-        Wrong{"AlphaNanInOneLayer",
-              [] {
-                return resnet({.width = 10, .depth = 2, .alpha = Values{1, kNan}});
-              },
-              {"alpha", "nan", "layer 2", "finite"}},
-        Wrong{
+        WrongOptions{"InputsAbsurd",
+                     [] { return small_vanilla().with_inputs(kLargest + 1); },
+                     {"inputs", "1000000000001", "[1, 10^12]"}},
+        WrongOptions{"OutputsZero", [] { return small_vanilla().with_outputs(0); }, {"outputs", "0", "[1, 10^12]"}},
+        WrongOptions{"OutputsAbsurd",
+                     [] { return resnet({.width = 10, .depth = 2, .outputs = kLargest + 1}); },
+                     {"outputs", "1000000000001", "[1, 10^12]"}},
+        WrongOptions{"BranchDepthZero",
+                     [] { return resnet({.width = 10, .depth = 2, .branch_depth = 0}); },
+                     {"branch_depth", "0", "[1, 10^12]"}},
+        WrongOptions{
+            "AlphaNan", [] { return resnet({.width = 10, .depth = 2, .alpha = kNan}); }, {"alpha", "nan", "finite"}},
+        WrongOptions{"AlphaInfinite",
+                     [] { return resnet({.width = 10, .depth = 2, .alpha = -kInfinity}); },
+                     {"alpha", "-inf", "finite"}},
+        WrongOptions{"AlphaNanInOneLayer",
+                     [] {
+                       return resnet({.width = 10, .depth = 2, .alpha = Values{1, kNan}});
+                     },
+                     {"alpha", "nan", "layer 2", "finite"}},
+        WrongOptions{
             "LambdaNan", [] { return resnet({.width = 10, .depth = 2, .lambda = kNan}); }, {"lambda", "nan", "finite"}},
-        Wrong{"LambdaInfiniteInOneLayer",
-              [] {
-                return resnet({.width = 10, .depth = 2, .lambda = Values{kInfinity, 1}});
-              },
-              {"lambda", "inf", "layer 1", "finite"}},
-        Wrong{"ResidualScaleNan",
-              [] { return stable({.width = 10, .depth = 2, .residual_scale = kNan}); },
-              {"lambda", "nan", "finite"}},
-        Wrong{"AlphaAndLambdaZero",
-              [] { return resnet({.width = 10, .depth = 2, .alpha = 0.0, .lambda = 0.0}); },
-              {"lambda", "alpha = lambda = 0", "differ from 0"}},
-        Wrong{"AlphaAndLambdaZeroInOneLayer",
-              [] {
-                return resnet({.width = 10, .depth = 2, .alpha = Values{1, 0}, .lambda = 0.0});
-              },
-              {"lambda", "alpha = lambda = 0", "layer 2"}},
-        Wrong{"AlphaTooSmallForASkipPath",
-              [] {
-                return resnet({.width = 10, .depth = 2, .alpha = Values{1, 1e-200}, .lambda = 1.0});
-              },
-              {"alpha", "1e-200", "layer 2", "or 0"}},
-        Wrong{"LeakTooSmall", [] { return small_vanilla().with_leak(-1e-170); }, {"leak", "-1e-170", "or 0"}},
-        Wrong{"AlphaTooShort",
-              [] {
-                return resnet({.width = 10, .depth = 3, .alpha = Values{1, 1}});
-              },
-              {"alpha", "has 2", "must have 3"}},
-        Wrong{"AlphaTooLong",
-              [] {
-                return resnet({.width = 10, .depth = 1, .alpha = Values{1, 1}});
-              },
-              {"alpha", "has 2", "must have 1"}},
-        Wrong{"LambdaEmpty",
-              [] { return resnet({.width = 10, .depth = 3, .lambda = Values{}}); },
-              {"lambda", "has 0", "must have 3"}},
-        Wrong{"LambdaTooShortOfBalanced",
-              [] { return balanced({.width = 10, .depth = 3, .lambda = Values{1}}); },
-              {"lambda", "has 1", "must have 3"}},
-        Wrong{"LeakAboveOne", [] { return small_vanilla().with_leak(1.5); }, {"leak", "1.5", "[-1, 1]"}},
-        Wrong{"LeakBelowMinusOne",
-              [] { return resnet({.width = 10, .depth = 2, .leak = -1.5}); },
-              {"leak", "-1.5", "[-1, 1]"}},
-        Wrong{"LeakNan",
-              [] { return fully_connected({.width = 10, .depth = 2, .leak = kNan}); },
-              {"leak", "nan", "[-1, 1]"}},
-        Wrong{"FlipAboveOne", [] { return small_vanilla().with_flip(1.5); }, {"flip", "1.5", "[0, 1]"}},
-        Wrong{"FlipNegative", [] { return small_vanilla().with_flip(-0.5); }, {"flip", "-0.5", "[0, 1]"}},
-        Wrong{"FlipNan", [] { return small_vanilla().with_flip(kNan); }, {"flip", "nan", "[0, 1]"}},
-        Wrong{"FlipOfBalanced", [] { return small_balanced().with_flip(0.25); }, {"flip", "0.25", "balanced", "0.5"}},
-        Wrong{"FlipOfFullyConnected",
-              [] { return fully_connected({.width = 10, .depth = 2}).with_flip(0.5); },
-              {"flip", "0.5", "fully-connected"}}),
-    name_of);
+        WrongOptions{"LambdaInfiniteInOneLayer",
+                     [] {
+                       return resnet({.width = 10, .depth = 2, .lambda = Values{kInfinity, 1}});
+                     },
+                     {"lambda", "inf", "layer 1", "finite"}},
+        WrongOptions{"ResidualScaleNan",
+                     [] { return stable({.width = 10, .depth = 2, .residual_scale = kNan}); },
+                     {"lambda", "nan", "finite"}},
+        WrongOptions{"AlphaAndLambdaZero",
+                     [] { return resnet({.width = 10, .depth = 2, .alpha = 0.0, .lambda = 0.0}); },
+                     {"lambda", "alpha = lambda = 0", "differ from 0"}},
+        WrongOptions{"AlphaAndLambdaZeroInOneLayer",
+                     [] {
+                       return resnet({.width = 10, .depth = 2, .alpha = Values{1, 0}, .lambda = 0.0});
+                     },
+                     {"lambda", "alpha = lambda = 0", "layer 2"}},
+        WrongOptions{"AlphaTooSmallForASkipPath",
+                     [] {
+                       return resnet({.width = 10, .depth = 2, .alpha = Values{1, 1e-200}, .lambda = 1.0});
+                     },
+                     {"alpha", "1e-200", "layer 2", "or 0"}},
+        WrongOptions{"LeakTooSmall", [] { return small_vanilla().with_leak(-1e-170); }, {"leak", "-1e-170", "or 0"}},
+        WrongOptions{"AlphaTooShort",
+                     [] {
+                       return resnet({.width = 10, .depth = 3, .alpha = Values{1, 1}});
+                     },
+                     {"alpha", "has 2", "must have 3"}},
+        WrongOptions{"AlphaTooLong",
+                     [] {
+                       return resnet({.width = 10, .depth = 1, .alpha = Values{1, 1}});
+                     },
+                     {"alpha", "has 2", "must have 1"}},
+        WrongOptions{"LambdaEmpty",
+                     [] { return resnet({.width = 10, .depth = 3, .lambda = Values{}}); },
+                     {"lambda", "has 0", "must have 3"}},
+        WrongOptions{"LambdaTooShortOfBalanced",
+                     [] { return balanced({.width = 10, .depth = 3, .lambda = Values{1}}); },
+                     {"lambda", "has 1", "must have 3"}},
+        WrongOptions{"LeakAboveOne", [] { return small_vanilla().with_leak(1.5); }, {"leak", "1.5", "[-1, 1]"}},
+        WrongOptions{"LeakBelowMinusOne",
+                     [] { return resnet({.width = 10, .depth = 2, .leak = -1.5}); },
+                     {"leak", "-1.5", "[-1, 1]"}},
+        WrongOptions{"LeakNan",
+                     [] { return fully_connected({.width = 10, .depth = 2, .leak = kNan}); },
+                     {"leak", "nan", "[-1, 1]"}},
+        WrongOptions{"FlipAboveOne", [] { return small_vanilla().with_flip(1.5); }, {"flip", "1.5", "[0, 1]"}},
+        WrongOptions{"FlipNegative", [] { return small_vanilla().with_flip(-0.5); }, {"flip", "-0.5", "[0, 1]"}},
+        WrongOptions{"FlipNan", [] { return small_vanilla().with_flip(kNan); }, {"flip", "nan", "[0, 1]"}},
+        WrongOptions{
+            "FlipOfBalanced", [] { return small_balanced().with_flip(0.25); }, {"flip", "0.25", "balanced", "0.5"}},
+        WrongOptions{"FlipOfFullyConnected",
+                     [] { return fully_connected({.width = 10, .depth = 2}).with_flip(0.5); },
+                     {"flip", "0.5", "fully-connected"}}),
+    support::name_of);
 
 }  // namespace
 }  // namespace initlaw

@@ -7,6 +7,7 @@
 
 #include "initlaw/network.hpp"
 #include "network/generated_networks.hpp"
+#include "support/name_of.hpp"
 
 namespace initlaw {
 namespace {
@@ -63,23 +64,21 @@ TEST(NetworkText, ReadsAHandWrittenToml) {
 }
 
 /// A text that describes no network, and what the message must name.
-struct Wrong {
+struct WrongText {
   const char* name;
   const char* text;
   std::vector<const char*> named;
 };
 
-std::ostream& operator<<(std::ostream& out, const Wrong& wrong) { return out << wrong.text; }
+std::ostream& operator<<(std::ostream& out, const WrongText& wrong) { return out << wrong.text; }
 
-std::string name_of(const ::testing::TestParamInfo<Wrong>& info) { return info.param.name; }
-
-auto refusal(const Wrong& wrong) {
+auto refusal(const WrongText& wrong) {
   std::vector<::testing::Matcher<const std::string&>> parts;
   for (const char* named : wrong.named) parts.emplace_back(HasSubstr(named));
   return ThrowsMessage<std::invalid_argument>(AllOf(AllOfArray(parts), Not(HasSubstr("\n"))));
 }
 
-class WrongToml : public ::testing::TestWithParam<Wrong> {};
+class WrongToml : public ::testing::TestWithParam<WrongText> {};
 
 TEST_P(WrongToml, IsRefusedByLine) {
   EXPECT_THAT([] { network_from_toml(GetParam().text); }, refusal(GetParam()));
@@ -90,20 +89,21 @@ TEST_P(WrongToml, IsRefusedByLine) {
 INSTANTIATE_TEST_SUITE_P(
     NetworkText, WrongToml,
     ::testing::Values(
-        Wrong{"Empty", "", {"family", "missing"}}, Wrong{"Syntax", "family = 'vanilla'\nwidth =\n", {"line 2"}},
-        Wrong{"Unterminated", "family = 'vanilla\nwidth = 10\n", {"line 1"}},
-        Wrong{"Utf8", "family = 'van\xffilla'\n", {"line 1"}},
-        Wrong{"DuplicateKey", VANILLA_TOML "width = 11\n", {"line 4", "width"}},
-        Wrong{"UnknownKey", VANILLA_TOML "height = 3\n", {"line 4", "height"}},
-        Wrong{"UnknownTable", VANILLA_TOML "[more]\nflip = 0\n", {"line 4", "more"}},
-        Wrong{"WrongType", "family = 'vanilla'\nwidth = 'ten'\ndepth = 2\n", {"line 2", "width", "ten"}},
-        Wrong{"Date", "family = 'vanilla'\nwidth = 10\ndepth = 1979-05-27\n", {"line 3", "depth", "1979-05-27"}},
-        Wrong{"OutOfRange", "family = 'vanilla'\nwidth = 10\ndepth = 0\n", {"line 3", "depth", "[1, 10^12]"}},
-        Wrong{"Nan", VANILLA_TOML "alpha = nan\n", {"line 4", "alpha", "nan", "finite"}},
-        Wrong{"Infinity", VANILLA_TOML "lambda = [1, -inf]\n", {"line 4", "lambda", "-inf", "layer 2"}},
-        Wrong{"ScheduleTooShort", VANILLA_TOML "\nalpha = [\n  1.0]\n", {"line 5", "alpha", "has 1", "must have 2"}},
-        Wrong{"IntegerNoWordHolds", "family = 'vanilla'\nwidth = 99999999999999999999\n", {"line 2"}}),
-    name_of);
+        WrongText{"Empty", "", {"family", "missing"}}, WrongText{"Syntax", "family = 'vanilla'\nwidth =\n", {"line 2"}},
+        WrongText{"Unterminated", "family = 'vanilla\nwidth = 10\n", {"line 1"}},
+        WrongText{"Utf8", "family = 'van\xffilla'\n", {"line 1"}},
+        WrongText{"DuplicateKey", VANILLA_TOML "width = 11\n", {"line 4", "width"}},
+        WrongText{"UnknownKey", VANILLA_TOML "height = 3\n", {"line 4", "height"}},
+        WrongText{"UnknownTable", VANILLA_TOML "[more]\nflip = 0\n", {"line 4", "more"}},
+        WrongText{"WrongType", "family = 'vanilla'\nwidth = 'ten'\ndepth = 2\n", {"line 2", "width", "ten"}},
+        WrongText{"Date", "family = 'vanilla'\nwidth = 10\ndepth = 1979-05-27\n", {"line 3", "depth", "1979-05-27"}},
+        WrongText{"OutOfRange", "family = 'vanilla'\nwidth = 10\ndepth = 0\n", {"line 3", "depth", "[1, 10^12]"}},
+        WrongText{"Nan", VANILLA_TOML "alpha = nan\n", {"line 4", "alpha", "nan", "finite"}},
+        WrongText{"Infinity", VANILLA_TOML "lambda = [1, -inf]\n", {"line 4", "lambda", "-inf", "layer 2"}},
+        WrongText{
+            "ScheduleTooShort", VANILLA_TOML "\nalpha = [\n  1.0]\n", {"line 5", "alpha", "has 1", "must have 2"}},
+        WrongText{"IntegerNoWordHolds", "family = 'vanilla'\nwidth = 99999999999999999999\n", {"line 2"}}),
+    support::name_of);
 
 /// `count` pieces in a row.
 std::string repeated(const std::string& piece, std::size_t count) {
@@ -152,7 +152,7 @@ TEST(NetworkText, TakesManyDotsThatNestNothing) {
               ThrowsMessage<std::invalid_argument>(HasSubstr("is not one of")));
 }
 
-class WrongJson : public ::testing::TestWithParam<Wrong> {};
+class WrongJson : public ::testing::TestWithParam<WrongText> {};
 
 TEST_P(WrongJson, IsRefused) {
   EXPECT_THAT([] { network_from_json(GetParam().text); }, refusal(GetParam()));
@@ -162,18 +162,18 @@ TEST_P(WrongJson, IsRefused) {
 
 INSTANTIATE_TEST_SUITE_P(
     NetworkText, WrongJson,
-    ::testing::Values(Wrong{"Empty", "", {"JSON", "line 1"}},
-                      Wrong{"Syntax", "{" VANILLA_JSON ",\n\"alpha\": }", {"JSON", "line 2"}},
-                      Wrong{"Truncated", "{" VANILLA_JSON, {"JSON", "line 1"}},
-                      Wrong{"TextAfterIt", "{" VANILLA_JSON "} and more", {"JSON", "line 1"}},
-                      Wrong{"Utf8", "{\"family\": \"van\xffilla\"}", {"JSON", "line 1"}},
-                      Wrong{"NotAnObject", "3", {"network", "table of keys"}},
-                      Wrong{"DuplicateKey", "{" VANILLA_JSON ", \"width\": 11}", {"width"}},
-                      Wrong{"UnknownKey", "{" VANILLA_JSON ", \"height\": 3}", {"height"}},
-                      Wrong{"WrongType", "{" VANILLA_JSON ", \"leak\": \"none\"}", {"leak", "none"}},
-                      Wrong{"NumberNoDoubleHolds", "{" VANILLA_JSON ", \"alpha\": 1e999}", {"1e999"}},
-                      Wrong{"OutOfRange", "{" VANILLA_JSON ", \"flip\": 1.5}", {"flip", "1.5", "[0, 1]"}}),
-    name_of);
+    ::testing::Values(WrongText{"Empty", "", {"JSON", "line 1"}},
+                      WrongText{"Syntax", "{" VANILLA_JSON ",\n\"alpha\": }", {"JSON", "line 2"}},
+                      WrongText{"Truncated", "{" VANILLA_JSON, {"JSON", "line 1"}},
+                      WrongText{"TextAfterIt", "{" VANILLA_JSON "} and more", {"JSON", "line 1"}},
+                      WrongText{"Utf8", "{\"family\": \"van\xffilla\"}", {"JSON", "line 1"}},
+                      WrongText{"NotAnObject", "3", {"network", "table of keys"}},
+                      WrongText{"DuplicateKey", "{" VANILLA_JSON ", \"width\": 11}", {"width"}},
+                      WrongText{"UnknownKey", "{" VANILLA_JSON ", \"height\": 3}", {"height"}},
+                      WrongText{"WrongType", "{" VANILLA_JSON ", \"leak\": \"none\"}", {"leak", "none"}},
+                      WrongText{"NumberNoDoubleHolds", "{" VANILLA_JSON ", \"alpha\": 1e999}", {"1e999"}},
+                      WrongText{"OutOfRange", "{" VANILLA_JSON ", \"flip\": 1.5}", {"flip", "1.5", "[0, 1]"}}),
+    support::name_of);
 
 }  // namespace
 }  // namespace initlaw

@@ -16,8 +16,8 @@
 namespace initlaw {
 namespace {
 
-using testing::OnTarget;
-using testing::simd_targets;
+using support::OnTarget;
+using support::simd_targets;
 
 template <typename Real>
 std::vector<Real> draw_normals(std::uint64_t seed, std::uint64_t q, std::size_t draws) {

@@ -24,8 +24,8 @@ TEST(LagProducts, AreTheMeansOverLayersOnEveryInstructionSet) {
       }
       EXPECT_NEAR(chosen[i], sum / static_cast<double>(kLayers - lag), 1e-14);
     }
-    for (const std::int64_t target : testing::simd_targets()) {
-      const testing::OnTarget on_target(target);
+    for (const std::int64_t target : support::simd_targets()) {
+      const support::OnTarget on_target(target);
       EXPECT_EQ(lag_products(S, root_widths, lag), chosen) << hwy::TargetName(target);
     }
   }

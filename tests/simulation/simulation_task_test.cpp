@@ -7,13 +7,14 @@
 namespace initlaw {
 namespace {
 
-const Network kNetwork = vanilla({.width = 100, .depth = 40, .inputs = 2, .outputs = 3});
+const Network kTaskNetwork = vanilla({.width = 100, .depth = 40, .inputs = 2, .outputs = 3});
 const SimulationOptions kOptions{.samples = 20'006, .estimator = Estimator::kAntithetic};
 const Input kInput({1, 2});
 
 TEST(SimulationTask, ComesBackFromItsBytes) {
-  const SimulationTask task = simulation_task_from_bytes(to_bytes(SimulationTask{kNetwork, kOptions, kInput, 3, 7}));
-  EXPECT_EQ(task.network, kNetwork);
+  const SimulationTask task =
+      simulation_task_from_bytes(to_bytes(SimulationTask{kTaskNetwork, kOptions, kInput, 3, 7}));
+  EXPECT_EQ(task.network, kTaskNetwork);
   EXPECT_EQ(task.input, kInput);
   EXPECT_EQ(task.options.samples, kOptions.samples);
   EXPECT_EQ(task.first, 3);
@@ -22,18 +23,18 @@ TEST(SimulationTask, ComesBackFromItsBytes) {
 }
 
 TEST(OrderedSums, ComesBackFromItsBytesAndGoesOn) {
-  const Sampler sampler(kNetwork, kOptions, kInput, 1);
-  OrderedSums sums = perform({kNetwork, kOptions, kInput, 0, 11});
+  const Sampler sampler(kTaskNetwork, kOptions, kInput, 1);
+  OrderedSums sums = perform({kTaskNetwork, kOptions, kInput, 0, 11});
   OrderedSums copy = ordered_sums_from_bytes(sampler, to_bytes(sums));
   EXPECT_TRUE(to_bytes(copy) == to_bytes(sums));
-  for (OrderedSums* one : {&sums, &copy}) one->append(perform({kNetwork, kOptions, kInput, 11, 9}));
+  for (OrderedSums* one : {&sums, &copy}) one->append(perform({kTaskNetwork, kOptions, kInput, 11, 9}));
   EXPECT_TRUE(to_bytes(copy) == to_bytes(sums));
   EXPECT_TRUE(to_bytes(sampler.ensemble(copy)) == to_bytes(sampler.ensemble(sums)));
 }
 
 TEST(OrderedSums, OfDamagedBytesIsRefused) {
-  const Sampler sampler(kNetwork, kOptions, kInput, 1);
-  const std::string bytes = to_bytes(perform({kNetwork, kOptions, kInput, 0, 1}));
+  const Sampler sampler(kTaskNetwork, kOptions, kInput, 1);
+  const std::string bytes = to_bytes(perform({kTaskNetwork, kOptions, kInput, 0, 1}));
   for (std::size_t i = 0; i < bytes.size(); i += 97) {
     std::string damaged = bytes;
     damaged[i] = static_cast<char>(damaged[i] ^ 4);
@@ -44,12 +45,12 @@ TEST(OrderedSums, OfDamagedBytesIsRefused) {
 
 // Null hypothesis: a pool of any size gives the bytes that one process gives.
 TEST(Simulate, ByATeamGivesTheSameBytes) {
-  const std::string expected = to_bytes(simulate(kNetwork, kOptions, kInput));
+  const std::string expected = to_bytes(simulate(kTaskNetwork, kOptions, kInput));
   for (const unsigned size : {1u, 2u, 3u, 7u}) {
     const auto pool = make_thread_pool(size, run_simulation_task);
     std::uint64_t done = 0;
     const Ensemble ensemble = simulate(
-        kNetwork, kOptions, kInput, [&](std::uint64_t now) { return (done = now) > 0; }, *pool);
+        kTaskNetwork, kOptions, kInput, [&](std::uint64_t now) { return (done = now) > 0; }, *pool);
     EXPECT_TRUE(to_bytes(ensemble) == expected) << size;
     EXPECT_EQ(done, kOptions.samples);
   }

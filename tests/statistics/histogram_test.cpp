@@ -10,12 +10,13 @@
 #include <vector>
 
 #include "initlaw/statistics.hpp"
+#include "support/infinity.hpp"
 
 namespace initlaw {
 namespace {
 
+using support::kInfinity;
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 TEST(Histogram, PutsNumbersIntoEqualBins) {
   const Histogram empty(-2, 6);

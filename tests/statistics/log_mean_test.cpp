@@ -8,11 +8,12 @@
 #include <vector>
 
 #include "initlaw/statistics.hpp"
+#include "support/infinity.hpp"
 
 namespace initlaw {
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
+using support::kInfinity;
 
 LogMean log_mean_of(std::span<const double> logarithms) {
   LogMean mean;
@@ -20,18 +21,18 @@ LogMean log_mean_of(std::span<const double> logarithms) {
   return mean;
 }
 
-const std::vector<double> kNumbers = {0.5, 8, 2, 0, 3, 0.25, 11, 1};
+const std::vector<double> kValues = {0.5, 8, 2, 0, 3, 0.25, 11, 1};
 
 std::vector<double> logarithms(double shift) {
   std::vector<double> result;
-  for (const double x : kNumbers) result.push_back(std::log(x) + shift);
+  for (const double x : kValues) result.push_back(std::log(x) + shift);
   return result;
 }
 
 TEST(LogMean, IsTheMeanOfTheNumbersWithItsError) {
   double sum = 0;
   double sum_squares = 0;
-  for (const double x : kNumbers) {
+  for (const double x : kValues) {
     sum += x;
     sum_squares += x * x;
   }

@@ -22,7 +22,7 @@ double mean_power(std::span<const double> numbers, double center, int power) {
   return sum / static_cast<double>(numbers.size());
 }
 
-const std::vector<double> kNumbers = {3.5, -1, 4, 1, -5.25, 9, 2, 6, 5, 3.5, 5, -8};
+const std::vector<double> kSample = {3.5, -1, 4, 1, -5.25, 9, 2, 6, 5, 3.5, 5, -8};
 
 void expect_same(const Moments& a, const Moments& b, double tolerance) {
   EXPECT_EQ(a.count(), b.count());
@@ -34,11 +34,11 @@ void expect_same(const Moments& a, const Moments& b, double tolerance) {
 }
 
 TEST(Moments, EqualTheTwoPassFormulas) {
-  const Moments moments = moments_of(kNumbers);
+  const Moments moments = moments_of(kSample);
   const double n = 12;
-  const double mean = mean_power(kNumbers, 0, 1);
-  const double m2 = mean_power(kNumbers, mean, 2);
-  const double m4 = mean_power(kNumbers, mean, 4);
+  const double mean = mean_power(kSample, 0, 1);
+  const double m2 = mean_power(kSample, mean, 2);
+  const double m4 = mean_power(kSample, mean, 4);
   const double variance = m2 * n / (n - 1);
   EXPECT_EQ(moments.count(), 12);
   EXPECT_NEAR(moments.mean().value, mean, 1e-14);
@@ -49,25 +49,25 @@ TEST(Moments, EqualTheTwoPassFormulas) {
 }
 
 TEST(Moments, MergedInAnySplitAreThoseOfTheWholeStream) {
-  const Moments whole = moments_of(kNumbers);
-  for (std::size_t split = 0; split <= kNumbers.size(); ++split) {
-    Moments merged = moments_of(std::span(kNumbers).first(split));
-    merged.merge(moments_of(std::span(kNumbers).subspan(split)));
+  const Moments whole = moments_of(kSample);
+  for (std::size_t split = 0; split <= kSample.size(); ++split) {
+    Moments merged = moments_of(std::span(kSample).first(split));
+    merged.merge(moments_of(std::span(kSample).subspan(split)));
     expect_same(merged, whole, 1e-12);
   }
 }
 
 TEST(Moments, MergedOneByOneAreThoseOfTheWholeStream) {
   Moments merged;
-  for (const double x : kNumbers) merged.merge(moments_of(std::span(&x, 1)));
-  expect_same(merged, moments_of(kNumbers), 1e-12);
+  for (const double x : kSample) merged.merge(moments_of(std::span(&x, 1)));
+  expect_same(merged, moments_of(kSample), 1e-12);
 }
 
 TEST(Moments, DoNotCancelFarFromZero) {
-  std::vector<double> shifted = kNumbers;
+  std::vector<double> shifted = kSample;
   for (double& x : shifted) x += 1e9;  // exact: the numbers are multiples of 1/4
   const Moments moments = moments_of(shifted);
-  const Moments expected = moments_of(kNumbers);
+  const Moments expected = moments_of(kSample);
   EXPECT_NEAR(moments.mean().value - 1e9, expected.mean().value, 2e-6);
   EXPECT_NEAR(moments.variance().value, expected.variance().value, 1e-5);
   EXPECT_NEAR(moments.excess_kurtosis(), expected.excess_kurtosis(), 1e-5);

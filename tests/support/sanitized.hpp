@@ -1,6 +1,6 @@
 #pragma once
 
-namespace initlaw::testing {
+namespace initlaw::support {
 
 /// Whether a sanitizer is at work, which takes more memory than tests of memory allow.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -9,4 +9,4 @@ inline constexpr bool kSanitized = true;
 inline constexpr bool kSanitized = false;
 #endif
 
-}  // namespace initlaw::testing
+}  // namespace initlaw::support

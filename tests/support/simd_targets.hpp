@@ -7,7 +7,7 @@
 // after simd_targets.hpp
 #include <hwy/highway.h>
 
-namespace initlaw::testing {
+namespace initlaw::support {
 
 /// The instruction sets that this machine has.
 inline std::vector<std::int64_t> simd_targets() {
@@ -33,4 +33,4 @@ class OnTarget {
   OnTarget& operator=(const OnTarget&) = delete;
 };
 
-}  // namespace initlaw::testing
+}  // namespace initlaw::support
