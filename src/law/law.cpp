@@ -11,7 +11,7 @@
 #include <stdexcept>
 
 #include "law/boost_policy.hpp"
-#include "law/log_gaussian_law.hpp"
+#include "law/pearson_law.hpp"
 #include "law/require_number.hpp"
 
 namespace initlaw {
@@ -64,7 +64,8 @@ Law Law::log_gaussian(double mean, double variance, std::size_t outputs) {
     throw std::invalid_argument(fmt::format("variance: {} is not a finite number >= 0", variance));
   }
   if (outputs == 0) throw std::invalid_argument("outputs: 0 is out of range; at least 1");
-  return Law(std::make_shared<LogGaussianLaw>(mean, variance, outputs));
+  const LogNormCumulants cumulants{.mean = mean, .variance = variance, .third = 0, .fourth = 0};
+  return Law(std::make_shared<PearsonLaw>(cumulants, outputs));
 }
 
 double Law::pdf(double x) const { return std::isinf(require_number(x)) ? 0 : law_->pdf(x); }

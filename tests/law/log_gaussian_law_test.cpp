@@ -1,5 +1,3 @@
-#include "law/log_gaussian_law.hpp"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>

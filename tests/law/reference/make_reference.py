@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the reference values that the tests of limit/ are held against, beside this file.
+"""Writes the reference values that the tests of law/ are held against, beside this file.
 
 Everything is computed with 50 digits by mpmath (pip install mpmath) from the definitions in docs/theory.md, by other
 routes than the library takes:
@@ -8,9 +8,10 @@ routes than the library takes:
 - log_chi_square.inc: closed forms, and the integrals of the density.
 - log_gaussian_law.inc: the convolution of a normal law with that of ln chi^2, by the trapezoidal rule (the distribution
   function from the normal one's, averaged over chi^2, where the library averages chi^2's over the normal law).
+- pearson_law.inc: the convolution of a shifted gamma law with that of ln chi^2, integrated over the gamma variable.
 - fully_connected_law.inc: the exact law's densities convolved on a grid, where the library inverts a transform.
 
-Takes some minutes. Usage: make_reference.py [growth|log_chi_square|log_gaussian_law|fully_connected_law ...]
+Takes some minutes. Usage: make_reference.py [growth|log_chi_square|log_gaussian_law|pearson_law|fully_connected_law ...]
 """
 
 import pathlib
@@ -307,6 +308,48 @@ def log_gaussian_law():
     write("log_gaussian_output.inc", "V, z, density at z of one output, z ~ N(0, e^L), L ~ N(0, V)", outputs)
 
 
+def pearson_law():
+    lines = []
+    for V, skewness, k in ((1.0, 0.5, 1), (1.0, -0.5, 1), (0.04, -0.3, 10), (3.0, -0.09, 10), (2.8, 1.5, 3), (2.8, -1.5, 3),
+                           (30.0, -0.8, 2), (30.0, 0.02, 1), (1.0, 3.0, 1), (0.5, -2.5, 2)):
+        sigma, rho = mp.sqrt(mpf(V)), mpf(skewness) / 2
+        shape, a = 1 / rho**2, mpf(k) / 2
+        log_constant = a * mp.log(2) + mp.loggamma(a)
+        log_gamma, deviation = mp.loggamma(shape), mp.sqrt(shape)
+        places = [p for p in (shape + j * deviation for j in range(-40, 61)) if p > 0]
+        places = [mpf(0)] + [places[0] * mpf(4) ** -j for j in range(100, 0, -1)] + places
+
+        def integral(x, f):
+            # Over g of the density of Gamma(shape), with L = sigma (g/shape - 1)/rho; intervals around where it lies.
+            def integrand(g):
+                weight = mp.exp((shape - 1) * mp.log(g) - g - log_gamma)
+                return weight * f(x - sigma * (g / shape - 1) / rho)
+
+            return mp.quad(integrand, places, method="gauss-legendre")
+
+        def log_pdf(t):
+            return a * t - mp.exp(t) / 2 - log_constant
+
+        mean = mp.digamma(a) + mp.log(2)
+        variance = mpf(V) + mp.psi(1, a)
+        points = []
+        mp.dps = 20
+        for distance in (-12, -2, 0.3, 2.5, 12):
+            x = float(mp.nstr(mean + distance * mp.sqrt(variance), 4))
+            pdf = integral(x, lambda t: mp.exp(log_pdf(t)))
+            cdf = integral(x, lambda t: mp.gammainc(a, 0, mp.exp(t) / 2, regularized=True))
+            survival = integral(x, lambda t: mp.gammainc(a, mp.exp(t) / 2, mp.inf, regularized=True))
+            assert abs(cdf + survival - 1) < mpf(10) ** -16, (V, skewness, k, x, cdf + survival - 1)
+            if min(pdf, cdf, survival) > mpf(10) ** -290:
+                points.append("{%r, %s, %s, %s}" % (x, number(pdf), number(cdf), number(survival)))
+        mp.dps = 50
+        lines.append("{%r, %r, %d," % (V, skewness, k))
+        lines += ["%s%s%s" % (" {" if i == 0 else "  ", point, "}}," if i == len(points) - 1 else ",")
+                  for i, point in enumerate(points)]
+        print(V, skewness, k, len(points), flush=True)
+    write("pearson_law.inc", "variance and skewness of L, k, {x, pdf, cdf, survival} of L + ln chi^2_k", lines)
+
+
 def log_chi_square():
     lines = []
     for k in (1, 3, 10**6, 10**12):
@@ -442,7 +485,7 @@ def fully_connected_law():
 
 
 if __name__ == "__main__":
-    writers = [growth, log_chi_square, log_gaussian_law, fully_connected_law]
+    writers = [growth, log_chi_square, log_gaussian_law, pearson_law, fully_connected_law]
     for writer in writers:
         if len(sys.argv) == 1 or writer.__name__ in sys.argv[1:]:
             writer()
