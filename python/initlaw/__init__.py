@@ -197,7 +197,7 @@ def tail_probability(
     threads: int = 0,
     progress: bool | None = None,
 ) -> Tail:
-    """P(|z| > threshold) of one output neuron z, down to 10^-18, by populations that are resampled from layer to layer.
+    """P(|z| > threshold) of one output neuron z, down to 10^-18, by particle systems that are resampled from layer to layer.
 
     The threshold is by default the largest number of half precision. Look at `converged` in narrow, deep nets. Other arguments as simulate().
     """

@@ -239,7 +239,7 @@ void bind_ensemble(nb::module_& module) {
       .def_ro("variance_reduction", &Tail::variance_reduction,
               "How many times more independent networks would give the same standard error.")
       .def_ro("largest_share", &Tail::largest_share,
-              "The largest population's share in the sum of the squares of all populations' estimates.")
+              "The largest particle system's share in the sum of the squares of all systems' estimates.")
       .def_prop_ro(
           "converged", &Tail::converged,
           "False if that share is above a tenth: the estimate is then likely to be too small, as is its error.")

@@ -1,6 +1,7 @@
 #include "comparison/prediction.hpp"
 
 #include <stdexcept>
+#include <utility>
 
 #include "law/layer_sums.hpp"
 
@@ -14,10 +15,12 @@ const GradientLaw* Prediction::gradient_law(OutputDirection direction) const {
 
 Prediction predict(const Network& network, const Input& input, bool with_gradients) {
   const LayerSums sums = layer_sums(network);
+  std::vector<LogNormGrowth> growth = log_gaussian_growth_by_layer(network, sums);
+  std::vector<NamedLaw> laws = initlaw::laws(network, input, growth.back());
   Prediction prediction{.network = network,
                         .input = input,
-                        .growth = log_gaussian_growth_by_layer(network, sums),
-                        .laws = laws(network, input),
+                        .growth = std::move(growth),
+                        .laws = std::move(laws),
                         .hypoactivation = sums.hypoactivation,
                         .active_fraction = active_fraction(network, sums),
                         .interlayer_covariance = {},

@@ -33,9 +33,12 @@ std::vector<LogNormGrowth> log_gaussian_growth_by_layer(const Network& network) 
 
 LogNormGrowth log_gaussian_growth(const Network& network) { return log_gaussian_growth_by_layer(network).back(); }
 
-Law infinite_depth_and_width(const Network& network, const Input& input) {
-  const LogNormGrowth G = log_gaussian_growth(network);
+Law log_gaussian_law(const Network& network, const Input& input, const LogNormGrowth& G) {
   return Law::log_gaussian(input.log_mean_square(network) + G.mean, G.variance, network.outputs());
+}
+
+Law infinite_depth_and_width(const Network& network, const Input& input) {
+  return log_gaussian_law(network, input, log_gaussian_growth(network));
 }
 
 }  // namespace initlaw

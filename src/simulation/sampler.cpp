@@ -45,12 +45,12 @@ void require_memory_for(const Network& network, const SimulationOptions& options
 /// to which they add little, and what little skip path leaves of an orthogonal gradient is less than weights' rounding.
 bool float_loses_gradients(const Network& network, const SimulationOptions& options) {
   constexpr double kLeast = 1e-3;
+  const bool is_dense_orthogonal =
+      options.method == Method::kDense && options.gradients == OutputDirection::kOrthogonal;
   const NetworkScales scales(network);
   for (std::size_t l = 1; l <= network.depth(); ++l) {
     const double skip = std::abs(scales.layer(l).a), residual = std::abs(scales.layer(l).sqrt_t);
     if (network.branch_depth() > 1 && residual != 0 && residual < kLeast * skip) return true;
-    const bool is_dense_orthogonal =
-        options.method == Method::kDense && options.gradients == OutputDirection::kOrthogonal;
     if (is_dense_orthogonal && skip != 0 && skip < kLeast * residual) return true;
   }
   return false;
@@ -80,13 +80,12 @@ void require_valid(const Network& network, const SimulationOptions& options) {
     throw std::invalid_argument(
         "gradients: no direction is orthogonal to one neuron; it must be random, or the width 2");
   }
-  constexpr std::size_t kDeepest = 300;
   const bool keeps_branches = options.gradients || options.method == Method::kDense;
-  if (keeps_branches && network.branch_depth() > kDeepest) {
+  if (keeps_branches && network.branch_depth() > kDeepestBranch) {
     throw std::invalid_argument(fmt::format(
         "branch_depth: {} layers in a branch; gradients and the dense method take {} at most, since numbers "
         "in deeper ones leave a double's range",
-        network.branch_depth(), kDeepest));
+        network.branch_depth(), kDeepestBranch));
   }
   if (options.gradients && options.precision == Precision::kFloat && float_loses_gradients(network, options)) {
     throw std::invalid_argument(

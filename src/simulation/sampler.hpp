@@ -10,6 +10,9 @@
 
 namespace initlaw {
 
+/// The most layers in a branch whose pre-activations are kept: numbers in deeper ones leave a double's range.
+inline constexpr std::size_t kDeepestBranch = 300;
+
 /// A simulation in pieces that can be made anywhere, in any order. Chunk i is the samples from i chunk_samples() on;
 /// the last one, if options.samples do not fill it, is the remainder. It belongs to no sums, so that a simulation of
 /// more samples can go on from the same sums.

@@ -61,9 +61,9 @@ class ParticleSystem {
         tilt_(tilt),
         seed_(seed),
         index_(index),
-        blocks_(population_size(network) / kBlock, Networks(network.widths().largest())),
-        log_weight_(population_size(network), 0.0),
-        log_tilt_(population_size(network), 0.0) {}
+        blocks_(particle_count(network) / kBlock, Networks(network.widths().largest())),
+        log_weight_(particle_count(network), 0.0),
+        log_tilt_(particle_count(network), 0.0) {}
 
   WeightedGrowth run() {
     for (std::size_t b = 0; b < blocks_.size(); ++b) start(b);
@@ -307,15 +307,15 @@ Tilt make_tilt(const Network& network, double theta) {
   return tilt;
 }
 
-std::size_t population_size(const Network& network) {
+std::size_t particle_count(const Network& network) {
   return kBlock * std::clamp<std::size_t>((std::size_t{1} << 16) / network.widths().largest(), 4, 64);
 }
 
-double population_bytes(const Network& network) {
+double particle_system_bytes(const Network& network) {
   // Resampling copies the networks.
   constexpr double kCopies = 2;
   const auto normals = static_cast<double>(network.branch_depth() * kBlock);
-  const auto networks = static_cast<double>(population_size(network));
+  const auto networks = static_cast<double>(particle_count(network));
   return sizeof(double) * static_cast<double>(network.widths().largest()) * (kCopies * networks + normals);
 }
 

@@ -18,9 +18,9 @@ struct Tilt {
 Tilt make_tilt(const Network& network, double theta);
 
 /// Networks in a particle system: fewer of wide ones, which need less resampling and more memory.
-std::size_t population_size(const Network& network);
+std::size_t particle_count(const Network& network);
 /// Bytes that a particle system takes.
-double population_bytes(const Network& network);
+double particle_system_bytes(const Network& network);
 
 /// ln(||z_d||^2/n) - ln(||x||^2/n_in) of a system's networks, and the logarithm of each one's weight. The mean over
 /// the system of e^log_weight f(G) has the expectation E f(G), for any f.

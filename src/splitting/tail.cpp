@@ -14,6 +14,7 @@
 #include "network/memory.hpp"
 #include "parallel/run_in_chunks.hpp"
 #include "simulation/archive.hpp"
+#include "simulation/sampler.hpp"
 #include "splitting/particle_splitting.hpp"
 #include "splitting/tail_task.hpp"
 
@@ -25,7 +26,7 @@ constexpr std::string_view kResultKind = "population's tail";
 
 /// The pilot systems that find the tilt come first, those that measure after them.
 constexpr std::uint64_t kMostPilots = 16;
-constexpr std::uint64_t kFewestPopulations = 32;
+constexpr std::uint64_t kFewestSystems = 32;
 
 /// One particle system's estimate of P(|z| > threshold), to be made on whichever machine.
 struct TailTask {
@@ -72,35 +73,35 @@ double log_exceedance(double log_ratio) {
   return std::log(boost::math::erfc(x));
 }
 
-double log_probability(const WeightedGrowth& population, double log_ratio) {
+double log_probability(const WeightedGrowth& system, double log_ratio) {
   LogMean mean;
-  for (std::size_t i = 0; i < population.growth.size(); ++i) {
-    const bool dead = std::isinf(population.growth[i]) || std::isinf(population.log_weight[i]);
+  for (std::size_t i = 0; i < system.growth.size(); ++i) {
+    const bool dead = std::isinf(system.growth[i]) || std::isinf(system.log_weight[i]);
     mean.add(dead ? -std::numeric_limits<double>::infinity()
-                  : population.log_weight[i] + log_exceedance(log_ratio - population.growth[i]));
+                  : system.log_weight[i] + log_exceedance(log_ratio - system.growth[i]));
   }
   return mean.log_mean();
 }
 
 /// The tilt under which networks would typically have the growth that makes most of the tail, were G normal with the
 /// mean and variance that it has in a particle system under the task's tilt.
-double better_theta(const TailTask& task, const WeightedGrowth& population) {
+double better_theta(const TailTask& task, const WeightedGrowth& system) {
   double unit = -std::numeric_limits<double>::infinity();
   std::vector<double> log_weight;
-  for (std::size_t i = 0; i < population.growth.size(); ++i) {
-    const bool dead = std::isinf(population.growth[i]) || std::isinf(population.log_weight[i]);
+  for (std::size_t i = 0; i < system.growth.size(); ++i) {
+    const bool dead = std::isinf(system.growth[i]) || std::isinf(system.log_weight[i]);
     log_weight.push_back(dead ? -std::numeric_limits<double>::infinity()
-                              : population.log_weight[i] + task.theta * population.growth[i]);
+                              : system.log_weight[i] + task.theta * system.growth[i]);
     unit = std::max(unit, log_weight.back());
   }
   double sum = 0, mean = 0, square = 0;
-  for (std::size_t i = 0; i < population.growth.size(); ++i) {
+  for (std::size_t i = 0; i < system.growth.size(); ++i) {
     if (std::isinf(log_weight[i])) continue;
     const double weight = std::exp(log_weight[i] - unit);
     sum += weight;
-    const double deviation = population.growth[i] - mean;
+    const double deviation = system.growth[i] - mean;
     mean += weight / sum * deviation;
-    square += weight * deviation * (population.growth[i] - mean);
+    square += weight * deviation * (system.growth[i] - mean);
   }
   const double variance = square / sum;
   if (!(variance > 0)) return task.theta;
@@ -136,23 +137,22 @@ void require_valid(const Network& network, const TailOptions& options, unsigned 
   if (!(options.threshold > 0) || std::isinf(options.threshold)) {
     throw std::invalid_argument(fmt::format("threshold: {} is not a positive number", options.threshold));
   }
-  constexpr std::size_t kDeepestBranch = 300;
   if (network.branch_depth() > kDeepestBranch) {
     throw std::invalid_argument(fmt::format("branch_depth: {} layers in a branch; tails take {} at most",
                                             network.branch_depth(), kDeepestBranch));
   }
-  const std::uint64_t size = population_size(network);
+  const std::uint64_t size = particle_count(network);
   constexpr std::uint64_t kMostSteps = std::uint64_t{1} << 54;  // each has its stream of random numbers
   const std::uint64_t most = std::min<std::uint64_t>(100'000'000'000, kMostSteps / (network.depth() + 1));
-  const std::uint64_t least = kFewestPopulations * size;
+  const std::uint64_t least = kFewestSystems * size;
   if (options.samples < least || options.samples > most) {
     throw std::invalid_argument(
-        fmt::format("samples: {} is out of range [{}, {}]; a tail needs {} populations of {} "
+        fmt::format("samples: {} is out of range [{}, {}]; a tail needs {} particle systems of {} "
                     "networks",
-                    options.samples, least, most, kFewestPopulations, size));
+                    options.samples, least, most, kFewestSystems, size));
   }
-  require_memory(fmt::format("width {}: the populations", network.widths().largest()),
-                 threads * population_bytes(network));
+  require_memory(fmt::format("width {}: the particle systems", network.widths().largest()),
+                 threads * particle_system_bytes(network));
 }
 
 }  // namespace
@@ -170,8 +170,8 @@ Tail tail_probability(const Network& network, const TailOptions& options, const 
   require_valid(network, options, 1);
   const TailTask pilot{network, 0, 2 * std::log(options.threshold) - input.log_mean_square(network), options.seed, 0};
   const std::optional<double> theta = find_theta(pilot, progress);
-  const std::uint64_t size = population_size(network);
-  const std::uint64_t populations = theta ? (options.samples + size - 1) / size : 0;
+  const std::uint64_t size = particle_count(network);
+  const std::uint64_t systems = theta ? (options.samples + size - 1) / size : 0;
   LogMean probability;
   std::uint64_t done = 0;
   const auto task_of = [&](std::uint64_t i) {
@@ -182,7 +182,7 @@ Tail tail_probability(const Network& network, const TailOptions& options, const 
     done += size;
     return !progress || progress(done);
   };
-  pool.run_in_order(populations, task_of, collect);
+  pool.run_in_order(systems, task_of, collect);
 
   const Estimate estimate = probability.mean();
   const double plain_variance = estimate.value * (1 - estimate.value) / static_cast<double>(done);

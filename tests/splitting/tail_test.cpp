@@ -20,7 +20,7 @@ using ::testing::ThrowsMessage;
 // Null hypothesis: in narrow and in deep nets, near and far out, (estimate - exact)/error is Student's t of 31 degrees
 // of freedom. Of 96 of them some 5 are beyond 2, and 14 or more with a probability of 5 10^-4; their mean and mean
 // square are tested at 4.5 of their standard deviations. Errors that miss the truth in one run of two, as those of
-// populations do that cannot reach the tail, make 48.
+// particle systems do that cannot reach the tail, make 48.
 TEST(Tail, HasHonestErrorsHoweverFarOut) {
   struct Case {
     std::vector<std::size_t> widths;
@@ -76,7 +76,7 @@ TEST(Tail, IsNormalInWideShallowNetworks) {
   EXPECT_NEAR(tail.probability.value / std::erfc(7 / std::numbers::sqrt2), expected, 0.002);
 }
 
-// Null hypothesis: every family and extension has the same tail in populations as in independent networks, at 4.5
+// Null hypothesis: every family and extension has the same tail in particle systems as in independent networks, at 4.5
 // standard errors. P is about 10^-2, where both see it.
 TEST(Tail, IsThatOfIndependentNetworks) {
   const std::vector<double> alphas{0.9, -0.5, 1.1};
@@ -103,7 +103,7 @@ TEST(Tail, IsThatOfIndependentNetworks) {
 }
 
 // Null hypothesis: whatever is favoured, the weights average to 1 and the weighted growth to E G, at 4.5 standard
-// errors of populations.
+// errors of particle systems.
 TEST(ParticleSystem, IsUnbiasedWhateverItFavours) {
   const std::vector<double> alphas{0.9, -0.5, 1.1};
   const std::vector<double> lambdas{0.3, 0.8, -0.6};
@@ -120,15 +120,15 @@ TEST(ParticleSystem, IsUnbiasedWhateverItFavours) {
       Moments weights;
       Moments growth;
       for (std::uint64_t index = 0; index < 100; ++index) {
-        const WeightedGrowth population = split_particles(network, tilt, 1, index);
+        const WeightedGrowth system = split_particles(network, tilt, 1, index);
         double weight = 0;
         double G = 0;
-        for (std::size_t i = 0; i < population.growth.size(); ++i) {
-          weight += std::exp(population.log_weight[i]);
-          G += std::exp(population.log_weight[i]) * population.growth[i];
+        for (std::size_t i = 0; i < system.growth.size(); ++i) {
+          weight += std::exp(system.log_weight[i]);
+          G += std::exp(system.log_weight[i]) * system.growth[i];
         }
-        weights.add(weight / static_cast<double>(population.growth.size()));
-        growth.add(G / static_cast<double>(population.growth.size()));
+        weights.add(weight / static_cast<double>(system.growth.size()));
+        growth.add(G / static_cast<double>(system.growth.size()));
       }
       EXPECT_NEAR(weights.mean().value, 1, 4.5 * weights.mean().std_error + 1e-12) << to_json(network) << theta;
       EXPECT_NEAR(growth.mean().value, expected, 4.5 * std::hypot(growth.mean().std_error, 2e-3))
@@ -158,7 +158,7 @@ TEST(Tail, IsReachedInNarrowResNets) {
   }
 }
 
-// A growth of e^92 in three layers of two neurons is beyond any population: one of them makes all of the sum.
+// A growth of e^92 in three layers of two neurons is beyond any particle system: one of them makes all of the sum.
 TEST(Tail, TellsIfItHasNotConverged) {
   const Network network = fully_connected({.width = 2, .depth = 3});
   EXPECT_FALSE(tail_probability(network, {.threshold = 1e20, .samples = 32'768}).converged());
@@ -175,24 +175,24 @@ TEST(Tail, DoesNotDependOnTheThreads) {
   }
 }
 
-// From independent populations, as many as fill the samples, and none of which is counted twice.
-TEST(Tail, IsTheMeanOfAsManyPopulationsAsTheSamplesAskFor) {
+// From independent particle systems, as many as fill the samples, and none of which is counted twice.
+TEST(Tail, IsTheMeanOfAsManySystemsAsTheSamplesAskFor) {
   const Network network = vanilla({.width = 10, .depth = 5});
-  for (const auto& [samples, populations] : {std::pair(40 * 1024, 40), std::pair(40 * 1024 + 1, 41)}) {
+  for (const auto& [samples, systems] : {std::pair(40 * 1024, 40), std::pair(40 * 1024 + 1, 41)}) {
     std::vector<std::uint64_t> done;
     const Tail tail = tail_probability(network, {.threshold = 10, .samples = static_cast<std::uint64_t>(samples)}, {},
                                        [&](std::uint64_t count) {
                                          if (count > 0) done.push_back(count);
                                          return true;
                                        });
-    ASSERT_EQ(done.size(), populations);
+    ASSERT_EQ(done.size(), systems);
     for (std::size_t i = 0; i < done.size(); ++i) EXPECT_EQ(done[i], 1024 * (i + 1));
     EXPECT_EQ(tail.samples, done.back());
   }
 }
 
 // Null hypothesis: of ten times as many samples the error is smaller by the square root of ten, to 4 standard
-// deviations of an error of 40 populations.
+// deviations of an error of 40 particle systems.
 TEST(Tail, HasAnErrorThatFallsWithTheSamples) {
   const Network network = vanilla({.width = 10, .depth = 5});
   const Tail few = tail_probability(network, {.threshold = 10, .samples = 40'960});
@@ -234,7 +234,7 @@ TEST(Tail, RefusesWhatMakesNoSense) {
   EXPECT_THAT(with({.samples = 1000}), ThrowsMessage<Error>(HasSubstr("samples: 1000 is out of range [32768")));
   // It is the widest layer that needs memory, wherever it is.
   const auto wide = [] { tail_probability(fully_connected({.width = Widths({1, 1'000'000'000}), .depth = 1}), {}); };
-  EXPECT_THAT(wide, ThrowsMessage<Error>(HasSubstr("width 1000000000: the populations would take")));
+  EXPECT_THAT(wide, ThrowsMessage<Error>(HasSubstr("width 1000000000: the particle systems would take")));
 }
 
 }  // namespace
