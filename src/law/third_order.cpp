@@ -59,8 +59,7 @@ BranchPowers branch_powers(const LayerNorm& eta, std::size_t branch_depth) {
     for (std::size_t j = i; j < kPowers; ++j) {
       const double sign = (j - i) % 2 == 0 ? 1 : -1;
       for (std::size_t q = 0; q <= i; ++q) {
-        const double factor =
-            sign * binomial(static_cast<double>(j), i) * binomial(static_cast<double>(i), q);
+        const double factor = sign * binomial(static_cast<double>(j), i) * binomial(static_cast<double>(i), q);
         for (std::size_t g = 0; g < 4; ++g) result[j][q][g] += factor * of_branch[g];
       }
     }
@@ -115,8 +114,8 @@ class Step {
   NeuronBasis::Vector decay_{};
 };
 
-/// E (V_l/n)^t psi(z_l), from layer to layer: psi says how much the networks that grew count at a layer, and is scaled to
-/// mean 1.
+/// E (V_l/n)^t psi(z_l), from layer to layer: psi says how much the networks that grew count at a layer, and is scaled
+/// to mean 1.
 class Chain {
  public:
   Chain(const Network& network, const NetworkScales& scales, double t)
@@ -227,8 +226,8 @@ std::vector<RecursionTerms> recursion_terms_by_layer(const Network& network) {
   std::vector<RecursionTerms> terms;
   terms.reserve(a.size());
   for (std::size_t l = 0; l < a.size(); ++l) {
-    terms.push_back({.second = through(a[l][2], b[l][2], c[l][2], d[l][2]),
-                     .third = through(a[l][3], b[l][3], c[l][3], d[l][3])});
+    terms.push_back(
+        {.second = through(a[l][2], b[l][2], c[l][2], d[l][2]), .third = through(a[l][3], b[l][3], c[l][3], d[l][3])});
   }
   return terms;
 }
@@ -250,8 +249,8 @@ std::vector<ActivitySeries> activity_series(const Network& network) {
       result.push_back(result.back());
       continue;
     }
-    result.push_back({.hypoactivation = inner_product(chain.psi(), quotient),
-                      .active_excess = inner_product(chain.psi(), sign)});
+    result.push_back(
+        {.hypoactivation = inner_product(chain.psi(), quotient), .active_excess = inner_product(chain.psi(), sign)});
   }
   return result;
 }

@@ -3,7 +3,6 @@
 #include <vector>
 
 #include "initlaw/network.hpp"
-
 #include "law/moment_polynomial.hpp"
 #include "law/symmetric_function.hpp"
 
