@@ -172,9 +172,10 @@ void bind_ensemble(nb::module_& module) {
       .def(
           "to_json", [](const Ensemble& e) { return to_json(e); },
           "The document that 'initlaw simulate --json' writes, to the last byte.")
-      .def_static("from_json", &ensemble_from_json, nb::arg("text"),
-                  "The ensemble that such a document describes, to the last bit. Raises ValueError naming the key that "
-                  "is wrong.")
+      .def_static(
+          "from_json", [](const std::string& text) { return ensemble_from_json(text); }, nb::arg("text"),
+          "The ensemble that such a document describes, to the last bit. Raises ValueError naming the key that "
+          "is wrong.")
       .def(
           "to_dataframe",
           [](nb::handle self) { return nb::module_::import_("initlaw._dataframe").attr("to_dataframe")(self); },
