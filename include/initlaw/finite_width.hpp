@@ -3,6 +3,8 @@
 #include <vector>
 
 #include "initlaw/export.hpp"
+#include "initlaw/input.hpp"
+#include "initlaw/law.hpp"
 #include "initlaw/network.hpp"
 
 namespace INITLAW_API initlaw {
@@ -45,6 +47,17 @@ std::vector<LogNormCumulants> log_norm_cumulants_by_layer(const Network& network
 /// The relative error that the truncated basis of the third order's recursion makes, measured where it is known: by
 /// how much the recursion's own terms of order 1/n^2 depart from the closed form. Cost: that of the third order.
 double third_order_error(const Network& network);
+
+/// True if finite_width(network, input, order) exists: if the variance is positive to this order. Where it is not, the
+/// network is too narrow for the expansion to say anything. Cost: that of log_norm_cumulants.
+bool has_finite_width_law(const Network& network, FiniteWidthOrder order = FiniteWidthOrder::kSecond);
+
+/// The law of ln||z_out||^2 at finite width: L has the first three cumulants of log_norm_cumulants and is of Pearson's
+/// type III, a shifted gamma variable; the moments of z_out are those of the cumulants' series. At first order it is
+/// infinite_depth_and_width. Cost: that of log_norm_cumulants. Throws std::invalid_argument unless
+/// has_finite_width_law(network, order), or if the input's length is not the network's. Source:
+/// docs/finite-width-law.md, "The law".
+Law finite_width(const Network& network, const Input& input = {}, FiniteWidthOrder order = FiniteWidthOrder::kSecond);
 
 /// A layer's activations at finite width.
 struct LayerActivity {

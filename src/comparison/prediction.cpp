@@ -1,11 +1,41 @@
 #include "comparison/prediction.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <stdexcept>
 #include <utility>
 
+#include "law/finite_width_law.hpp"
+#include "law/laws.hpp"
 #include "law/layer_sums.hpp"
 
 namespace initlaw {
+namespace {
+
+/// The largest difference of the two laws' distribution functions, to about 1% of itself.
+double distance(const Law& a, const Law& b) {
+  constexpr int kPoints = 200;
+  const double deviation = std::sqrt(std::max(a.variance(), b.variance()));
+  double largest = 0;
+  for (int i = 0; i <= kPoints; ++i) {
+    const double x = a.mean() + (10.0 * i / kPoints - 5) * deviation;
+    largest = std::max(largest, std::abs(a.cdf(x) - b.cdf(x)));
+  }
+  return largest;
+}
+
+std::optional<double> error_of_second_order(const Network& network, const Input& input,
+                                            const LogNormCumulants& second) {
+  const auto law = finite_width_law(network, input, second);
+  const auto better = finite_width_law(network, input, with_third_order(network, second));
+  return law && better ? std::optional(distance(*law, *better)) : std::nullopt;
+}
+
+}  // namespace
+
+bool Prediction::has_law(std::string_view key) const {
+  return std::any_of(laws.begin(), laws.end(), [&](const NamedLaw& law) { return law.kind.key == key; });
+}
 
 const GradientLaw* Prediction::gradient_law(OutputDirection direction) const {
   const GradientLimit* limit = gradient_limit();
@@ -16,14 +46,19 @@ const GradientLaw* Prediction::gradient_law(OutputDirection direction) const {
 Prediction predict(const Network& network, const Input& input, bool with_gradients) {
   const LayerSums sums = layer_sums(network);
   std::vector<LogNormGrowth> growth = log_gaussian_growth_by_layer(network, sums);
-  std::vector<NamedLaw> laws = initlaw::laws(network, input, growth.back());
+  std::vector<LogNormCumulants> finite_width = with_second_order(network, growth);
+  std::vector<NamedLaw> laws = initlaw::laws(network, input, GrowthOfOrders{growth.back(), finite_width.back()});
+  const auto finite_width_error = error_of_second_order(network, input, finite_width.back());
   Prediction prediction{.network = network,
                         .input = input,
                         .growth = std::move(growth),
+                        .finite_width = std::move(finite_width),
                         .laws = std::move(laws),
                         .hypoactivation = sums.hypoactivation,
                         .active_fraction = active_fraction(network, sums),
+                        .activity = layer_activity(network),
                         .interlayer_covariance = {},
+                        .finite_width_error = finite_width_error,
                         .gradients = {}};
   if (with_gradients) {
     try {

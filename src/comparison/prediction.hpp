@@ -2,9 +2,11 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
+#include "initlaw/finite_width.hpp"
 #include "initlaw/gradient_limit.hpp"
 #include "initlaw/laws.hpp"
 #include "initlaw/limit.hpp"
@@ -18,19 +20,28 @@ struct Prediction {
   Input input;
   /// Of ln||z_l||^2, relative to width and input, l = 0..d, in the log-Gaussian limit.
   std::vector<LogNormGrowth> growth;
+  /// The same at finite width, to second order.
+  std::vector<LogNormCumulants> finite_width;
   std::vector<NamedLaw> laws;
   std::vector<double> hypoactivation;
   std::vector<double> active_fraction;
+  /// The last two at finite width.
+  std::vector<LayerActivity> activity;
   struct LagValue {
     std::size_t lag;
     double covariance;
   };
   std::vector<LagValue> interlayer_covariance;
 
+  /// How far any probability of the finite-width law is from that of the law to third order: what it is off by, about.
+  /// None if there is not one of the two laws.
+  std::optional<double> finite_width_error;
+
   /// If they were asked for: their law, or in one line why there is none.
   std::optional<std::variant<GradientLimit, std::string>> gradients;
 
-  const LogNormGrowth& final_growth() const { return growth.back(); }
+  /// True if there is a law of this key.
+  bool has_law(std::string_view key) const;
   /// These two are null if there is none.
   const GradientLimit* gradient_limit() const { return gradients ? std::get_if<GradientLimit>(&*gradients) : nullptr; }
   const GradientLaw* gradient_law(OutputDirection direction) const;

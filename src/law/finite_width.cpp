@@ -1,10 +1,15 @@
 #include "initlaw/finite_width.hpp"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 
 #include "initlaw/limit.hpp"
+#include "law/finite_width_law.hpp"
 #include "law/layer_sums.hpp"
+#include "law/pearson_law.hpp"
 #include "law/second_order.hpp"
 #include "law/third_order.hpp"
 
@@ -26,26 +31,56 @@ LogNormCumulants operator+(LogNormCumulants cumulants, const MomentPolynomial& t
 
 }  // namespace
 
-LogNormCumulants log_norm_cumulants(const Network& network, FiniteWidthOrder order) {
-  LogNormCumulants cumulants = first_order(log_gaussian_growth(network));
-  if (order >= FiniteWidthOrder::kSecond) cumulants = cumulants + second_order(network);
-  if (order >= FiniteWidthOrder::kThird) cumulants = cumulants + recursion_terms_by_layer(network).back().third;
+std::vector<LogNormCumulants> with_second_order(const Network& network, const std::vector<LogNormGrowth>& growth) {
+  const auto terms = second_order_by_layer(network);
+  std::vector<LogNormCumulants> cumulants;
+  cumulants.reserve(growth.size());
+  for (std::size_t l = 0; l < growth.size(); ++l) cumulants.push_back(first_order(growth[l]) + terms[l]);
   return cumulants;
 }
 
+LogNormCumulants with_third_order(const Network& network, const LogNormCumulants& second) {
+  return second + recursion_terms_by_layer(network).back().third;
+}
+
+LogNormCumulants log_norm_cumulants(const Network& network, FiniteWidthOrder order) {
+  LogNormCumulants cumulants = first_order(log_gaussian_growth(network));
+  if (order >= FiniteWidthOrder::kSecond) cumulants = cumulants + second_order(network);
+  return order >= FiniteWidthOrder::kThird ? with_third_order(network, cumulants) : cumulants;
+}
+
 std::vector<LogNormCumulants> log_norm_cumulants_by_layer(const Network& network, FiniteWidthOrder order) {
+  const auto growth = log_gaussian_growth_by_layer(network);
   std::vector<LogNormCumulants> cumulants;
-  cumulants.reserve(network.depth() + 1);
-  for (const LogNormGrowth& growth : log_gaussian_growth_by_layer(network)) cumulants.push_back(first_order(growth));
-  if (order >= FiniteWidthOrder::kSecond) {
-    const auto terms = second_order_by_layer(network);
-    for (std::size_t l = 0; l < cumulants.size(); ++l) cumulants[l] = cumulants[l] + terms[l];
+  if (order == FiniteWidthOrder::kFirst) {
+    for (const LogNormGrowth& G : growth) cumulants.push_back(first_order(G));
+    return cumulants;
   }
-  if (order >= FiniteWidthOrder::kThird) {
-    const auto terms = recursion_terms_by_layer(network);
-    for (std::size_t l = 0; l < cumulants.size(); ++l) cumulants[l] = cumulants[l] + terms[l].third;
-  }
+  cumulants = with_second_order(network, growth);
+  if (order == FiniteWidthOrder::kSecond) return cumulants;
+  const auto terms = recursion_terms_by_layer(network);
+  for (std::size_t l = 0; l < cumulants.size(); ++l) cumulants[l] = cumulants[l] + terms[l].third;
   return cumulants;
+}
+
+std::optional<Law> finite_width_law(const Network& network, const Input& input, const LogNormCumulants& growth) {
+  LogNormCumulants cumulants = growth;
+  cumulants.mean += input.log_mean_square(network);
+  if (!(cumulants.variance > 0)) return std::nullopt;
+  return make_law(std::make_shared<PearsonLaw>(cumulants, network.outputs()));
+}
+
+bool has_finite_width_law(const Network& network, FiniteWidthOrder order) {
+  return log_norm_cumulants(network, order).variance > 0;
+}
+
+Law finite_width(const Network& network, const Input& input, FiniteWidthOrder order) {
+  const LogNormCumulants cumulants = log_norm_cumulants(network, order);
+  if (auto law = finite_width_law(network, input, cumulants)) return *std::move(law);
+  throw std::invalid_argument(
+      fmt::format("network: is too narrow for a law of finite width: to this order in 1/n its variance is {:.3g}; a "
+                  "larger width, or the log-Gaussian limit, has one",
+                  cumulants.variance));
 }
 
 double third_order_error(const Network& network) {

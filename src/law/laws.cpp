@@ -1,6 +1,10 @@
-#include "initlaw/laws.hpp"
+#include "law/laws.hpp"
 
-#include "initlaw/limit.hpp"
+#include <array>
+#include <optional>
+#include <utility>
+
+#include "law/finite_width_law.hpp"
 #include "law/layer_sums.hpp"
 
 namespace initlaw {
@@ -8,28 +12,53 @@ namespace {
 
 bool always(const Network&) { return true; }
 
-constexpr LawKind kKinds[] = {
-    {"log_gaussian", "log-Gaussian", "log-Gaussian limit", always, infinite_depth_and_width},
-    {"gaussian", "Gaussian", "Gaussian limit", always, infinite_width},
-    {"exact", "exact", "exact law", has_exact_law, exact_fully_connected},
+bool has_second_order(const Network& network) { return has_finite_width_law(network); }
+Law second_order_law(const Network& network, const Input& input) { return finite_width(network, input); }
+
+struct Row {
+  LawKind kind;
+  /// The same as kind.make where kind.exists, from a growth that is known.
+  std::optional<Law> (*make)(const Network& network, const Input& input, const GrowthOfOrders& growth);
 };
+
+template <auto exists, auto make>
+std::optional<Law> anew(const Network& network, const Input& input, const GrowthOfOrders&) {
+  return exists(network) ? std::optional(make(network, input)) : std::nullopt;
+}
+
+constexpr Row kRows[] = {
+    {{"finite_width", "finite-width", "finite-width law", has_second_order, second_order_law},
+     [](const Network& network, const Input& input, const GrowthOfOrders& growth) {
+       return finite_width_law(network, input, growth.second);
+     }},
+    {{"log_gaussian", "log-Gaussian", "log-Gaussian limit", always, infinite_depth_and_width},
+     [](const Network& network, const Input& input, const GrowthOfOrders& growth) {
+       return std::optional(log_gaussian_law(network, input, growth.first));
+     }},
+    {{"gaussian", "Gaussian", "Gaussian limit", always, infinite_width}, anew<always, infinite_width>},
+    {{"exact", "exact", "exact law", has_exact_law, exact_fully_connected}, anew<has_exact_law, exact_fully_connected>},
+};
+
+constexpr auto kKinds = [] {
+  std::array<LawKind, std::size(kRows)> kinds{};
+  for (std::size_t i = 0; i < kinds.size(); ++i) kinds[i] = kRows[i].kind;
+  return kinds;
+}();
 
 }  // namespace
 
 std::span<const LawKind> law_kinds() { return kKinds; }
 
-std::vector<NamedLaw> laws(const Network& network, const Input& input, const LogNormGrowth& growth) {
+std::vector<NamedLaw> laws(const Network& network, const Input& input, const GrowthOfOrders& growth) {
   std::vector<NamedLaw> found;
-  for (const LawKind& kind : law_kinds()) {
-    if (!kind.exists(network)) continue;
-    const bool is_log_gaussian = kind.make == infinite_depth_and_width;
-    found.push_back({kind, is_log_gaussian ? log_gaussian_law(network, input, growth) : kind.make(network, input)});
+  for (const auto& [kind, make] : kRows) {
+    if (auto law = make(network, input, growth)) found.push_back({kind, *std::move(law)});
   }
   return found;
 }
 
 std::vector<NamedLaw> laws(const Network& network, const Input& input) {
-  return laws(network, input, log_gaussian_growth(network));
+  return laws(network, input, {log_gaussian_growth(network), log_norm_cumulants(network)});
 }
 
 }  // namespace initlaw

@@ -2,7 +2,6 @@
 
 #include <vector>
 
-#include "initlaw/laws.hpp"
 #include "initlaw/limit.hpp"
 #include "law/activation_covariance.hpp"
 #include "network/network_scales.hpp"
@@ -40,8 +39,7 @@ LayerSums layer_sums(const Network& network);
 /// What limit.hpp computes of them, for who needs several.
 std::vector<LogNormGrowth> log_gaussian_growth_by_layer(const Network& network, const LayerSums& sums);
 std::vector<double> active_fraction(const Network& network, const LayerSums& sums);
-/// What they and laws.hpp make of the growth, log_gaussian_growth().
+/// The law of the growth, log_gaussian_growth().
 Law log_gaussian_law(const Network& network, const Input& input, const LogNormGrowth& G);
-std::vector<NamedLaw> laws(const Network& network, const Input& input, const LogNormGrowth& growth);
 
 }  // namespace initlaw

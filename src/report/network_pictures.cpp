@@ -112,10 +112,10 @@ Picture output_picture(const std::vector<NamedLaw>& laws, const Ensemble& ensemb
 
 using ByLayer = std::function<double(std::size_t)>;
 
-/// A statistic of the layers: simulated, and predicted by either limit.
+/// A statistic of the layers: simulated, and predicted at finite width and by either limit.
 Picture layer_picture(std::string name, std::string caption, std::string y_label, std::size_t layers,
-                      const std::function<Estimate(std::size_t)>& simulated, const ByLayer& log_gaussian,
-                      const ByLayer& gaussian) {
+                      const std::function<Estimate(std::size_t)>& simulated, const ByLayer& finite_width,
+                      const ByLayer& log_gaussian, const ByLayer& gaussian) {
   std::vector<Point> points;
   for (const std::size_t l : thinned(layers, 40)) {
     points.push_back({static_cast<double>(l), simulated(l).value, simulated(l).std_error});
@@ -130,6 +130,7 @@ Picture layer_picture(std::string name, std::string caption, std::string y_label
           .x_label = "layer",
           .y_label = std::move(y_label),
           .series = {{"simulated", Role::kSimulated, Style::kPoints, std::move(points)},
+                     {"finite-width law", Role::kFiniteWidth, Style::kLine, line(finite_width)},
                      {"log-Gaussian limit", Role::kLogGaussian, Style::kLine, line(log_gaussian)},
                      {"Gaussian limit", Role::kGaussian, Style::kLine, line(gaussian)}}};
 }
@@ -220,14 +221,17 @@ std::vector<Picture> network_pictures(const Comparison& comparison) {
           "Hypoactivation by layer: n E[S_l], S_l = ‖phi(z_l)‖²/‖z_l‖² - 1. Below 0, fewer than half of the ReLUs are "
           "active.",
           "n E[S_l]", d, [&](std::size_t l) { return ensemble.hypoactivation(l); },
+          [&](std::size_t l) { return prediction.activity[l].hypoactivation; },
           [&](std::size_t l) { return prediction.hypoactivation[l]; }, zero),
       layer_picture(
           "growth-mean", "Mean of the log-norm by depth, relative to the input: ln(‖z_l‖²/n) - ln(‖x‖²/n_in).",
-          "mean log-norm", d, growth_mean, [&](std::size_t l) { return prediction.growth[l].mean; },
+          "mean log-norm", d, growth_mean, [&](std::size_t l) { return prediction.finite_width[l].mean; },
+          [&](std::size_t l) { return prediction.growth[l].mean; },
           [&](std::size_t l) { return scales.log_growth(l); }),
       layer_picture(
           "growth-variance", "Variance of the log-norm by depth.", "variance of the log-norm", d,
           [&](std::size_t l) { return ensemble.layers[l].log_norm2_variance; },
+          [&](std::size_t l) { return prediction.finite_width[l].variance; },
           [&](std::size_t l) { return prediction.growth[l].variance; }, zero),
   };
   pictures.push_back(covariance_picture(prediction, ensemble));

@@ -11,10 +11,10 @@ namespace {
 
 constexpr const char* kStyle = R"(
 :root { color-scheme: light dark; --ink: #1b1b1b; --paper: #ffffff; --soft: #f3f3f1; --line: #c9c9c4; --good: #00664a; --bad: #a33b00;
-  --log-gaussian: #0072b2; --gaussian: #d55e00; --exact: #009e73; --other: #b85a8d; }
+  --finite-width: #b8860b; --log-gaussian: #0072b2; --gaussian: #d55e00; --exact: #009e73; --other: #b85a8d; }
 @media (prefers-color-scheme: dark) {
   :root { --ink: #e9e9e6; --paper: #161718; --soft: #222426; --line: #4a4d50; --good: #4fd1a8; --bad: #ff9966;
-    --log-gaussian: #56b4e9; --gaussian: #f08a3c; --exact: #2fc79b; --other: #dd9cc2; }
+    --finite-width: #e6b93c; --log-gaussian: #56b4e9; --gaussian: #f08a3c; --exact: #2fc79b; --other: #dd9cc2; }
 }
 body { margin: 0 auto; max-width: 62rem; padding: 1rem 1rem 4rem; background: var(--paper); color: var(--ink);
   font: 1rem/1.55 system-ui, sans-serif; overflow-wrap: anywhere; }

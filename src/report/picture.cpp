@@ -25,6 +25,8 @@ Colour colour(Role role) {
   switch (role) {
     case Role::kSimulated:
       return {"black", "rgb(  0,   0,   0)", "currentColor"};
+    case Role::kFiniteWidth:
+      return {"#b8860b", "rgb(184, 134,  11)", "var(--finite-width)"};
     case Role::kLogGaussian:
       return {"#0072b2", "rgb(  0, 114, 178)", "var(--log-gaussian)"};
     case Role::kGaussian:
@@ -159,6 +161,7 @@ std::string script(const Picture& picture) {
 void require_gnuplot() { gnuplot(""); }
 
 Role role_of(const LawKind& kind) {
+  if (kind.key == "finite_width") return Role::kFiniteWidth;
   if (kind.key == "log_gaussian") return Role::kLogGaussian;
   if (kind.key == "gaussian") return Role::kGaussian;
   if (kind.key == "exact") return Role::kExact;

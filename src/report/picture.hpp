@@ -8,7 +8,7 @@
 namespace initlaw {
 
 /// What a series shows; it has the same colour in all pictures.
-enum class Role { kSimulated, kLogGaussian, kGaussian, kExact, kOther };
+enum class Role { kSimulated, kFiniteWidth, kLogGaussian, kGaussian, kExact, kOther };
 
 /// That of a law; kOther if it has none of its own.
 Role role_of(const LawKind& kind);
@@ -54,8 +54,8 @@ bool has_points(const Picture& picture);
 /// std::runtime_error if gnuplot cannot be run.
 std::string draw_svg(const Picture& picture);
 
-/// A drawing whose colours are a page's variables --log-gaussian, --gaussian, --exact and --other, so that they can
-/// differ between light and dark screens.
+/// A drawing whose colours are a page's variables --finite-width, --log-gaussian, --gaussian, --exact and --other, so
+/// that they can differ between light and dark screens.
 std::string with_page_colours(std::string svg);
 
 /// The picture's numbers: series, x, y, std_error.

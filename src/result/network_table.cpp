@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -83,38 +84,62 @@ std::string covariance_at(const auto& covariances, std::size_t lag) {
   return "";
 }
 
-/// Hypoactivation, activity and interlayer covariance, simulated and predicted, as far as there is either.
+/// The cells of a row in the columns of a prediction's laws: of the finite-width law, of the log-Gaussian limit.
+std::vector<std::string> law_cells(const Prediction& prediction, const std::string& finite_width,
+                                   const std::string& limit) {
+  std::vector<std::string> cells;
+  for (const auto& [kind, law] : prediction.laws) {
+    cells.push_back(kind.key == "finite_width" ? finite_width : kind.key == "log_gaussian" ? limit : "");
+  }
+  return cells;
+}
+
+/// A row of what is simulated and predicted, as far as there is either.
+void add_row(Table& table, std::string label, const std::optional<std::string>& simulated,
+             const std::vector<std::string>& predicted) {
+  std::vector<std::string> row{std::move(label)};
+  if (simulated) row.push_back(*simulated);
+  row.insert(row.end(), predicted.begin(), predicted.end());
+  table.add(std::move(row));
+}
+
+/// Hypoactivation, activity and interlayer covariance.
 void add_layer_rows(Table& table, const Prediction* prediction, const Ensemble* ensemble) {
-  const auto add = [&](std::string label, const std::string& simulated, const std::string& predicted) {
-    std::vector<std::string> row{std::move(label)};
-    if (ensemble != nullptr) row.push_back(simulated);
-    if (prediction != nullptr) row.push_back(predicted);
-    table.add(std::move(row));
+  const auto add = [&](std::string label, const auto& simulated, const auto& finite_width, const auto& limit) {
+    add_row(table, std::move(label), ensemble != nullptr ? std::optional(simulated(*ensemble)) : std::nullopt,
+            prediction != nullptr ? law_cells(*prediction, finite_width(*prediction), limit(*prediction))
+                                  : std::vector<std::string>{});
   };
-  const auto& layers = ensemble != nullptr ? ensemble->layers : std::vector<LayerProfile>{};
-  const std::size_t last = prediction != nullptr ? prediction->hypoactivation.size() - 1 : layers.size() - 1;
-  add(fmt::format("layer {}", last), "", "");
-  add("  hypoactivation n E[S]", layers.empty() ? "" : format(ensemble->hypoactivation(last)),
-      prediction == nullptr ? "" : format(prediction->hypoactivation[last]));
-  add("  share of active ReLUs", layers.empty() ? "" : format(ensemble->active_fraction(last)),
-      prediction == nullptr ? "" : format(prediction->active_fraction[last]));
-  add("interlayer covariance n Cov(S_m, S_l)", "", "");
+  const auto no_law = [](const Prediction&) { return std::string(); };
+  const std::size_t last = prediction != nullptr ? prediction->hypoactivation.size() - 1 : ensemble->layers.size() - 1;
+  const bool profiled = ensemble != nullptr && !ensemble->layers.empty();
+  table.add({fmt::format("layer {}", last)});
+  add(
+      "  hypoactivation n E[S]", [&](const Ensemble& e) { return profiled ? format(e.hypoactivation(last)) : ""; },
+      [&](const Prediction& p) { return format(p.activity[last].hypoactivation); },
+      [&](const Prediction& p) { return format(p.hypoactivation[last]); });
+  add(
+      "  share of active ReLUs", [&](const Ensemble& e) { return profiled ? format(e.active_fraction(last)) : ""; },
+      [&](const Prediction& p) { return format(p.activity[last].active_fraction); },
+      [&](const Prediction& p) { return format(p.active_fraction[last]); });
+  table.add({"interlayer covariance n Cov(S_m, S_l)"});
   constexpr std::size_t kMostLags = 4;
   for (std::size_t shown = 0; const std::size_t lag : lags(prediction, ensemble)) {
     if (lag == 0) continue;
     if (shown++ == kMostLags) break;
-    add(fmt::format("  lag {}", lag), ensemble == nullptr ? "" : covariance_at(ensemble->interlayer_covariance, lag),
-        prediction == nullptr ? "" : covariance_at(prediction->interlayer_covariance, lag));
+    add(
+        fmt::format("  lag {}", lag), [&](const Ensemble& e) { return covariance_at(e.interlayer_covariance, lag); },
+        no_law, [&](const Prediction& p) { return covariance_at(p.interlayer_covariance, lag); });
   }
 }
 
-/// Of gradients in columns "simulated" and "limit", as far as there is either.
-void add_gradient_rows(Table& table, OutputDirection direction, const Gradients* gradients, const GradientLaw* law) {
-  const auto add = [&](std::string label, const auto& simulated, const auto& predicted) {
-    std::vector<std::string> row{std::move(label)};
-    if (gradients != nullptr) row.push_back(simulated(*gradients));
-    if (law != nullptr) row.push_back(predicted(*law));
-    table.add(std::move(row));
+/// Of gradients, as far as they are simulated or have a law.
+void add_gradient_rows(Table& table, OutputDirection direction, const Gradients* gradients,
+                       const Prediction* prediction) {
+  const GradientLaw* law = prediction != nullptr ? prediction->gradient_law(direction) : nullptr;
+  const auto add = [&](std::string label, const auto& simulated, const auto& limit) {
+    add_row(table, std::move(label), gradients != nullptr ? std::optional(simulated(*gradients)) : std::nullopt,
+            law != nullptr ? law_cells(*prediction, "", limit(*law)) : std::vector<std::string>{});
   };
   const auto none = [](const GradientLaw&) { return std::string(); };
   table.add({fmt::format("gradient of one output f, {} direction", to_string(direction))});
@@ -161,7 +186,7 @@ Table network_table(const Ensemble* ensemble, const Prediction* prediction) {
     const Gradients* gradients = simulated ? &*ensemble->gradients : nullptr;
     const GradientLaw* law = prediction != nullptr ? prediction->gradient_law(direction) : nullptr;
     if (gradients != nullptr || (ensemble == nullptr && law != nullptr)) {
-      add_gradient_rows(table, direction, gradients, law);
+      add_gradient_rows(table, direction, gradients, prediction);
     }
   }
   return table;

@@ -1,4 +1,5 @@
 #include <cmath>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -20,6 +21,14 @@ Json document_of(const Law& law) {
       {"log_second_moment", law.log_second_moment()},
       {"output_excess_kurtosis", number(law.output().excess_kurtosis())}};
 }
+
+Json document_of(const LogNormGrowth& G) { return {{"mean", G.mean}, {"variance", G.variance}}; }
+
+Json document_of(const LogNormCumulants& G) {
+  return {{"mean", G.mean}, {"variance", G.variance}, {"third_cumulant", G.third}};
+}
+
+Json optional_number(const std::optional<double>& value) { return value ? number(*value) : Json(nullptr); }
 
 Json document_of(const GradientLaw& law) {
   return {{"mean", law.mean()},
@@ -46,7 +55,13 @@ Json layers_document(const Prediction& prediction) {
     layers.push_back({{"hypoactivation", prediction.hypoactivation[l]},
                       {"active_fraction", prediction.active_fraction[l]},
                       {"log_norm2_mean", log_input + log_width + prediction.growth[l].mean},
-                      {"log_norm2_variance", prediction.growth[l].variance}});
+                      {"log_norm2_variance", prediction.growth[l].variance},
+                      {"finite_width",
+                       {{"hypoactivation", prediction.activity[l].hypoactivation},
+                        {"active_fraction", prediction.activity[l].active_fraction},
+                        {"log_norm2_mean", log_input + log_width + prediction.finite_width[l].mean},
+                        {"log_norm2_variance", prediction.finite_width[l].variance},
+                        {"log_norm2_third_cumulant", prediction.finite_width[l].third}}}});
   }
   return layers;
 }
@@ -57,11 +72,11 @@ Json to_document(const Prediction& prediction) {
   Json document = heading_document(prediction.network, prediction.input);
   for (const auto& [kind, law] : prediction.laws) {
     Json& part = document[kind.key];
-    // G is a normal variable in one limit, and a network can die in none.
-    if (kind.key == "log_gaussian") {
-      part["G"] = {{"mean", prediction.final_growth().mean}, {"variance", prediction.final_growth().variance}};
-    }
+    // The Gaussian limit knows no G, and a network can die in none but the exact law.
+    if (kind.key == "finite_width") part["G"] = document_of(prediction.finite_width.back());
+    if (kind.key == "log_gaussian") part["G"] = document_of(prediction.growth.back());
     part.update(document_of(law));
+    if (kind.key == "finite_width") part["error"] = optional_number(prediction.finite_width_error);
     if (kind.key == "exact") part["dead_probability"] = law.dead_probability();
   }
   document["layers"] = layers_document(prediction);

@@ -60,6 +60,35 @@ void add_fit_rows(Table& table, const std::vector<Comparison::LawFit>& fits) {
   add("  ratio of variances", [](const Fit& fit) { return fit.output.variance_ratio; });
 }
 
+std::string growth_lines(const Prediction& prediction) {
+  const LogNormGrowth& limit = prediction.growth.back();
+  std::string text = fmt::format("G         mean {}, variance {} in the log-Gaussian limit\n", format(limit.mean),
+                                 format(limit.variance));
+  if (prediction.has_law("finite_width")) {
+    const LogNormCumulants& G = prediction.finite_width.back();
+    text += fmt::format("          mean {}, variance {}, third cumulant {} at finite width\n", format(G.mean),
+                        format(G.variance), format(G.third));
+  }
+  return text;
+}
+
+/// Which of the laws to use, and how far to trust it.
+std::string which_law(const Prediction& prediction) {
+  if (prediction.has_law("exact")) return "The exact law is the network's; the others are shown beside it.\n";
+  if (!prediction.has_law("finite_width")) {
+    return "The network is too narrow for the finite-width law, and the limits say little of it: simulate it.\n";
+  }
+  const auto& error = prediction.finite_width_error;
+  if (!error || *error > kHoldsBelow) {
+    return fmt::format(
+        "Use none of them: by the next order in 1/n the finite-width law is off by {}. The network is too narrow, or "
+        "too deep for its width: simulate it.\n",
+        error ? format(*error) : "more than it says");
+  }
+  return fmt::format("Use the finite-width law. By the next order in 1/n no probability is off by more than {}.\n",
+                     format(*error));
+}
+
 /// Why the law of gradients is missing, if it is.
 std::string no_gradient_law(const Prediction& prediction) {
   if (!prediction.gradients || prediction.gradient_limit() != nullptr) return {};
@@ -69,10 +98,8 @@ std::string no_gradient_law(const Prediction& prediction) {
 }  // namespace
 
 std::string to_text(const Prediction& prediction) {
-  return heading(prediction.network, prediction.input) +
-         fmt::format("G         mean {}, variance {} in the log-Gaussian limit\n\n",
-                     format(prediction.final_growth().mean), format(prediction.final_growth().variance)) +
-         network_table(nullptr, &prediction).text() + no_gradient_law(prediction);
+  return heading(prediction.network, prediction.input) + growth_lines(prediction) + "\n" +
+         network_table(nullptr, &prediction).text() + which_law(prediction) + no_gradient_law(prediction);
 }
 
 std::string to_text(const Ensemble& ensemble) {

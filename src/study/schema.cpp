@@ -73,10 +73,11 @@ std::string views_schema() {
 FROM cell WHERE finished;
 
 CREATE VIEW limits AS SELECT
-  family, width, depth, alpha, lambda, log_gaussian_ks, gaussian_ks,
-  CASE WHEN log_gaussian_ks < {threshold} AND gaussian_ks < {threshold} THEN 'both'
+  family, width, depth, alpha, lambda, finite_width_ks, log_gaussian_ks, gaussian_ks,
+  CASE WHEN log_gaussian_ks < {threshold} AND gaussian_ks < {threshold} THEN 'all'
+       WHEN gaussian_ks < {threshold} THEN 'Gaussian'
        WHEN log_gaussian_ks < {threshold} THEN 'log-Gaussian'
-       WHEN gaussian_ks < {threshold} THEN 'Gaussian' ELSE 'none' END AS holds
+       WHEN finite_width_ks < {threshold} THEN 'finite-width' ELSE 'none' END AS holds
 FROM result;
 
 CREATE VIEW progress AS SELECT

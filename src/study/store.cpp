@@ -320,6 +320,10 @@ struct Store::Files {
 
   void make_schema() {
     database->exec(tables_schema() + views_schema());
+    mark();
+  }
+
+  void mark() {
     database->exec(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", kApplicationId, kSchemaVersion));
   }
 
@@ -327,15 +331,20 @@ struct Store::Files {
   void convert_from(int schema) {
     if (const auto found = database->execAndGet("PRAGMA quick_check(1)").getString(); found != "ok") refuse(found);
     if (!indices_agree()) refuse(kDisagreement);
+    constexpr const char* kDropViews = "DROP VIEW result; DROP VIEW limits; DROP VIEW progress;";
+    if (schema == 3) {
+      database->exec(kDropViews + views_schema());
+      mark();
+      return;
+    }
     if (schema == 2) {
       SQLite::Statement damaged(*database, kDamagedOfSchema2);
       if (damaged.executeStep())
         refuse(fmt::format("cell {}: is damaged: its checksum is another", damaged.getColumn(0).getInt64()));
       database->exec("ALTER TABLE study RENAME TO former_study");
     }
-    database->exec(
-        "DROP VIEW result; DROP VIEW limits; DROP VIEW progress; DROP INDEX cell_identity; DROP INDEX cell_unfinished;"
-        "ALTER TABLE cell RENAME TO former_cell");
+    database->exec(kDropViews);
+    database->exec("DROP INDEX cell_identity; DROP INDEX cell_unfinished; ALTER TABLE cell RENAME TO former_cell");
     make_schema();
     if (schema == 2) database->exec("INSERT INTO study SELECT * FROM former_study; DROP TABLE former_study");
     database->exec(fmt::format("INSERT INTO cell ({}) {}; DROP TABLE former_cell; UPDATE cell SET checksum = {}",

@@ -85,32 +85,33 @@ std::string rounded(const std::string& digits) {
 }
 
 Picture map_of_limits(const Results& results) {
+  const std::pair<std::string, Role> kinds[] = {{"all hold", Role::kExact},
+                                                {"Gaussian limit", Role::kGaussian},
+                                                {"log-Gaussian limit and finite-width law", Role::kLogGaussian},
+                                                {"finite-width law alone", Role::kFiniteWidth},
+                                                {"none holds", Role::kOther}};
   std::map<std::string, std::vector<Point>> places;
   for (std::size_t i = 0; i < results.size(); ++i) {
-    const double log_gaussian = results.number(i, "log_gaussian_ks");
-    const double gaussian = results.number(i, "gaussian_ks");
-    if (std::isnan(log_gaussian) || std::isnan(gaussian)) continue;
-    const bool first = log_gaussian < kHoldsBelow;
-    const bool second = gaussian < kHoldsBelow;
-    places[first && second ? "both hold"
-           : first         ? "the log-Gaussian limit holds"
-           : second        ? "the Gaussian limit holds"
-                           : "none holds"]
-        .push_back({results.number(i, "width"), results.number(i, "depth")});
+    const auto holds = [&](const char* law) { return results.number(i, law) < kHoldsBelow; };
+    if (std::isnan(results.number(i, "log_gaussian_ks"))) continue;
+    const bool gaussian = holds("gaussian_ks");
+    const bool log_gaussian = holds("log_gaussian_ks");
+    const std::string& kind = gaussian && log_gaussian   ? kinds[0].first
+                              : gaussian                 ? kinds[1].first
+                              : log_gaussian             ? kinds[2].first
+                              : holds("finite_width_ks") ? kinds[3].first
+                                                         : kinds[4].first;
+    places[kind].push_back({results.number(i, "width"), results.number(i, "depth")});
   }
   Picture picture{
       .name = "map-of-limits",
-      .caption = fmt::format("Which limit is off by no more than {:.0f} points in any probability of ln||z_out||^2.",
+      .caption = fmt::format("Which law is off by no more than {:.0f} points in any probability of ln||z_out||^2.",
                              100 * kHoldsBelow),
       .x_label = "width n",
       .y_label = "depth d",
       .log_x = true,
       .log_y = true,
       .series = {}};
-  const std::pair<const char*, Role> kinds[] = {{"both hold", Role::kExact},
-                                                {"the log-Gaussian limit holds", Role::kLogGaussian},
-                                                {"the Gaussian limit holds", Role::kGaussian},
-                                                {"none holds", Role::kOther}};
   for (const auto& [name, role] : kinds) {
     if (places.contains(name)) picture.series.push_back({name, role, Style::kSquares, places[name]});
   }

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "initlaw/finite_width.hpp"
+#include "initlaw/limit.hpp"
+
+namespace initlaw {
+
+/// log_norm_cumulants_by_layer() at second order of a growth that is known, that of the log-Gaussian limit.
+std::vector<LogNormCumulants> with_second_order(const Network& network, const std::vector<LogNormGrowth>& growth);
+
+/// log_norm_cumulants() at third order of those at second.
+LogNormCumulants with_third_order(const Network& network, const LogNormCumulants& second);
+
+/// finite_width() of cumulants that are known, or nothing if their variance is not positive.
+std::optional<Law> finite_width_law(const Network& network, const Input& input, const LogNormCumulants& growth);
+
+}  // namespace initlaw

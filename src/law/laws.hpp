@@ -1,0 +1,18 @@
+#pragma once
+
+#include "initlaw/finite_width.hpp"
+#include "initlaw/laws.hpp"
+#include "initlaw/limit.hpp"
+
+namespace initlaw {
+
+/// What laws are made of that costs the most.
+struct GrowthOfOrders {
+  LogNormGrowth first;
+  LogNormCumulants second;
+};
+
+/// laws() of a network whose growth is known.
+std::vector<NamedLaw> laws(const Network& network, const Input& input, const GrowthOfOrders& growth);
+
+}  // namespace initlaw
