@@ -16,7 +16,7 @@ LogNormCumulants first_order(const LogNormGrowth& growth) {
 }
 
 /// With terms of ln E e^{tG} added: kappa_k is k! times the coefficient of t^k.
-LogNormCumulants operator+(LogNormCumulants cumulants, const MomentPolynomial& terms) {
+LogNormCumulants plus(LogNormCumulants cumulants, const MomentPolynomial& terms) {
   cumulants.mean += terms[1];
   cumulants.variance += 2 * terms[2];
   cumulants.third += 6 * terms[3];
@@ -28,8 +28,8 @@ LogNormCumulants operator+(LogNormCumulants cumulants, const MomentPolynomial& t
 
 LogNormCumulants log_norm_cumulants(const Network& network, FiniteWidthOrder order) {
   LogNormCumulants cumulants = first_order(log_gaussian_growth(network));
-  if (order >= FiniteWidthOrder::kSecond) cumulants = cumulants + second_order(network);
-  if (order >= FiniteWidthOrder::kThird) cumulants = cumulants + recursion_terms_by_layer(network).back().third;
+  if (order >= FiniteWidthOrder::kSecond) cumulants = plus(cumulants, second_order(network));
+  if (order >= FiniteWidthOrder::kThird) cumulants = plus(cumulants, recursion_terms_by_layer(network).back().third);
   return cumulants;
 }
 
@@ -39,11 +39,11 @@ std::vector<LogNormCumulants> log_norm_cumulants_by_layer(const Network& network
   for (const LogNormGrowth& growth : log_gaussian_growth_by_layer(network)) cumulants.push_back(first_order(growth));
   if (order >= FiniteWidthOrder::kSecond) {
     const auto terms = second_order_by_layer(network);
-    for (std::size_t l = 0; l < cumulants.size(); ++l) cumulants[l] = cumulants[l] + terms[l];
+    for (std::size_t l = 0; l < cumulants.size(); ++l) cumulants[l] = plus(cumulants[l], terms[l]);
   }
   if (order >= FiniteWidthOrder::kThird) {
     const auto terms = recursion_terms_by_layer(network);
-    for (std::size_t l = 0; l < cumulants.size(); ++l) cumulants[l] = cumulants[l] + terms[l].third;
+    for (std::size_t l = 0; l < cumulants.size(); ++l) cumulants[l] = plus(cumulants[l], terms[l].third);
   }
   return cumulants;
 }
