@@ -24,7 +24,8 @@ std::string to_text(const TailComparison& comparison) {
   std::string text = heading(tail.network, tail.input) + samples + "\n\n" + table.text();
   if (!tail.converged()) {
     text += fmt::format(
-        "\nThe estimate has not converged, and is likely too small: the largest particle system makes {:.0f}% of the sum of "
+        "\nThe estimate has not converged, and is likely too small: the largest particle system makes {:.0f}% of the "
+        "sum of "
         "squares, at most 10% is enough. More samples may help.\n",
         100 * tail.largest_share);
   }
