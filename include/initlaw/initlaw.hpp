@@ -2,11 +2,8 @@
 
 // The whole public face.
 #include "initlaw/compare.hpp"
-<<<<<<< HEAD
 #include "initlaw/export.hpp"
-=======
 #include "initlaw/finite_width.hpp"
->>>>>>> law
 #include "initlaw/gradient_limit.hpp"
 #include "initlaw/input.hpp"
 #include "initlaw/law.hpp"

@@ -21,7 +21,7 @@ LogNormCumulants first_order(const LogNormGrowth& growth) {
 }
 
 /// With terms of ln E e^{tG} added: kappa_k is k! times the coefficient of t^k.
-LogNormCumulants operator+(LogNormCumulants cumulants, const MomentPolynomial& terms) {
+LogNormCumulants plus(LogNormCumulants cumulants, const MomentPolynomial& terms) {
   cumulants.mean += terms[1];
   cumulants.variance += 2 * terms[2];
   cumulants.third += 6 * terms[3];
@@ -35,17 +35,17 @@ std::vector<LogNormCumulants> with_second_order(const Network& network, const st
   const auto terms = second_order_by_layer(network);
   std::vector<LogNormCumulants> cumulants;
   cumulants.reserve(growth.size());
-  for (std::size_t l = 0; l < growth.size(); ++l) cumulants.push_back(first_order(growth[l]) + terms[l]);
+  for (std::size_t l = 0; l < growth.size(); ++l) cumulants.push_back(plus(first_order(growth[l]), terms[l]));
   return cumulants;
 }
 
 LogNormCumulants with_third_order(const Network& network, const LogNormCumulants& second) {
-  return second + recursion_terms_by_layer(network).back().third;
+  return plus(second, recursion_terms_by_layer(network).back().third);
 }
 
 LogNormCumulants log_norm_cumulants(const Network& network, FiniteWidthOrder order) {
   LogNormCumulants cumulants = first_order(log_gaussian_growth(network));
-  if (order >= FiniteWidthOrder::kSecond) cumulants = cumulants + second_order(network);
+  if (order >= FiniteWidthOrder::kSecond) cumulants = plus(cumulants, second_order(network));
   return order >= FiniteWidthOrder::kThird ? with_third_order(network, cumulants) : cumulants;
 }
 
@@ -59,7 +59,7 @@ std::vector<LogNormCumulants> log_norm_cumulants_by_layer(const Network& network
   cumulants = with_second_order(network, growth);
   if (order == FiniteWidthOrder::kSecond) return cumulants;
   const auto terms = recursion_terms_by_layer(network);
-  for (std::size_t l = 0; l < cumulants.size(); ++l) cumulants[l] = cumulants[l] + terms[l].third;
+  for (std::size_t l = 0; l < cumulants.size(); ++l) cumulants[l] = plus(cumulants[l], terms[l].third);
   return cumulants;
 }
 

@@ -6,8 +6,11 @@
 #include "network/network_document.hpp"
 
 namespace initlaw {
+namespace {
 
 using Json = nlohmann::ordered_json;
+
+}  // namespace
 
 Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
 

@@ -15,7 +15,7 @@ namespace {
 
 /// A row of the table of check values in docs/theory.md: what a network with alpha^2 + lambda^2 = 1 has far from its
 /// input. The slopes are per unit of d/n.
-struct CheckValues {
+struct FarCheckValues {
   std::string name;
   Network network;
   double A;
@@ -25,10 +25,10 @@ struct CheckValues {
   double variance_slope;
 };
 
-constexpr std::size_t kDeep = 400;
+constexpr std::size_t kFar = 400;
 constexpr std::size_t kReferenceWidth = 10;
 
-Network of_alpha2(double alpha2, std::size_t depth, double leak = 0, std::size_t branch_depth = 1) {
+Network ten_wide(double alpha2, std::size_t depth, double leak = 0, std::size_t branch_depth = 1) {
   return vanilla({.width = kReferenceWidth,
                   .depth = depth,
                   .alpha = std::sqrt(alpha2),
@@ -37,37 +37,37 @@ Network of_alpha2(double alpha2, std::size_t depth, double leak = 0, std::size_t
                   .branch_depth = branch_depth});
 }
 
-std::vector<CheckValues> check_values(std::size_t depth) {
+std::vector<FarCheckValues> far_check_values(std::size_t depth) {
   // b = (1 - a^2)/(1 + a^2) = 1/2.
   const double leak_of_half = std::sqrt(1.0 / 3);
   return {
       {"0", fully_connected({.width = kReferenceWidth, .depth = depth}), 5, 0, 0, -2.5, 5},
-      {"0 as vanilla", of_alpha2(0, depth), 5, 0, 0, -2.5, 5},
-      {"0.3", of_alpha2(0.3, depth), 3.29, -1.1690963134, -0.4924604174, -2.4633674194, 6.3951255705},
-      {"0.5", of_alpha2(0.5, depth), 2.25, -1.7177212681, -0.6700572956, -1.9838606340, 5.4424780429},
+      {"0 as vanilla", ten_wide(0, depth), 5, 0, 0, -2.5, 5},
+      {"0.3", ten_wide(0.3, depth), 3.29, -1.1690963134, -0.4924604174, -2.4633674194, 6.3951255705},
+      {"0.5", ten_wide(0.5, depth), 2.25, -1.7177212681, -0.6700572956, -1.9838606340, 5.4424780429},
       {"0.5, Balanced", balanced({.width = kReferenceWidth, .depth = depth}), 2.25, 0, 0, -1.125, 2.25},
-      {"0.5, b^2 = 1/4", of_alpha2(0.5, depth, leak_of_half), 1.6875, -0.4294303170, -0.3350286478, -1.0584651585,
+      {"0.5, b^2 = 1/4", ten_wide(0.5, depth, leak_of_half), 1.6875, -0.4294303170, -0.3350286478, -1.0584651585,
        2.4856195107},
-      {"0.64, p = 0.1", of_alpha2(0.64, depth).with_flip(0.1), 1.5696, -0.9822937106, -0.3128886520, -1.1384257358,
+      {"0.64, p = 0.1", ten_wide(0.64, depth).with_flip(0.1), 1.5696, -0.9822937106, -0.3128886520, -1.1384257358,
        2.8215988969},
-      {"0.64, B = 2", of_alpha2(0.64, depth, 0, 2), 2.2176, -2.0853637951, -0.7762061319, -1.8595309663, 4.9762906839},
-      {"0.8", of_alpha2(0.8, depth), 0.84, -2.4960423136, -0.8840445974, -0.9192084627, 2.6540300951},
+      {"0.64, B = 2", ten_wide(0.64, depth, 0, 2), 2.2176, -2.0853637951, -0.7762061319, -1.8595309663, 4.9762906839},
+      {"0.8", ten_wide(0.8, depth), 0.84, -2.4960423136, -0.8840445974, -0.9192084627, 2.6540300951},
   };
 }
 
 constexpr double kLastDigit = 0.51e-10;
 
 TEST(LogGaussianGrowth, HasTheTheorysCheckValuesOfHypoactivation) {
-  for (const auto& row : check_values(kDeep)) {
+  for (const auto& row : far_check_values(kFar)) {
     EXPECT_NEAR(hypoactivation(row.network).back(), row.h, kLastDigit) << row.name;
     EXPECT_NEAR((active_fraction(row.network).back() - 0.5) * 2 * kReferenceWidth, row.q, kLastDigit) << row.name;
   }
 }
 
 TEST(LogGaussianGrowth, HasTheTheorysCheckValuesOfTheSlopes) {
-  const auto longer = check_values(kDeep + 1);
+  const auto longer = far_check_values(kFar + 1);
   for (std::size_t i = 0; i < longer.size(); ++i) {
-    const CheckValues row = check_values(kDeep)[i];
+    const FarCheckValues row = far_check_values(kFar)[i];
     const LogNormGrowth G = log_gaussian_growth(row.network);
     const LogNormGrowth G_longer = log_gaussian_growth(longer[i].network);
     // One more layer adds slope/n. The printed digits are half a unit off at most; the differences lose four digits.
@@ -77,7 +77,7 @@ TEST(LogGaussianGrowth, HasTheTheorysCheckValuesOfTheSlopes) {
 }
 
 TEST(LogGaussianGrowth, OfOneLayerIsTheInputLayersAndOneA) {
-  for (const auto& row : check_values(1)) {
+  for (const auto& row : far_check_values(1)) {
     const LogNormGrowth G = log_gaussian_growth(row.network);
     EXPECT_NEAR(G.variance, (2 + row.A) / kReferenceWidth, 1e-14) << row.name;
     EXPECT_NEAR(G.mean, -(1 + row.A / 2) / kReferenceWidth, 1e-14) << row.name;
