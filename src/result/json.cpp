@@ -17,21 +17,18 @@ using Json = nlohmann::ordered_json;
 std::string to_line(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 /// As value.dump(2), but a list of numbers is one line.
-void append(std::string& text, const Json& value, const std::string& indent) {
+std::string to_lines(const Json& value, const std::string& indent) {
   const bool is_line =
       value.empty() || !value.is_structured() ||
       (value.is_array() && std::none_of(value.begin(), value.end(), std::mem_fn(&Json::is_structured)));
-  if (is_line) {
-    text += to_line(value);
-    return;
-  }
+  if (is_line) return to_line(value);
   const std::string inner = indent + "  ";
-  char before = value.is_object() ? '{' : '[';
+  std::string text;
   for (const auto& [key, element] : value.items()) {
-    text += std::exchange(before, ',') + inner + (value.is_object() ? to_line(key) + ": " : "");
-    append(text, element, inner);
+    text +=
+        (text.empty() ? "" : ",") + inner + (value.is_object() ? to_line(key) + ": " : "") + to_lines(element, inner);
   }
-  text += indent + (value.is_object() ? '}' : ']');
+  return value.is_object() ? "{" + text + indent + "}" : "[" + text + indent + "]";
 }
 
 Json document_of(const Distance& distance) {
@@ -105,10 +102,6 @@ Json to_document(const JointComparison& comparison) {
   return document;
 }
 
-std::string to_text(const Json& document) {
-  std::string text;
-  append(text, document, "\n");
-  return text + "\n";
-}
+std::string to_text(const Json& document) { return to_lines(document, "\n") + "\n"; }
 
 }  // namespace initlaw

@@ -1,5 +1,6 @@
 #include "study/schema.hpp"
 
+#include <SQLiteCpp/SQLiteCpp.h>
 #include <fmt/core.h>
 
 #include "initlaw/compare.hpp"
@@ -86,5 +87,17 @@ FROM cell GROUP BY family, width, depth;
 )",
                      fmt::arg("laws", laws), fmt::arg("threshold", kHoldsBelow));
 }
+
+void make_schema(SQLite::Database& database) {
+  database.exec(tables_schema());
+  make_views(database);
+}
+
+void make_views(SQLite::Database& database) {
+  database.exec(views_schema());
+  database.exec(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", kApplicationId, kSchemaVersion));
+}
+
+std::string checksum() { return fmt::format("initlaw_checksum({})", kColumns); }
 
 }  // namespace initlaw

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <SQLiteCpp/Database.h>
+
 #include <string>
 
 namespace initlaw {
@@ -15,21 +17,15 @@ std::string tables_schema();
 /// Views, with columns for every law.
 std::string views_schema();
 
-/// The cells of schemas 1 and 2, in a table former_cell, as those of this one. Then a cell had the version of the
-/// program, of which 0.1.0 gave result version 3. What it kept to go on with is of no use to another result version.
-/// Antithetic was called paired.
-inline constexpr const char* kFormerCells = R"(
-SELECT
-  id, network, input, seed, method, precision,
-  CASE estimator WHEN 'paired' THEN 'antithetic' ELSE estimator END,
-  CASE version WHEN '0.1.0' THEN 3 ELSE 0 END,
-  goal_samples, goal_std_error, target_samples, samples, NULL, result, seconds, finished
-FROM former_cell)";
+/// Writes all of them into an empty database.
+void make_schema(SQLite::Database& database);
+/// Writes the views beside tables of this schema, and says that the file has this schema.
+void make_views(SQLite::Database& database);
 
-/// Schema 1 had neither checksums nor the table of what is planned.
-inline constexpr const char* kDamagedOfSchema2 = R"(
-SELECT id FROM cell WHERE checksum IS NOT initlaw_checksum(
-  id, network, input, seed, method, precision, estimator, version, goal_samples, goal_std_error, target_samples,
-  samples, tally, result, seconds, finished))";
+/// The columns of a cell that are written, and what its checksum is, by a function of Store's, of them.
+inline constexpr const char* kColumns =
+    "id, network, input, seed, method, precision, estimator, result_version, goal_samples, goal_std_error, "
+    "target_samples, samples, sums, result, seconds, finished";
+std::string checksum();
 
 }  // namespace initlaw

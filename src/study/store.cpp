@@ -26,6 +26,7 @@
 #include "initlaw/version.hpp"
 #include "network/from_string.hpp"
 #include "study/cell_task.hpp"
+#include "study/former_schemas.hpp"
 #include "study/schema.hpp"
 
 namespace initlaw {
@@ -87,12 +88,7 @@ void checksum_of(sqlite3_context* context, int count, sqlite3_value** values) {
       context, static_cast<sqlite3_int64>(crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size())));
 }
 
-constexpr const char* kColumns =
-    "id, network, input, seed, method, precision, estimator, result_version, goal_samples, goal_std_error, "
-    "target_samples, samples, sums, result, seconds, finished";
 constexpr const char* kIdentity = "network, input, seed, method, precision, estimator, result_version";
-
-std::string checksum() { return fmt::format("initlaw_checksum({})", kColumns); }
 
 std::string select_where(const std::string& condition) {
   return fmt::format("SELECT {}, checksum IS {} AS intact FROM cell WHERE {} ORDER BY id", kColumns, checksum(),
@@ -318,37 +314,13 @@ struct Store::Files {
     return found;
   }
 
-  void make_schema() {
-    database->exec(tables_schema() + views_schema());
-    mark();
-  }
-
-  void mark() {
-    database->exec(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", kApplicationId, kSchemaVersion));
-  }
-
   /// Brings a file of an earlier schema to this one, unless it is damaged.
   void convert_from(int schema) {
     if (const auto found = database->execAndGet("PRAGMA quick_check(1)").getString(); found != "ok") refuse(found);
     if (!indices_agree()) refuse(kDisagreement);
-    constexpr const char* kDropViews = "DROP VIEW result; DROP VIEW limits; DROP VIEW progress;";
-    if (schema == 3) {
-      database->exec(kDropViews + views_schema());
-      mark();
-      return;
-    }
-    if (schema == 2) {
-      SQLite::Statement damaged(*database, kDamagedOfSchema2);
-      if (damaged.executeStep())
-        refuse(fmt::format("cell {}: is damaged: its checksum is another", damaged.getColumn(0).getInt64()));
-      database->exec("ALTER TABLE study RENAME TO former_study");
-    }
-    database->exec(kDropViews);
-    database->exec("DROP INDEX cell_identity; DROP INDEX cell_unfinished; ALTER TABLE cell RENAME TO former_cell");
-    make_schema();
-    if (schema == 2) database->exec("INSERT INTO study SELECT * FROM former_study; DROP TABLE former_study");
-    database->exec(fmt::format("INSERT INTO cell ({}) {}; DROP TABLE former_cell; UPDATE cell SET checksum = {}",
-                               kColumns, kFormerCells, checksum()));
+    if (const auto cell = damaged_former_cell(*database, schema))
+      refuse(fmt::format("cell {}: is damaged: its checksum is another", *cell));
+    initlaw::convert_from(*database, schema);
   }
 };
 
@@ -387,7 +359,7 @@ Store::Store(const std::filesystem::path& path, Access access) : files_(std::mak
     if (is_new || version < kSchemaVersion) {
       SQLite::Transaction transaction(database);
       if (is_new) {
-        files_->make_schema();
+        make_schema(database);
       } else {
         files_->convert_from(version);
       }
