@@ -40,7 +40,9 @@ using Values = std::vector<double>;
 }  // namespace
 
 NeuronBasis::NeuronBasis() {
-  const auto [y, weight] = normal_quadrature();
+  const Quadrature quadrature = normal_quadrature();
+  const std::vector<double>& y = quadrature.y;
+  const std::vector<double>& weight = quadrature.weight;
   const std::size_t nodes = y.size();
   const auto product = [&](const Values& g, const Values& h) {
     double sum = 0;

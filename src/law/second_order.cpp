@@ -100,27 +100,33 @@ struct Label {
 /// Adds label after label; each adds the diagrams of which it is the last.
 class Sums {
  public:
-  explicit Sums(const Network& network)
-      : network_(network),
-        scales_(network),
-        flip_factor_(1 - 2 * network.flip()),
-        past_((require_memory(fmt::format("depth {}: the finite-width law", network.depth()),
-                              static_cast<double>(network.depth()) * (sizeof(Past) + sizeof(Pair))),
-               network.depth())) {}
+  explicit Sums(const Network& network) : network_(network), scales_(network), flip_factor_(1 - 2 * network.flip()) {
+    require_memory(fmt::format("depth {}: the finite-width law", network.depth()),
+                   static_cast<double>(network.depth()) * (sizeof(Past) + sizeof(Pair)));
+  }
 
-  /// All diagrams among the labels 0, ..., k-1, which have been added, and the last label k.
-  MomentPolynomial with_last_label(std::size_t k) {
+  /// The number of labels added.
+  std::size_t labels() const { return past_.size(); }
+
+  /// All diagrams among the labels that were added, and one more, the last.
+  MomentPolynomial with_last_label() {
+    const std::size_t k = labels();
     correlate(k);
     return total_ + diagrams(k, {.tau = 1, .b = 0, .inner = 0});
   }
 
-  /// Adds label k, k = number of labels added before.
-  void add_label(std::size_t k) {
+  /// Adds label k = labels().
+  void add_label() {
+    const std::size_t k = labels();
     correlate(k);
     const Label label = inner_label(k);
     total_ = total_ + diagrams(k, label);
-    remember(k, label);
+    remember(label);
   }
+
+  /// Whether every further label of a stationary network adds the same: correlations end before three times as many
+  /// labels, as diagrams reach over less than that.
+  bool are_steady() const { return network_.is_stationary() && ended_ && labels() > 3 * (pairs_.size() + 1); }
 
  private:
   /// What is summed over labels between a label l and the one to come, or over labels before l.
@@ -172,7 +178,7 @@ class Sums {
 
   MomentPolynomial diagrams(std::size_t k, const Label& last) const;
   MomentPolynomial own_diagrams(const Label& label) const;
-  void remember(std::size_t k, const Label& label);
+  void remember(const Label& label);
 
   const Network& network_;
   NetworkScales scales_;
@@ -273,15 +279,15 @@ MomentPolynomial Sums::diagrams(std::size_t k, const Label& last) const {
   return sum + (1 / (n_k * n_k)) * (tau * once + (tau * tau) * squared + (tau * tau * tau) * cubed);
 }
 
-void Sums::remember(std::size_t k, const Label& label) {
-  Past& own = past_[k];
+void Sums::remember(const Label& label) {
+  const std::size_t k = labels();
+  Past own{};
   own.label = label;
   own.tau_before = tau_sum_;
   own.loops_before = loop_sum_;
   tau_sum_ += label.tau;
   loop_sum_ += label.tau * label.tau * (label.c() + label.inner);
   const double bb = label.b * label.b;
-  if (label.tau == 0) return;
   for (std::size_t i = pairs_.size(); i-- > 0;) {
     const Pair& pair = pairs_[i];
     Past& past = past_[k - 1 - i];
@@ -302,6 +308,7 @@ void Sums::remember(std::size_t k, const Label& label) {
     add(past.inside, label.tau, between);
     add(between, past.label.tau, covariance(pairs_[i], bb));
   }
+  past_.push_back(own);
 }
 
 }  // namespace
@@ -310,18 +317,25 @@ std::vector<MomentPolynomial> second_order_by_layer(const Network& network) {
   Sums sums(network);
   std::vector<MomentPolynomial> result;
   result.reserve(network.depth() + 1);
-  for (std::size_t l = 0; l < network.depth(); ++l) {
-    result.push_back(sums.with_last_label(l));
-    sums.add_label(l);
+  for (std::size_t l = 0; l <= network.depth(); ++l) {
+    if (sums.are_steady()) {
+      result.push_back(2 * result[l - 1] + -1 * result[l - 2]);
+    } else {
+      result.push_back(sums.with_last_label());
+      if (l < network.depth()) sums.add_label();
+    }
   }
-  result.push_back(sums.with_last_label(network.depth()));
   return result;
 }
 
 MomentPolynomial second_order(const Network& network) {
   Sums sums(network);
-  for (std::size_t l = 0; l < network.depth(); ++l) sums.add_label(l);
-  return sums.with_last_label(network.depth());
+  while (sums.labels() < network.depth() && !sums.are_steady()) sums.add_label();
+  const MomentPolynomial last = sums.with_last_label();
+  const std::size_t left = network.depth() - sums.labels();
+  if (left == 0) return last;
+  sums.add_label();
+  return last + static_cast<double>(left) * (sums.with_last_label() + -1 * last);
 }
 
 }  // namespace initlaw
