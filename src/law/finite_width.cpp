@@ -96,6 +96,9 @@ double third_order_error(const Network& network) {
 }
 
 std::vector<LayerActivity> layer_activity(const Network& network) {
+  // A layer without skip path is symmetric around 0 at every width.
+  if (network.is_without_skip())
+    return std::vector<LayerActivity>(network.depth(), {.hypoactivation = 0, .active_fraction = 0.5});
   const LayerSums sums = layer_sums(network);
   const auto fractions = active_fraction(network, sums);
   const auto series = activity_series(network);
