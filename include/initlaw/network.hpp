@@ -87,6 +87,7 @@ struct StableOptions {
   std::size_t branch_depth = 1;
 };
 
+/// How networks differ: see the functions of these names.
 enum class Family { kFullyConnected, kVanilla, kBalanced, kStable };
 
 template <>

@@ -1,0 +1,62 @@
+"""How script/docs makes the site."""
+
+import re
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+SOURCES = HERE.parents[1] / "build/docs"
+
+sys.path.insert(0, str(HERE))
+import initlaw  # noqa: E402
+from cpp_pages import prose, write_pages  # noqa: E402
+
+write_pages(SOURCES / "xml", SOURCES / "cpp")
+# By its name, not by the long union that it stands for.
+initlaw.ArrayLike = type("ArrayLike", (), {"__module__": "numpy.typing"})
+
+project = "initlaw"
+smartquotes = False
+html_title = "initlaw"
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinxcontrib.katex"]
+exclude_patterns = ["docs/site/contents.md", "doctrees", "katex", "xml"]
+# Names of other libraries, whose documentation lies elsewhere.
+nitpick_ignore_regex = [("py:class", r"(collections\.abc|numpy|os|pandas|torch)\..*|Axes")]
+
+html_theme = "furo"
+html_static_path = ["style.css", str(SOURCES / "katex")]
+html_css_files = ["style.css"]
+html_copy_source = False
+html_show_sphinx = False
+# It would ask for the pages found, which a page in a folder may not.
+html_show_search_summary = False
+toc_object_entries_show_parents = "hide"
+
+myst_enable_extensions = ["dollarmath"]
+myst_heading_anchors = 3
+nb_execution_mode = "off"
+nb_merge_streams = True
+
+katex_prerender = True
+katex_css_path = "katex.min.css"
+katex_js_path = "/usr/share/javascript/katex/katex.min.js"
+
+autodoc_member_order = "groupwise"
+autodoc_mock_imports = ["matplotlib", "pandas", "torch"]
+python_use_unqualified_type_names = True
+
+
+def read_docstring(app, what, name, obj, options, lines):
+    """Docstrings are read as comments are; nanobind's come with the signature of a property and those of overloads."""
+    text = "\n".join(lines).replace("Overloaded function.\n\n", "")
+    getter = getattr(getattr(obj, "fget", None), "__nb_signature__", None)
+    if getter:
+        kind = re.sub(r"[\w.]+\.(\w+)", r"\1", getter[0][0].split(" -> ")[1])
+        text = f"`{kind}` {text}"
+    blocks = re.split(r"\n\n", text)
+    lines[:] = "\n\n".join(block if block.startswith("    ") else prose(block) for block in blocks).splitlines()
+
+
+
+def setup(app):
+    app.connect("autodoc-process-docstring", read_docstring)
