@@ -61,7 +61,9 @@ def link_faults(pages):
 
 
 def formulas_in(source):
-    return source.read_text().count("$$") // 2 if source.exists() else 0
+    """Displayed formulas of the text or notebook that a page is made of."""
+    files = [source.with_suffix(suffix) for suffix in (".md", ".ipynb")]
+    return sum(file.read_text().count("$$") // 2 for file in files if file.exists())
 
 
 def main():
@@ -79,7 +81,7 @@ def main():
             for width, scheme in ((360, "light"), (1400, "dark")):
                 set_screen(driver, width, scheme)
                 read = driver.execute_async_script(f"document.fonts.ready.then(() => (() => {{{READ}}})()).then(arguments[0])")
-                expected = formulas_in(arguments.sources / page.relative_to(site).with_suffix(".md"))
+                expected = formulas_in(arguments.sources / page.relative_to(site))
                 if read["formulas"] != expected:
                     read["faults"].append(f"{read['formulas']} displayed formulas, of {expected}")
                 faults += [f"{page} at {width} pixels, {scheme}: {fault}" for fault in read["faults"] + console(driver)]
