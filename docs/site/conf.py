@@ -3,17 +3,30 @@
 import re
 import sys
 from pathlib import Path
+from typing import Generic, TypeVar
+
+import numpy.typing
 
 HERE = Path(__file__).resolve().parent
 SOURCES = HERE.parents[1] / "build/docs"
 
 sys.path.insert(0, str(HERE))
-import initlaw  # noqa: E402
 from cpp_pages import prose, write_pages  # noqa: E402
 
 write_pages(SOURCES / "xml", SOURCES / "cpp")
-# By its name, not by the long union that it stands for.
-initlaw.ArrayLike = type("ArrayLike", (), {"__module__": "numpy.typing"})
+
+
+
+# Types are shown by these names, not as what they stand for.
+class ArrayLike:
+    __module__ = "numpy.typing"
+
+
+class NDArray(Generic[TypeVar("Number")]):
+    __module__ = "numpy.typing"
+
+
+numpy.typing.ArrayLike, numpy.typing.NDArray = ArrayLike, NDArray
 
 project = "initlaw"
 smartquotes = False
@@ -58,5 +71,10 @@ def read_docstring(app, what, name, obj, options, lines):
 
 
 
+def drop_self(app, what, name, obj, options, signature, result):
+    return signature and re.sub(r"^\(self(, )?", "(", signature), result
+
+
 def setup(app):
+    app.connect("autodoc-process-signature", drop_self)
     app.connect("autodoc-process-docstring", read_docstring)

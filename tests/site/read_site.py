@@ -28,6 +28,9 @@ if (document.querySelector('.katex') && !document.fonts.check('16px KaTeX_Main')
 for (const picture of document.images) {
   if (picture.checkVisibility() && picture.naturalWidth == 0 && picture.loading != 'lazy') faults.push('no picture ' + picture.src);
 }
+for (const picture of document.querySelectorAll('article img')) {
+  if (light(getComputedStyle(picture).backgroundColor) < 1) faults.push('on dark paper: ' + picture.src);
+}
 for (const entry of performance.getEntriesByType('resource')) {
   if (!/^(file|data):/.test(entry.name)) faults.push('asks for ' + entry.name);
 }
