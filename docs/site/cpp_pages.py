@@ -39,9 +39,10 @@ def _comment(element):
     return [_paragraph(para) for part in ("briefdescription", "detaileddescription") for para in element.findall(f"{part}/para")]
 
 
-def _entry(directive, declaration, body):
+def _entry(directive, declarations, body):
+    head = f".. cpp:{directive}:: "
     lines = "\n\n".join(body).splitlines()
-    return "\n".join([f".. cpp:{directive}:: {declaration}", "", *("   " + line if line else "" for line in lines), ""])
+    return "\n".join([head + f"\n{' ' * len(head)}".join(declarations), "", *("   " + line if line else "" for line in lines), ""])
 
 
 def _declaration(member):
@@ -53,50 +54,59 @@ def _declaration(member):
     return " ".join([*words, _text(member.find("type")), (member.findtext("name") + arguments), _text(member.find("initializer"))]).strip()
 
 
-def _member(member):
-    kind = member.get("kind")
-    if kind == "enum":
-        values = [_entry("enumerator", value.findtext("name"), _comment(value)) for value in member.findall("enumvalue")]
-        return _entry("enum-class" if member.get("strong") == "yes" else "enum", member.findtext("name"), _comment(member) + values)
-    directive = {"function": "function", "variable": "var", "typedef": "type"}[kind]
-    declaration = _declaration(member)
-    return _entry(directive, re.sub(r"^using \w+ = ", "", declaration), _comment(member))
-
-
 def _line(element):
     return int(element.find("location").get("line"))
 
 
-def _public_members(compound):
-    members = [member for section in compound.findall("sectiondef") for member in section.findall("memberdef")
-               if member.get("prot") == "public" and member.get("kind") != "friend"]
-    return [_member(member) for member in sorted(members, key=_line)]
+def _member(member, *sharing):
+    """A member, and those that share its comment."""
+    kind = member.get("kind")
+    if kind == "enum":
+        values = [_entry("enumerator", [value.findtext("name")], _comment(value)) for value in member.findall("enumvalue")]
+        return _entry("enum-class", [member.findtext("name")], _comment(member) + values)
+    directive = {"function": "function", "variable": "var", "typedef": "type"}[kind]
+    return _entry(directive, [_declaration(each) for each in (member, *sharing)], _comment(member))
+
+
+def _members(members):
+    """Entries by line. A function without a comment on the line after another shares that one's."""
+    groups = []
+    for member in sorted(members, key=_line):
+        neighbour = groups[-1][-1] if groups else None
+        if (neighbour is not None and member.get("kind") == neighbour.get("kind") == "function" and not any(_comment(member))
+                and _line(member) == _line(neighbour) + 1):
+            groups[-1].append(member)
+        else:
+            groups.append([member])
+    return [(_line(group[0]), _member(*group)) for group in groups]
 
 
 def _class(compound):
     template = ", ".join(_text(parameter) for parameter in compound.findall("templateparamlist/param"))
     name = compound.findtext("compoundname").removeprefix("initlaw::")
-    declaration = f"template <{template}> {name}" if template else name
-    return _entry(compound.get("kind"), declaration, _comment(compound) + _public_members(compound))
+    members = [member for member in compound.findall("sectiondef/memberdef")
+               if member.get("prot") == "public" and member.get("kind") != "friend"]
+    return _entry(compound.get("kind"), [f"template <{template}> {name}" if template else name],
+                  _comment(compound) + [text for _, text in _members(members)])
 
 
 def write_pages(xml, folder):
     """Writes folder/NAME.rst for each header in the XML that declares anything."""
-    compounds = [ElementTree.parse(file).find("compounddef") for file in sorted(xml.glob("*.xml"))]
-    compounds = [compound for compound in compounds if compound is not None]
-    declarations = [(compound.find("location").get("file"), _line(compound), _class(compound)) for compound in compounds
-                    if compound.get("kind") in ("class", "struct") and compound.findtext("compoundname").count("::") == 1]
-    for compound in compounds:
-        if compound.get("kind") == "namespace":
-            for member in compound.findall("sectiondef/memberdef"):
-                # The tables of names are an implementation's.
-                if any(_comment(member)):
-                    declarations.append((member.find("location").get("file"), _line(member), _member(member)))
+    compounds = [compound for file in sorted(xml.glob("*.xml")) for compound in ElementTree.parse(file).findall("compounddef")]
+    classes = [compound for compound in compounds if compound.get("kind") in ("class", "struct")
+               and compound.findtext("compoundname").count("::") == 1]
+    # Tables of names have no comments of their own.
+    members = [member for compound in compounds if compound.get("kind") == "namespace"
+               for member in compound.findall("sectiondef/memberdef") if member.get("kind") == "function" or any(_comment(member))]
+
     folder.mkdir(exist_ok=True)
-    for file in sorted({file for file, _, _ in declarations}):
-        header = Path(file).relative_to("include")
-        (notes,) = [_comment(compound) for compound in compounds if compound.get("kind") == "file" and compound.find("location").get("file") == file]
-        parts = [header.name, "=" * len(header.name), "", f"``#include <{header}>``", "", "\n\n".join(notes), "",
-                 ".. cpp:namespace:: initlaw", ""]
-        parts += [text for where, _, text in sorted(declarations) if where == file]
-        (folder / f"{header.stem}.rst").write_text("\n".join(parts))
+    for header in [compound for compound in compounds if compound.get("kind") == "file"]:
+        file = header.find("location").get("file")
+        entries = [(_line(compound), _class(compound)) for compound in classes if compound.find("location").get("file") == file]
+        entries += _members([member for member in members if member.find("location").get("file") == file])
+        if not entries:
+            continue
+        path = Path(file).relative_to("include")
+        parts = [path.name, "=" * len(path.name), f"``#include <{path}>``", *_comment(header), ".. cpp:namespace:: initlaw",
+                 *(text for _, text in sorted(entries))]
+        (folder / f"{path.stem}.rst").write_text("\n\n".join(parts).replace("\n\n===", "\n==="))
