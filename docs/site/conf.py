@@ -6,6 +6,9 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 import numpy.typing
+import sphinx.util.inspect
+from sphinx.util.inspect import isroutine, signature as signature_of, stringify_signature
+from sphinx.util.logging import getLogger
 
 HERE = Path(__file__).resolve().parent
 SOURCES = HERE.parents[1] / "build/docs"
@@ -27,6 +30,9 @@ class NDArray(Generic[TypeVar("Number")]):
 
 
 numpy.typing.ArrayLike, numpy.typing.NDArray = ArrayLike, NDArray
+
+# nanobind's functions are functions too.
+sphinx.util.inspect.isroutine = lambda thing: type(thing).__name__ == "nb_func" or isroutine(thing)
 
 project = "initlaw"
 smartquotes = False
@@ -71,10 +77,22 @@ def read_docstring(app, what, name, obj, options, lines):
 
 
 
-def drop_self(app, what, name, obj, options, signature, result):
-    return signature and re.sub(r"^\(self(, )?", "(", signature), result
+def read_signature(app, what, name, obj, options, signature, result):
+    if signature == "(*args: Any, **kwargs: Any)":  # of a base class that is not there
+        signature = stringify_signature(signature_of(obj.__init__), show_return_annotation=False)
+    return signature and re.sub(r"^\(self(, )?", "(", signature).replace("<factory>", "..."), result
+
+
+def require_all(app, environment):
+    import initlaw
+
+    documented = environment.domains.python_domain.objects
+    for name in initlaw.__all__:
+        if name != "__version__" and f"initlaw.{name}" not in documented:
+            getLogger(__name__).warning("initlaw.%s is not in the reference: give it a docstring", name)
 
 
 def setup(app):
-    app.connect("autodoc-process-signature", drop_self)
+    app.connect("autodoc-process-signature", read_signature)
     app.connect("autodoc-process-docstring", read_docstring)
+    app.connect("env-check-consistency", require_all)
