@@ -19,7 +19,6 @@ from cpp_pages import prose, write_pages  # noqa: E402
 write_pages(SOURCES / "xml", SOURCES / "cpp")
 
 
-
 # Types are shown by these names, not as what they stand for.
 class ArrayLike:
     __module__ = "numpy.typing"
@@ -74,7 +73,6 @@ def read_docstring(app, what, name, obj, options, lines):
         text = f"`{kind}` {text}"
     blocks = re.split(r"\n\n", text)
     lines[:] = "\n\n".join(block if block.startswith("    ") else prose(block) for block in blocks).splitlines()
-
 
 
 def read_signature(app, what, name, obj, options, signature, result):
