@@ -63,7 +63,7 @@ Fit compare(const Ensemble& ensemble, const Law& law);
 double kolmogorov_smirnov(const Ensemble& ensemble, const Law& law);
 
 /// How far the growth X of gradients is from a law for the same network and direction. Exact to one bin of the
-/// histogram.
+/// histogram. Cost: some thousand evaluations of the law.
 Distance compare(const Gradients& gradients, const GradientLaw& law);
 
 }  // namespace initlaw

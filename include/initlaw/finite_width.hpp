@@ -9,8 +9,9 @@
 
 namespace INITLAW_API initlaw {
 
-// What the limit of infinite depth and width leaves out: the next orders in 1/n, at fixed depth. Notation as in
-// limit.hpp. What costs O(d) memory throws std::invalid_argument if this machine has not so much.
+/// @file
+/// What the limit of infinite depth and width leaves out: the next orders in 1/n, at fixed depth. Notation as in
+/// limit.hpp. What costs O(d) memory throws std::invalid_argument if this machine has not so much.
 
 /// Where the expansion of the cumulants in powers of 1/n ends.
 enum class FiniteWidthOrder {

@@ -19,6 +19,7 @@ namespace INITLAW_API initlaw {
 /// some microseconds.
 class GradientLaw {
  public:
+  /// Mean and variance of X.
   double mean() const { return mean_; }
   double variance() const { return deviation_ * deviation_; }
   /// Of X and G = ln||z_d||^2 but for constants.

@@ -36,9 +36,11 @@ class Input {
 /// floating-point, little-endian), or either of them compressed by gzip; its content tells, not its name. Throws
 /// std::invalid_argument with the file's name, the line where there is one, and what would be right: if it is missing,
 /// empty, truncated, ragged, not numeric or corrupt anywhere, has no such row, or if the row is not a valid Input.
+/// Cost: one pass over the file; memory for that row alone.
 Input read_input(const std::filesystem::path& file, std::size_t row = 0);
 
-/// Several rows of such a file, which may be 0. Throws as read_input does.
+/// Several rows of such a file, which may be 0. Throws as read_input does. Cost: as there; memory for these
+/// rows.
 std::vector<std::vector<double>> read_rows(const std::filesystem::path& file, const std::vector<std::size_t>& rows);
 
 }  // namespace initlaw

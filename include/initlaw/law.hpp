@@ -42,6 +42,7 @@ class Law {
   double quantile(double p) const;
   /// The x with survival(x) = q, accurate for small q. Throws as quantile does.
   double inverse_survival(double q) const;
+  /// Mean and variance of X.
   double mean() const;
   double variance() const;
   /// Number of outputs n_out.
@@ -74,6 +75,7 @@ class OutputLaw {
   /// Infinite at z = 0 for the exact law, as a layer may have a single active neuron; in layers wider than 360 its
   /// probability n 2^-n is neglected, which is beyond the reach of a double.
   double pdf(double z) const;
+  /// P(one component <= z), and P(one component > z).
   double cdf(double z) const;
   double survival(double z) const { return cdf(-z); }
   /// The z with cdf(z) = p. Throws as Law::quantile does, for an exact law also where |z| is smaller than 1e-14 of all.

@@ -10,9 +10,10 @@
 
 namespace INITLAW_API initlaw {
 
-// Notation, as in docs/theory.md: n width, d depth, b asymmetry, p flip, B branch depth, r_l^2 = alpha_l^2 +
-// lambda_l^2, a_l = alpha_l/r_l, t_l = lambda_l^2/r_l^2, and for m < l: rho_{m,l} = a_{m+1} ... a_l, w_{m,l} =
-// (1-2p)^{l-m}. What costs O(d) memory throws std::invalid_argument if this machine has not so much.
+/// @file
+/// Notation, as in docs/theory.md: n width, d depth, b asymmetry, p flip, B branch depth, r_l^2 = alpha_l^2 +
+/// lambda_l^2, a_l = alpha_l/r_l, t_l = lambda_l^2/r_l^2, and for m < l: rho_{m,l} = a_{m+1} ... a_l, w_{m,l} =
+/// (1-2p)^{l-m}. What costs O(d) memory throws std::invalid_argument if this machine has not so much.
 
 /// Mean and variance of G = ln(||z_d||^2/n) - ln(||x||^2/n_in).
 struct LogNormGrowth {
@@ -29,8 +30,8 @@ LogNormGrowth log_gaussian_growth(const Network& network);
 /// is log_gaussian_growth. Cost and source: as there; O(d) memory.
 std::vector<LogNormGrowth> log_gaussian_growth_by_layer(const Network& network);
 
-/// The infinite-depth-and-width law of ln||z_out||^2: log-Gaussian. Cost: as log_gaussian_growth. Throws
-/// std::invalid_argument if the input's length is not the network's.
+/// The infinite-depth-and-width law of ln||z_out||^2: log-Gaussian. Cost and source: as log_gaussian_growth.
+/// Throws std::invalid_argument if the input's length is not the network's.
 Law infinite_depth_and_width(const Network& network, const Input& input = {});
 
 /// The infinite-width law of ln||z_out||^2 at fixed depth: z_out is Gaussian with variance
@@ -38,7 +39,7 @@ Law infinite_depth_and_width(const Network& network, const Input& input = {});
 /// Source: docs/theory.md, "The infinite-width limit".
 Law infinite_width(const Network& network, const Input& input = {});
 
-/// True if exact_fully_connected(network) exists: ReLU, and alpha_l = 0 in every layer.
+/// True if exact_fully_connected(network) exists: ReLU, and alpha_l = 0 in every layer. Cost: O(d).
 bool has_exact_law(const Network& network);
 
 /// The exact law of ln||z_out||^2 of a ReLU network without skip path, at every width and depth, given that it is
@@ -47,18 +48,20 @@ bool has_exact_law(const Network& network);
 /// docs/theory.md, "The exact law of the fully connected net".
 Law exact_fully_connected(const Network& network, const Input& input = {});
 
-/// h_l = lim n E[S_l], l = 0..d-1, where S_l = ||phi(s z_l)||^2/||z_l||^2 - 1. Cost: as log_gaussian_growth.
+/// h_l = lim n E[S_l], l = 0..d-1, where S_l = ||phi(s z_l)||^2/||z_l||^2 - 1. Cost and source: as
+/// log_gaussian_growth.
 std::vector<double> hypoactivation(const Network& network);
 
-/// P(s z > 0) for a neuron of z_l, l = 0..d-1, to order 1/n: 1/2 + q_l/(2n). Cost: as log_gaussian_growth.
+/// P(s z > 0) for a neuron of z_l, l = 0..d-1, to order 1/n: 1/2 + q_l/(2n). Cost and source: as
+/// log_gaussian_growth.
 std::vector<double> active_fraction(const Network& network);
 
 /// lim n Cov(S_m, S_l) for layers m, l in 0..d-1, in either order; n Var S_l if m = l. Throws std::invalid_argument if
-/// a layer is out of range. Cost: O(|l - m|).
+/// a layer is out of range. Cost: O(|l - m|). Source: docs/theory.md, "The log-Gaussian limit".
 double interlayer_covariance(const Network& network, std::size_t m, std::size_t l);
 
 /// The mean over m of lim n Cov(S_m, S_{m+lag}), m = 0..d-1-lag. Throws std::invalid_argument unless lag < d. Cost:
-/// O(lag) for a stationary network, else O(d lag).
+/// O(lag) for a stationary network, else O(d lag). Source: as interlayer_covariance.
 double mean_interlayer_covariance(const Network& network, std::size_t lag);
 
 /// The correlation of z_l at two inputs of cosine `rho`, l = 0..d, in the limit of infinite width: rho_l = a_l^2

@@ -21,8 +21,11 @@ class Schedule {
   Schedule(std::vector<double> values)  // NOLINT(google-explicit-constructor)
       : values_(std::move(values)), constant_(false) {}
 
+  /// Whether it was given as one number.
   bool is_constant() const { return constant_; }
+  /// That number, or one for each layer.
   const std::vector<double>& values() const { return values_; }
+  /// The number of layer l = 1..d.
   double at_layer(std::size_t l) const { return constant_ ? values_[0] : values_[l - 1]; }
 
   bool operator==(const Schedule&) const = default;
@@ -35,14 +38,19 @@ class Schedule {
 /// The same width in every layer, or one width for each of z_0, ..., z_d.
 class Widths {
  public:
+  /// The same width in every layer.
   Widths(std::size_t constant) : values_{constant} {}  // NOLINT(google-explicit-constructor)
   /// values[l] is the width of z_l. Its length must be depth + 1; Network checks that.
   Widths(std::vector<std::size_t> values)  // NOLINT(google-explicit-constructor)
       : values_(std::move(values)), constant_(false) {}
 
+  /// Whether it was given as one number.
   bool is_constant() const { return constant_; }
+  /// That number, or one for each of z_0, ..., z_d.
   const std::vector<std::size_t>& values() const { return values_; }
+  /// The width of z_l, l = 0..d.
   std::size_t at_layer(std::size_t l) const { return constant_ ? values_[0] : values_[l]; }
+  /// The largest of them.
   std::size_t largest() const { return *std::max_element(values_.begin(), values_.end()); }
 
   bool operator==(const Widths&) const = default;
@@ -87,6 +95,7 @@ struct StableOptions {
   std::size_t branch_depth = 1;
 };
 
+/// The functions that make networks, by which they are known.
 enum class Family { kFullyConnected, kVanilla, kBalanced, kStable };
 
 template <>
@@ -110,6 +119,7 @@ inline constexpr auto kNames<Family> = std::to_array<Name<Family>>({{Family::kFu
 /// field, the value and the allowed range. Source: Li, Nica, Roy (2021), section 2, and docs/theory.md.
 class Network {
  public:
+  /// The function that made it.
   Family family() const { return family_; }
   /// Number of residual layers d.
   std::size_t depth() const { return depth_; }
@@ -183,13 +193,16 @@ class Network {
   std::size_t branch_depth_;
 };
 
-/// A fully connected network with He initialization: alpha = 0, lambda = 1.
+/// A fully connected network with He initialization: alpha = 0, lambda = 1. Throws std::invalid_argument that
+/// names the field, its value and the allowed range. Cost: O(depth). Source: docs/theory.md,
+/// "The networks".
 Network fully_connected(FullyConnectedOptions options);
-/// A ResNet with constant signs, by default the paper's standard one.
+/// A ResNet with constant signs, by default the paper's standard one. Throws and costs as fully_connected.
 Network vanilla(ResNetOptions options);
-/// A ResNet whose activations have a fresh random sign for every layer and neuron (flip = 1/2).
+/// A ResNet whose activations have a fresh random sign for every layer and neuron (flip = 1/2). Throws and costs as
+/// fully_connected.
 Network balanced(ResNetOptions options);
-/// A ResNet with alpha = 1 and lambda_l = residual_scale / sqrt(depth).
+/// A ResNet with alpha = 1 and lambda_l = residual_scale / sqrt(depth). Throws and costs as fully_connected.
 Network stable(StableOptions options);
 
 /// The network as a JSON object or a TOML document. Keys: family, width, depth, inputs, outputs, alpha, lambda,

@@ -29,12 +29,14 @@ struct Estimate {
 /// k^4.
 class Moments {
  public:
+  /// Adds a number.
   void add(double x);
   /// Adds several numbers, up to rounding as if one by one, but faster.
   void add(std::span<const double> numbers);
   /// As if the other's numbers had been added after this one's.
   void merge(const Moments& other);
 
+  /// How many numbers there are.
   std::uint64_t count() const { return count_; }
   /// The mean; its error is that of independent numbers.
   Estimate mean() const;
@@ -62,10 +64,12 @@ class Moments {
 /// of the numbers less the first ones.
 class JointMoments {
  public:
+  /// Adds a pair.
   void add(double x, double y);
   /// As if the other's pairs had been added after this one's.
   void merge(const JointMoments& other);
 
+  /// How many pairs there are.
   std::uint64_t count() const { return count_; }
   /// The unbiased covariance; its error from the mixed fourth moments.
   Estimate covariance() const;
@@ -90,6 +94,7 @@ class LogMean {
  public:
   /// Adds e^log_value; -infinity adds 0, and infinity makes the mean infinite.
   void add(double log_value);
+  /// As if the other's numbers had been added too.
   void merge(const LogMean& other);
 
   /// ln of the mean.
@@ -130,6 +135,7 @@ class Histogram {
   /// are the same.
   void merge(const Histogram& other);
 
+  /// How many numbers there are.
   std::uint64_t count() const { return count_; }
   /// The lower edge of a bin; that of bin kBins is the upper bound.
   double low_edge(std::size_t bin) const { return low_ + static_cast<double>(bin) * bin_width_; }

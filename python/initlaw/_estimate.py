@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 class Estimate(NamedTuple):
     """A number estimated from samples, and the standard deviation of its sampling error."""
 
-    value: float
-    std_error: float
+    value: float  #: The number.
+    std_error: float  #: Not finite where there are too few samples.
 
     def __str__(self) -> str:
         return f"{self.value:.6g} ± {self.std_error:.2g}"
@@ -19,5 +19,5 @@ class Estimate(NamedTuple):
 class Estimates(NamedTuple):
     """Numbers estimated from samples, and the standard deviations of their sampling errors: arrays of one shape."""
 
-    value: NDArray[np.float64]
-    std_error: NDArray[np.float64]
+    value: NDArray[np.float64]  #: The numbers.
+    std_error: NDArray[np.float64]  #: Of each.

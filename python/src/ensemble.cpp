@@ -77,7 +77,7 @@ void bind_ensemble(nb::module_& module) {
             return nb::ndarray<nb::numpy, const std::uint64_t, nb::ndim<1>>(h.counts().data(), {h.counts().size()});
           },
           nb::rv_policy::reference_internal, nb::sig("def counts(self) -> numpy.typing.NDArray[numpy.uint64]"),
-          "Numbers in each bin from the first to the last that is not empty, without a copy.")
+          "Numbers in each bin from the first to the last that is not empty, without a copy; shape (bins,).")
       .def_prop_ro(
           "edges",
           [](const Histogram& h) {
@@ -86,7 +86,7 @@ void bind_ensemble(nb::module_& module) {
             return nb::cast(to_array(std::move(edges)));
           },
           nb::sig("def edges(self) -> numpy.typing.NDArray[numpy.float64]"),
-          "The edges of these bins, one more than there are bins.")
+          "The edges of these bins; shape (bins + 1,).")
       .def(
           "quantile", [](const Histogram& h, double p) { return estimate_of(h.quantile(p)); }, nb::arg("p"),
           nb::sig(fmt::format("def quantile(self, p: float) -> {}", kEstimate).c_str()),
@@ -202,7 +202,8 @@ void bind_ensemble(nb::module_& module) {
 
   nb::class_<Distance>(module, "Distance", "How far samples are from a law.")
       .def_ro("ks", &Distance::ks, "Kolmogorov-Smirnov: the largest difference of the distribution functions.")
-      .def_ro("wasserstein1", &Distance::wasserstein1, "The area between the distribution functions.")
+      .def_ro("wasserstein1", &Distance::wasserstein1,
+              "Wasserstein-1: the area between the distribution functions, in the units of the variable.")
       .def_ro("mean_z", &Distance::mean_z, "Difference of the means in standard errors.")
       .def_ro("variance_ratio", &Distance::variance_ratio, "Sample variance/law's variance.")
       .def("__repr__", [](const Distance& d) {
@@ -224,7 +225,9 @@ void bind_ensemble(nb::module_& module) {
         const nb::gil_scoped_release release;
         return compare(gradients, law);
       },
-      nb::arg("gradients"), nb::arg("law"), "The distance of the growth of gradients from a law.");
+      nb::arg("gradients"), nb::arg("law"),
+      "The distance of the growth of gradients from a law for the same network and direction. Cost: some thousand "
+      "evaluations of the law.");
   module.def(
       "compare",
       [](const Ensemble& ensemble, const LawOfNetwork& law) {
@@ -232,7 +235,9 @@ void bind_ensemble(nb::module_& module) {
         return compare(ensemble, law.law);
       },
       nb::arg("ensemble"), nb::arg("law"),
-      "Compares an ensemble with a law for the same network and input. Raises ValueError if no network lived.");
+      "Compares an ensemble with a law for the same network and input. Cost: some thousand evaluations of the law. "
+      "Raises "
+      "ValueError if no network lived, or if the law has another number of outputs.");
 
   nb::class_<Tail>(module, "Tail", "P(|z| > threshold) of one output neuron.")
       .def_ro("network", &Tail::network, "The network that was simulated.")

@@ -137,22 +137,22 @@ void bind_law(nb::module_& module) {
             fmt::format("def {}(network: Network, input: numpy.typing.ArrayLike | None = None) -> Law", name).c_str()),
         doc);
   };
-  def_law(
-      "infinite_depth_and_width", "log-Gaussian",
-      "The log-Gaussian limit of ln||z_out||^2: depth and width to infinity with d/n fixed (Li, Nica, Roy 2021, "
-      "theorem "
-      "3.1). `input` has shape (inputs,); by default a vector of norm 1. Raises ValueError if its length is wrong.");
+  def_law("infinite_depth_and_width", "log-Gaussian",
+          "The log-Gaussian limit of ln||z_out||^2: depth and width to infinity with d/n fixed (Li, Nica, Roy 2021, "
+          "theorem 3.1; docs/theory.md). `input` has shape (inputs,); by default a vector of norm 1. Cost: O(depth) if "
+          "all layers are alike, else O(depth^2) at most. Raises ValueError if the input's length is wrong.");
   def_law("infinite_width", "Gaussian",
-          "The Gaussian limit of ln||z_out||^2: infinite width at fixed depth (Neal 1996; Lee et al. 2018). "
-          "Arguments as infinite_depth_and_width.");
+          "The Gaussian limit of ln||z_out||^2: infinite width at fixed depth (Neal 1996; Lee et al. 2018). Cost: "
+          "O(depth). Arguments as infinite_depth_and_width.");
   def_law("exact_fully_connected", "exact",
           "The exact law of a ReLU network without skip path, given that it is alive, at its finite widths "
-          "(docs/theory.md, 'The exact law of the fully connected net'). Arguments as infinite_depth_and_width. Raises "
-          "ValueError unless has_exact_law(network).");
+          "(docs/theory.md, 'The exact law of the fully connected net'). Arguments as infinite_depth_and_width. Cost: "
+          "O(min(width, 20 sqrt(width))) gamma functions for each of some hundred frequencies and each distinct width. "
+          "Raises ValueError unless has_exact_law(network).");
   module.def("laws", &all, nb::arg("network"), nb::arg("input").none() = nb::none(),
              nb::sig("def laws(network: Network, input: numpy.typing.ArrayLike | None = None) -> list[Law]"),
-             "The laws of ln||z_out||^2 that exist for the network, each of its own `kind`. Arguments as "
-             "infinite_depth_and_width.");
+             "The laws of ln||z_out||^2 that exist for the network, each of its own `kind`. Cost: that of all of them. "
+             "Arguments as infinite_depth_and_width.");
   module.def("has_exact_law", &has_exact_law, nb::arg("network"),
              "Whether exact_fully_connected knows the network's law: ReLU, and alpha = 0 in every layer.");
 
@@ -164,9 +164,10 @@ void bind_law(nb::module_& module) {
   def_profile(
       "hypoactivation", hypoactivation,
       "h_l = lim n E[S_l] with S_l = ||phi(z_l)||^2/||z_l||^2 - 1, l = 0..d-1; shape (depth,). Below 0: fewer than "
-      "half of the ReLUs are active (Li, Nica, Roy 2021, section 3).");
+      "half of the ReLUs are active (Li, Nica, Roy 2021, section 3). Cost: as infinite_depth_and_width.");
   def_profile("active_fraction", active_fraction,
-              "P(s z > 0) of a neuron of layer l = 0..d-1, to order 1/n; shape (depth,).");
+              "P(s z > 0) of a neuron of layer l = 0..d-1, to order 1/n; shape (depth,). Cost: as "
+              "infinite_depth_and_width. Source: docs/theory.md, 'The log-Gaussian limit'.");
   module.def(
       "interlayer_covariance",
       [](const Network& network, nb::handle m, nb::handle l) {
@@ -174,7 +175,8 @@ void bind_law(nb::module_& module) {
       },
       nb::arg("network"), nb::arg("m"), nb::arg("l"),
       nb::sig("def interlayer_covariance(network: Network, m: int, l: int) -> float"),
-      "lim n Cov(S_m, S_l) for 0 <= m, l < depth (Li, Nica, Roy 2021, section 3). Raises ValueError outside.");
+      "lim n Cov(S_m, S_l) for 0 <= m, l < depth (Li, Nica, Roy 2021, section 3). Cost: O(|l - m|). Raises ValueError "
+      "outside.");
   module.def(
       "mean_interlayer_covariance",
       [](const Network& network, nb::handle lag) {
@@ -182,7 +184,8 @@ void bind_law(nb::module_& module) {
       },
       nb::arg("network"), nb::arg("lag"),
       nb::sig("def mean_interlayer_covariance(network: Network, lag: int) -> float"),
-      "The mean over m of lim n Cov(S_m, S_{m+lag}), 0 <= lag < depth. Raises ValueError outside.");
+      "The mean over m of lim n Cov(S_m, S_{m+lag}), 0 <= lag < depth. Cost: O(lag) if all layers are alike, else "
+      "O(depth lag). Raises ValueError outside.");
   module.def(
       "log_gaussian_growth_by_layer",
       [](const Network& network) {
@@ -197,7 +200,7 @@ void bind_law(nb::module_& module) {
       nb::sig("def log_gaussian_growth_by_layer(network: Network) -> tuple[numpy.typing.NDArray[numpy.float64], "
               "numpy.typing.NDArray[numpy.float64]]"),
       "Mean and variance of ln(||z_l||^2/n) - ln(||x||^2/n_in), l = 0..d, in the limit; two arrays of shape (depth + "
-      "1,).");
+      "1,). Cost and source: as infinite_depth_and_width.");
 }
 
 }  // namespace initlaw::python

@@ -82,7 +82,10 @@ void bind_several_inputs(nb::module_& module) {
       [](const Network& network, double rho) { return nb::cast(to_array(infinite_width_correlation(network, rho))); },
       nb::arg("network"), nb::arg("rho"),
       nb::sig("def infinite_width_correlation(network: Network, rho: float) -> numpy.typing.NDArray[numpy.float64]"),
-      "The correlation of z_l at two inputs of cosine rho, l = 0..d, at infinite width.");
+      "The correlation of z_l at two inputs of cosine rho, l = 0..d, at infinite width; shape (depth + 1,). Cost: "
+      "O(depth branch_depth). Raises ValueError unless -1 <= rho <= 1. Source: Cho, Saul (2009); docs/theory.md, "
+      "'Several "
+      "inputs'.");
 }
 
 }  // namespace initlaw::python

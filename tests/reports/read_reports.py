@@ -8,37 +8,14 @@ text at widths of 360 and 1400 pixels, in light and in dark.
 """
 
 import argparse
-import base64
 import pathlib
 import sys
 
-from selenium import webdriver
-from selenium.webdriver.chrome.service import Service
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from browser import TEXT_FAULTS, browser, console, save_screenshot, set_screen  # noqa: E402
 
-# What cannot be read: text wider than the page that no scrolling box holds, or a picture without area.
-FAULTS = """
-const faults = [];
-const page = document.documentElement;
-if (page.scrollWidth > page.clientWidth) faults.push(`the page is ${page.scrollWidth} wide`);
-const scrolls = element => {
-  for (let box = element; box; box = box.parentElement) {
-    if (['auto', 'scroll'].includes(getComputedStyle(box).overflowX)) return true;
-  }
-  return false;
-};
-for (const element of document.querySelectorAll('h1, h2, p, pre, th, td, figcaption, summary, footer')) {
-  const box = element.getBoundingClientRect();
-  const hidden = (element.closest('details:not([open])') && element.tagName != 'SUMMARY') ||
-    getComputedStyle(element).display == 'none';
-  if (hidden) continue;
-  if (box.height == 0) faults.push('empty: ' + element.tagName);
-  if ((box.right > page.clientWidth + 1 || box.left < 0) && !scrolls(element)) {
-    faults.push('cut: ' + element.textContent.slice(0, 60));
-  }
-  if (element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).overflowX == 'hidden') {
-    faults.push('clipped: ' + element.textContent.slice(0, 60));
-  }
-}
+# And pictures without area, or cut.
+FAULTS = TEXT_FAULTS + """
 for (const figure of document.querySelectorAll('figure')) {
   const svg = figure.querySelector('svg');
   const box = svg.getBoundingClientRect();
@@ -52,9 +29,6 @@ for (const figure of document.querySelectorAll('figure')) {
   }
   if (svg.querySelectorAll('path').length < 3) faults.push(`picture ${figure.id} is empty`);
 }
-const ink = getComputedStyle(document.body).color, paper = getComputedStyle(document.body).backgroundColor;
-const light = colour => colour.match(/[0-9]+/g).slice(0, 3).reduce((sum, part) => sum + +part, 0) / 765;
-if (Math.abs(light(ink) - light(paper)) < 0.6) faults.push(`${ink} on ${paper}`);
 for (const entry of performance.getEntriesByType('resource')) {
   if (!entry.name.startsWith('data:')) faults.push('asks for ' + entry.name);
 }
@@ -63,12 +37,10 @@ return {faults, figures: document.querySelectorAll('figure').length};
 
 
 def read(driver, report, width, scheme):
-    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",
-                           {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500})
-    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]})
+    set_screen(driver, width, scheme)
     driver.get(report.resolve().as_uri())
     found = driver.execute_script(FAULTS)
-    faults = found["faults"] + ["console: " + entry["message"] for entry in driver.get_log("browser")]
+    faults = found["faults"] + console(driver)
     if found["figures"] == 0:
         faults.append("no picture")
     return faults
@@ -80,16 +52,8 @@ def main():
     parser.add_argument("--screenshots", type=pathlib.Path)
     arguments = parser.parse_args()
 
-    options = webdriver.ChromeOptions()
-    for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--host-resolver-rules=MAP * ~NOTFOUND"):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
     failed = False
-    try:
-        driver.execute_cdp_cmd("Network.enable", {})
-        driver.execute_cdp_cmd("Network.emulateNetworkConditions",
-                               {"offline": True, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0})
+    with browser() as driver:
         for report in arguments.reports:
             for width in (360, 1400):
                 for scheme in ("light", "dark"):
@@ -97,11 +61,8 @@ def main():
                         failed = True
                         print(f"{report} at {width} pixels, {scheme}: {fault}")
                     if arguments.screenshots:
-                        shot = driver.execute_cdp_cmd("Page.captureScreenshot", {"captureBeyondViewport": True})
                         name = f"{report.parent.name}-{report.stem}-{width}-{scheme}.png"
-                        (arguments.screenshots / name).write_bytes(base64.b64decode(shot["data"]))
-    finally:
-        driver.quit()
+                        save_screenshot(driver, arguments.screenshots / name)
     sys.exit(1 if failed else 0)
 
 
