@@ -173,6 +173,19 @@ Chunk Sampler::simulate(std::uint64_t index) const {
   return chunk;
 }
 
+std::vector<double> Sampler::log_output_norm2(std::uint64_t index) const {
+  const std::uint64_t end = std::min(samples_, (index + 1) * chunk_samples_);
+  std::vector<double> values;
+  for (std::uint64_t first = index * chunk_samples_; first < end; first += kBlock) {
+    const std::size_t count = std::min<std::uint64_t>(kBlock, end - first);
+    const Block block = engine_->run(first, count);
+    for (std::size_t i = 0; i < count; ++i) {
+      values.push_back(log_input_ + block.last_log_norm2()[i] + block.log_output_norm2[i]);
+    }
+  }
+  return values;
+}
+
 OrderedSums Sampler::sums(std::uint64_t first) const {
   Distributions<Histogram> histograms{
       output_histogram(network_, input_, network_.outputs()), output_histogram(network_, input_, 1), {}};

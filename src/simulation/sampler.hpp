@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "engine/engine.hpp"
 #include "initlaw/simulate.hpp"
@@ -31,6 +32,8 @@ class Sampler {
 
   /// Simulates a chunk, or for `index` == whole_chunks() the remainder. Can be called on several threads.
   Chunk simulate(std::uint64_t index) const;
+  /// ln||z_out||^2 of the networks of the same chunk, -infinity of dead ones; of antithetic pairs, of the first.
+  std::vector<double> log_output_norm2(std::uint64_t index) const;
   /// Sums of no chunk yet, whose first is to be `first`.
   OrderedSums sums(std::uint64_t first = 0) const;
   /// What the sums, which must begin at chunk 0, and the remainder if it is given, have measured.

@@ -1,8 +1,11 @@
 #include "initlaw/simulate.hpp"
 
+#include <fmt/core.h>
+
 #include <optional>
 #include <utility>
 
+#include "network/memory.hpp"
 #include "parallel/run_in_chunks.hpp"
 #include "simulation/sampler.hpp"
 
@@ -31,6 +34,22 @@ Ensemble simulate(const Network& network, const SimulationOptions& options, cons
       options.samples, sampler.networks(1), threads, [&](std::uint64_t index) { return sampler.simulate(index); },
       merge, progress);
   return sampler.ensemble(std::move(sums), remainder);
+}
+
+std::vector<double> log_output_norm2_samples(const Network& network, const SimulationOptions& options,
+                                             const Input& input, const Progress& progress) {
+  const unsigned threads = thread_count(options.threads);
+  SimulationOptions plain = options;
+  plain.lags.reset();
+  plain.gradients.reset();
+  const Sampler sampler(network, std::move(plain), input, threads);
+  require_memory(fmt::format("{} samples", options.samples), sizeof(double) * static_cast<double>(options.samples));
+  std::vector<double> values;
+  run_in_chunks(
+      options.samples, sampler.networks(1), threads,
+      [&](std::uint64_t index) { return sampler.log_output_norm2(index); },
+      [&](const std::vector<double>& more) { values.insert(values.end(), more.begin(), more.end()); }, progress);
+  return values;
 }
 
 }  // namespace initlaw

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <numbers>
+#include <tuple>
 
 #include "engine/engine.hpp"
 #include "initlaw/limit.hpp"
@@ -55,6 +56,50 @@ TEST(Simulate, ReportsItsProgressInOrder) {
   EXPECT_GT(reports.size(), 5);
   EXPECT_TRUE(std::is_sorted(reports.begin(), reports.end()));
   EXPECT_EQ(reports.back(), 10'000);
+}
+
+// Bins are counted of the very numbers: a network that is another, or missing, is in another bin.
+TEST(LogOutputNorm2Samples, AreThoseOfTheNetworksThatSimulateSimulates) {
+  const Network narrow = fully_connected({.width = 3, .depth = 6, .outputs = 2, .leak = 0});
+  const Network residual = vanilla({.width = 20, .depth = 5, .inputs = 3});
+  const Input input({1.0, -2.0, 0.5});
+  const std::vector<std::tuple<Network, Input, SimulationOptions>> cases{
+      {narrow, {}, {.samples = 5'003, .seed = 4}},
+      {narrow, {}, {.samples = 1'003, .method = Method::kDense, .precision = Precision::kDouble}},
+      {residual, input, {.samples = 3'000, .estimator = Estimator::kAntithetic}},
+      {residual, input, {.samples = 1'001, .gradients = OutputDirection::kRandom}}};
+  for (const auto& [network, x, options] : cases) {
+    const Ensemble ensemble = simulate(network, options, x);
+    const std::vector<double> samples = log_output_norm2_samples(network, options, x);
+    EXPECT_EQ(samples.size(), options.samples / (options.estimator == Estimator::kAntithetic ? 2 : 1));
+    const Histogram& histogram = *ensemble.log_output_norm2_histogram;
+    std::vector<std::uint64_t> counts(histogram.counts().size());
+    std::uint64_t dead = 0;
+    for (const double sample : samples) {
+      if (std::isinf(sample)) {
+        ++dead;
+      } else {
+        ++counts.at(histogram.bin_of(sample) - histogram.first_bin());
+      }
+    }
+    EXPECT_EQ(dead, ensemble.dead);
+    EXPECT_THAT(counts, testing::ElementsAreArray(histogram.counts()));
+  }
+}
+
+TEST(LogOutputNorm2Samples, AreInTheOrderOfTheSamples) {
+  const Network network = balanced({.width = 30, .depth = 7, .outputs = 2});
+  const auto run = [&](std::uint64_t samples, unsigned threads) {
+    return log_output_norm2_samples(network, {.samples = samples, .seed = 5, .threads = threads});
+  };
+  const std::vector<double> all = run(20'011, 1);
+  EXPECT_EQ(run(20'011, 7), all);
+  EXPECT_EQ(run(10'000, 2), std::vector(all.begin(), all.begin() + 10'000));
+}
+
+TEST(LogOutputNorm2Samples, NeedMemory) {
+  EXPECT_THAT([] { log_output_norm2_samples(vanilla({.width = 1, .depth = 1}), {.samples = 10'000'000'000'000}); },
+              Throws<std::invalid_argument>(testing::Property(&std::exception::what, HasSubstr("samples would take"))));
 }
 
 TEST(Simulate, StopsWithWhatIsDone) {
