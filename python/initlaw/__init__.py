@@ -8,16 +8,34 @@
 Laws are predicted in the Gaussian and the log-Gaussian limit and, without skip path, exactly; networks are simulated
 exactly at O(width) a layer. Names, units and sources are those of the C++ library. A wrong argument is a ValueError that
 names it, its value and what would be right.
+
+What takes no argument is a property (`ensemble.growth.mean`, `law.second_moment`), what takes one a method
+(`histogram.quantile(p)`). Laws have the methods of scipy.stats' frozen distributions as well, and these are called, as there
+(`law.mean()`, `law.ppf(p)`); so are conversions (`to_json()`, `to_dataframe()`). A number with an error is an Estimate.
+Networks, laws and results can be compared, hashed and pickled.
+
+An input is by default a vector of norm 1, whatever the network's `inputs`. So ||x||^2/n_in is 1/inputs, not near 1 as of
+numpy.random.randn(inputs), and ln||z_out||^2 is ln(inputs) smaller than there: pass `input` where that matters.
+
+`initlaw.plot` has pictures (matplotlib), `initlaw.torch` looks at PyTorch models; both are imported when first used.
 """
 
 from __future__ import annotations
 
+import importlib
+import types
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from numpy.typing import ArrayLike
+from typing import TYPE_CHECKING
 
-from . import _core
-from ._core import (
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from . import _core, _functions
+
+_functions.adopt(_core)
+
+from ._core import (  # noqa: E402
     Distance,
     Ensemble,
     Fit,
@@ -50,22 +68,37 @@ from ._core import (
     network_from_toml,
     read_input,
 )
-from ._estimate import Estimate, Estimates
-from ._study import open_study
+from ._estimate import Estimate, Estimates  # noqa: E402
+from ._study import extend_study, open_study, run_study  # noqa: E402
+
+if TYPE_CHECKING:
+    from . import plot as plot
+    from . import torch as torch
 
 __all__ = [
     "Distance", "Ensemble", "Estimate", "Estimates", "Fit", "GradientLaw", "GradientLimit", "Gradients", "Histogram",
     "JointEnsemble", "Law", "Moments", "Network", "OutputLaw", "Tail", "TangentKernel", "__version__",
-    "active_fraction", "balanced", "compare", "exact_fully_connected", "fully_connected", "gradient_limit",
-    "has_exact_law", "hypoactivation", "infinite_depth_and_width", "infinite_width", "infinite_width_correlation",
-    "infinite_width_tangent_kernel", "interlayer_covariance", "laws", "log_gaussian_growth_by_layer", "mean_interlayer_covariance",
-    "network_from_json", "network_from_toml", "open_study", "read_input", "simulate", "simulate_jointly", "stable",
+    "active_fraction", "balanced", "compare", "exact_fully_connected", "extend_study", "fully_connected",
+    "gradient_limit", "has_exact_law", "hypoactivation", "infinite_depth_and_width", "infinite_width",
+    "infinite_width_correlation", "infinite_width_tangent_kernel", "interlayer_covariance", "laws",
+    "log_gaussian_growth_by_layer", "log_output_norm2_samples", "mean_interlayer_covariance", "network_from_json",
+    "network_from_toml", "open_study", "read_input", "run_study", "simulate", "simulate_jointly", "stable",
     "tail_probability", "vanilla",
 ]
 
 __version__ = _core.version()
 
 _STANDARD_SCALE = 0.5**0.5
+
+
+def __getattr__(name: str) -> types.ModuleType:
+    if name in ("plot", "torch"):
+        return importlib.import_module(f".{name}", __name__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return [*globals(), "plot", "torch"]
 
 
 def fully_connected(
@@ -177,7 +210,7 @@ def simulate(
     """Simulates `samples` independent random initializations of the network at one input.
 
     The result depends on all but `threads` (0 for all cores) and is that of the command with the same options, bit for bit.
-    `input` has shape (inputs,); by default a vector of norm 1. `method` is 'fast', O(width) a layer, or 'dense', all
+    `input` has shape (inputs,); by default a vector of norm 1, so that ||x||^2/n_in is 1/inputs. `method` is 'fast', O(width) a layer, or 'dense', all
     weights; `precision` 'float' or 'double'; `estimator` 'plain' or 'antithetic'. `lags` are those at which the interlayer
     covariance is measured. `gradients` 'random' asks for those of the first output too, 'orthogonal' for those of an output
     that is 0. With tqdm installed a bar shows the progress of runs longer than a second, unless `progress`
@@ -185,6 +218,26 @@ def simulate(
     """
     with _progress(samples, progress) as on_progress:
         return _core.simulate(network, input, samples, seed, method, precision, estimator, threads, lags, gradients, on_progress)
+
+
+def log_output_norm2_samples(
+    network: Network,
+    samples: int = 100_000,
+    seed: int = 1,
+    *,
+    input: ArrayLike | None = None,
+    method: str = "fast",
+    precision: str = "float",
+    threads: int = 0,
+    progress: bool | None = None,
+) -> NDArray[np.float64]:
+    """ln||z_out||^2 of each network that simulate() with the same arguments simulates, in the order of the samples.
+
+    An array of shape (samples,), -inf for dead networks; the same for any number of threads, and the first numbers of a
+    longer one. Arguments as simulate().
+    """
+    with _progress(samples, progress) as on_progress:
+        return _core.log_output_norm2_samples(network, input, samples, seed, method, precision, threads, on_progress)
 
 
 def tail_probability(

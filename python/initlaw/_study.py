@@ -1,11 +1,16 @@
-"""Studies, which the command simulates, as tables."""
+"""Studies, which the command simulates and keeps, and as tables."""
 
 from __future__ import annotations
 
 import os
 import pathlib
+import shutil
+import signal
 import sqlite3
 import struct
+import subprocess
+import sys
+import sysconfig
 import zlib
 from typing import TYPE_CHECKING
 
@@ -17,6 +22,81 @@ _SCHEMA_VERSION = 3
 # What a cell's checksum is of, in this order.
 _COLUMNS = """id, network, input, seed, method, precision, estimator, result_version, goal_samples, goal_std_error,
     target_samples, samples, sums, result, seconds, finished"""
+
+
+def _command() -> str:
+    """The command initlaw: what INITLAW_COMMAND names, else that of this environment, else that on PATH."""
+    found = (os.environ.get("INITLAW_COMMAND") or shutil.which("initlaw", path=sysconfig.get_path("scripts"))
+             or shutil.which("initlaw"))
+    if found is None:
+        raise FileNotFoundError("the command initlaw, which simulates studies, is neither in this environment nor on PATH; "
+                                "install it, or name it in INITLAW_COMMAND")
+    return found
+
+
+def _run(arguments: list[str], progress: bool | None) -> None:
+    """Runs the command. Ctrl-C lets it store what it has, and is then a KeyboardInterrupt."""
+    shown = sys.stderr.isatty() if progress is None else progress
+    with subprocess.Popen([_command(), *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                          stderr=subprocess.PIPE, text=True, encoding="utf-8") as process:
+        said = []
+        try:
+            for line in process.stderr or ():
+                said.append(line)
+                if shown:
+                    sys.stderr.write(line)
+            status = process.wait()
+        except BaseException:
+            # A terminal's Ctrl-C has reached it already; it takes two that come together for one.
+            process.send_signal(signal.SIGINT)
+            process.wait()
+            raise
+    if status == 130:
+        raise KeyboardInterrupt
+    if status != 0:
+        message = "".join(said).strip().removeprefix("initlaw: ")
+        raise (ValueError if status == 2 else RuntimeError)(message)
+
+
+def _threads(threads: int) -> list[str]:
+    return [] if threads == 0 else ["--threads", str(threads)]
+
+
+def run_study(
+    study: str | os.PathLike[str],
+    out: str | os.PathLike[str] | None = None,
+    *,
+    threads: int = 0,
+    progress: bool | None = None,
+) -> pandas.DataFrame:
+    """Simulates the grid of networks of a study's TOML file, or goes on where that was stopped; gives open_study's table.
+
+    The command does it (docs/studies.md): as 'initlaw study run STUDY', with any number of cells. `out` is the SQLite file,
+    by default the study's with .sqlite. `progress` is whether the command's lines go to sys.stderr, by default if that is a
+    terminal. Ctrl-C stores what is done and raises KeyboardInterrupt. Raises ValueError or RuntimeError with the command's
+    message, and FileNotFoundError if there is no command.
+    """
+    file = pathlib.Path(study).with_suffix(".sqlite") if out is None else pathlib.Path(out)
+    _run(["study", "run", os.fspath(study), "--out", os.fspath(file), *_threads(threads), "--yes"], progress)
+    return open_study(file)
+
+
+def extend_study(
+    file: str | os.PathLike[str],
+    *,
+    samples: float | None = None,
+    std_error: float | None = None,
+    threads: int = 0,
+    progress: bool | None = None,
+) -> pandas.DataFrame:
+    """Simulates all cells of a study's SQLite file up to `samples`, or to that standard error of the mean of G.
+
+    As 'initlaw study extend FILE'. Other arguments, result and errors as run_study().
+    """
+    goals = [word for name, goal in (("--samples", samples), ("--std-error", std_error)) if goal is not None
+             for word in (name, str(goal))]
+    _run(["study", "extend", os.fspath(file), *goals, *_threads(threads)], progress)
+    return open_study(file)
 
 
 def _checksum(*values: int | float | str | bytes | None) -> int:

@@ -111,7 +111,7 @@ def collapse(ensembles: Iterable[_core.Ensemble], ax: Axes | None = None) -> Axe
     predicted: dict[float, float] = {}
     for marker, (width, group) in zip("osv^D<>*" * len(by_width), sorted(by_width.items()), strict=False):
         ratios = [ensemble.network.depth / width for ensemble in group]
-        variances = [ensemble.growth.var() for ensemble in group]
+        variances = [ensemble.growth.variance for ensemble in group]
         ax.errorbar(ratios, [v.value for v in variances], [v.std_error for v in variances], fmt=marker, markersize=4,
                     color=COLOURS["simulated"], label=f"width {width}")
         predicted |= {r: _core.log_gaussian_growth_by_layer(e.network)[1][-1] for r, e in zip(ratios, group, strict=True)}

@@ -5,6 +5,7 @@
 #include <nanobind/stl/string.h>
 
 #include <functional>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <vector>
 
@@ -20,8 +21,8 @@ using Array = nb::ndarray<nb::numpy, double>;
 Array to_array(std::vector<double> numbers, const std::vector<std::size_t>& shape);
 Array to_array(std::vector<double> numbers);
 
-/// A function of a number, applied to a number or to each element of anything that NumPy makes an array of. Gives a
-/// float or an array of the same shape.
+/// A function of a number, applied to each element of anything that NumPy makes an array of. Gives an array of the same
+/// shape, or a float if it has none.
 template <typename Function>
 nb::object map(nb::handle argument, const Function& function);
 
@@ -43,6 +44,10 @@ std::string estimates_sig(const std::string& name);
 Input to_input(nb::handle input);
 nb::object from_input(const Input& input, const Network& network);
 
+/// Gives a class the method to_dataframe().
+template <typename C>
+void bind_to_dataframe(nb::class_<C>& bound, const char* doc);
+
 /// A law that knows where it comes from, so that it can be pickled and compared.
 struct LawOfNetwork {
   LawKind kind;
@@ -50,6 +55,21 @@ struct LawOfNetwork {
   Input input;
   Law law;
 };
+
+struct GradientLawOfNetwork {
+  Network network;
+  OutputDirection direction;
+  GradientLaw law;
+};
+
+/// An ensemble's gradients, with the ensemble, which says of which network they are.
+struct GradientsOfEnsemble {
+  std::shared_ptr<const Ensemble> ensemble;
+  const Gradients& gradients() const { return *ensemble->gradients; }
+};
+
+/// Throws std::invalid_argument that names the first field in which a law's network differs from that of a simulation.
+void require_same(const Network& law, const Network& simulated);
 
 inline constexpr const char* kEstimate = "initlaw._estimate.Estimate";
 
@@ -59,11 +79,16 @@ void bind_gradients(nb::module_& module);
 void bind_ensemble(nb::module_& module);
 void bind_several_inputs(nb::module_& module);
 
+template <typename C>
+void bind_to_dataframe(nb::class_<C>& bound, const char* doc) {
+  bound.def(
+      "to_dataframe",
+      [](nb::handle self) { return nb::module_::import_("initlaw._dataframe").attr("to_dataframe")(self); },
+      nb::sig("def to_dataframe(self) -> pandas.DataFrame"), doc);
+}
+
 template <typename Function>
 nb::object map(nb::handle argument, const Function& function) {
-  if (PyFloat_Check(argument.ptr()) || PyLong_Check(argument.ptr())) {
-    return nb::float_(function(nb::cast<double>(argument)));
-  }
   const nb::object array = nb::module_::import_("numpy").attr("ascontiguousarray")(argument, "float64");
   const auto numbers = nb::cast<nb::ndarray<const double, nb::c_contig, nb::device::cpu>>(array);
   std::vector<double> results(numbers.size());

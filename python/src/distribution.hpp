@@ -4,7 +4,6 @@
 
 #include <cmath>
 #include <limits>
-#include <random>
 #include <string>
 #include <vector>
 
@@ -13,22 +12,19 @@
 namespace initlaw::python {
 
 inline std::vector<std::size_t> shape_of(nb::handle size) {
-  if (size.is_none()) return {};
-  if (PyIndex_Check(size.ptr())) return {nb::cast<std::size_t>(nb::int_(size))};
-  return nb::cast<std::vector<std::size_t>>(size);
+  if (PyIndex_Check(size.ptr())) return {whole_number("size", size)};
+  std::vector<std::size_t> shape;
+  for (const nb::handle length : nb::iter(size)) shape.push_back(whole_number("size", length));
+  return shape;
 }
 
-/// A seed from what scipy.stats takes: None (another each time), a whole number, or a generator of NumPy's.
+/// A seed from what scipy.stats takes: None for NumPy's global generator, a whole number, or a generator of NumPy's.
 inline std::uint64_t seed_of(nb::handle random_state) {
-  if (random_state.is_none()) {
-    std::random_device device;
-    return (std::uint64_t{device()} << 32) | device();
-  }
-  if (nb::hasattr(random_state, "integers")) {
-    return nb::cast<std::uint64_t>(nb::int_(random_state.attr("integers")(std::uint64_t{1} << 62)));
-  }
-  if (nb::hasattr(random_state, "randint")) {
-    return nb::cast<std::uint64_t>(nb::int_(random_state.attr("randint")((1 << 30))));
+  if (random_state.is_none()) return seed_of(nb::module_::import_("numpy.random"));
+  constexpr std::uint64_t kEnd = std::uint64_t{1} << 62;
+  for (const char* draw : {"integers", "randint"}) {
+    if (!nb::hasattr(random_state, draw)) continue;
+    return nb::cast<std::uint64_t>(nb::int_(random_state.attr(draw)(kEnd, nb::arg("dtype") = "int64")));
   }
   return whole_number("random_state", random_state);
 }
@@ -38,14 +34,16 @@ template <typename C, typename GetLaw>
 void bind_distribution(nb::class_<C>& bound, const GetLaw& law) {
   const auto elementwise = [&](const char* name, const char* doc, const auto& function) {
     const std::string signature =
-        fmt::format("def {}(self, x: numpy.typing.ArrayLike) -> numpy.typing.NDArray[numpy.float64] | float", name);
+        fmt::format("def {}(self, x: numpy.typing.ArrayLike) -> numpy.typing.NDArray[numpy.float64]", name);
+    bound.def(
+        name, [law, function](const C& c, double x) { return function(law(c), x); }, nb::arg("x").noconvert(), doc);
     bound.def(
         name,
         [law, function](const C& c, nb::handle x) {
           const auto& l = law(c);
           return map(x, [&](double y) { return function(l, y); });
         },
-        nb::sig(signature.c_str()), doc);
+        nb::arg("x"), nb::sig(signature.c_str()), doc);
   };
   elementwise("pdf", "Density.", [](const auto& l, double x) { return l.pdf(x); });
   elementwise("logpdf", "Logarithm of the density.", [](const auto& l, double x) { return std::log(l.pdf(x)); });
@@ -76,9 +74,23 @@ void bind_distribution(nb::class_<C>& bound, const GetLaw& law) {
         return nb::make_tuple(-std::numeric_limits<double>::infinity(), std::numeric_limits<double>::infinity());
       },
       nb::sig("def support(self) -> tuple[float, float]"), "(-inf, inf).");
+  constexpr const char* kDraws =
+      "Independent draws: other ones each time, unless random_state is a number, or a generator in the same state; "
+      "None "
+      "is NumPy's global one, which numpy.random.seed() sets.";
   bound.def(
       "rvs",
-      [law](const C& c, nb::handle size, nb::handle random_state) -> nb::object {
+      [law](const C& c, nb::handle size, nb::handle random_state) {
+        if (!size.is_none()) throw nb::next_overload();
+        return law(c).sample(1, seed_of(random_state))[0];
+      },
+      nb::arg("size").none() = nb::none(), nb::arg("random_state").none() = nb::none(),
+      nb::sig("def rvs(self, size: None = None, random_state: int | numpy.random.Generator | "
+              "numpy.random.RandomState | None = None) -> float"),
+      kDraws);
+  bound.def(
+      "rvs",
+      [law](const C& c, nb::handle size, nb::handle random_state) {
         const std::vector<std::size_t> shape = shape_of(size);
         std::size_t count = 1;
         for (const std::size_t n : shape) count *= n;
@@ -88,13 +100,12 @@ void bind_distribution(nb::class_<C>& bound, const GetLaw& law) {
           const nb::gil_scoped_release release;
           draws = law(c).sample(count, seed);
         }
-        if (size.is_none()) return nb::float_(draws[0]);
-        return nb::cast(to_array(std::move(draws), shape));
+        return to_array(std::move(draws), shape);
       },
-      nb::arg("size").none() = nb::none(), nb::arg("random_state").none() = nb::none(),
-      nb::sig("def rvs(self, size: int | tuple[int, ...] | None = None, random_state: int | numpy.random.Generator | "
-              "numpy.random.RandomState | None = None) -> numpy.typing.NDArray[numpy.float64] | float"),
-      "Independent draws: other ones each time, unless random_state is a number, or a generator in the same state.");
+      nb::arg("size"), nb::arg("random_state").none() = nb::none(),
+      nb::sig("def rvs(self, size: int | tuple[int, ...], random_state: int | numpy.random.Generator | "
+              "numpy.random.RandomState | None = None) -> numpy.typing.NDArray[numpy.float64]"),
+      kDraws);
 }
 
 }  // namespace initlaw::python

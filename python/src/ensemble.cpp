@@ -1,21 +1,36 @@
 #include <fmt/core.h>
 #include <nanobind/stl/optional.h>
+#include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include <cmath>
+
 #include "bindings.hpp"
 #include "network/from_string.hpp"
+#include "pickled.hpp"
 #include "result/json.hpp"
 #include "result/text.hpp"
 #include "watched.hpp"
 
-namespace initlaw::python {
+namespace initlaw {
+
+// cereal's convention.
+template <typename Archive>
+void serialize(Archive& archive, Distance& distance) {
+  archive(distance.ks, distance.wasserstein1, distance.mean_z, distance.variance_ratio);
+}
+template <typename Archive>
+void serialize(Archive& archive, Fit& fit) {
+  archive(fit.log_output_norm2, fit.output, fit.verdict);
+}
+
+namespace python {
 namespace {
 
-Ensemble simulate_in_python(const Network& network, nb::handle input, nb::handle samples, nb::handle seed,
-                            const std::string& method, const std::string& precision, const std::string& estimator,
-                            nb::handle threads, nb::handle lags, const std::optional<std::string>& gradients,
-                            nb::handle on_progress) {
+SimulationOptions options_of(nb::handle samples, nb::handle seed, const std::string& method,
+                             const std::string& precision, const std::string& estimator, nb::handle threads,
+                             nb::handle lags, const std::optional<std::string>& gradients) {
   std::optional<std::vector<std::size_t>> whole_lags;
   if (!lags.is_none()) {
     whole_lags.emplace();
@@ -23,16 +38,65 @@ Ensemble simulate_in_python(const Network& network, nb::handle input, nb::handle
   }
   std::optional<OutputDirection> direction;
   if (gradients) direction = from_string<OutputDirection>("gradients", *gradients);
-  const SimulationOptions options{.samples = whole_number("samples", samples),
-                                  .seed = whole_number("seed", seed),
-                                  .method = from_string<Method>("method", method),
-                                  .precision = from_string<Precision>("precision", precision),
-                                  .estimator = from_string<Estimator>("estimator", estimator),
-                                  .threads = thread_count(threads),
-                                  .lags = std::move(whole_lags),
-                                  .gradients = direction};
+  return {.samples = whole_number("samples", samples),
+          .seed = whole_number("seed", seed),
+          .method = from_string<Method>("method", method),
+          .precision = from_string<Precision>("precision", precision),
+          .estimator = from_string<Estimator>("estimator", estimator),
+          .threads = thread_count(threads),
+          .lags = std::move(whole_lags),
+          .gradients = direction};
+}
+
+Ensemble simulate_in_python(const Network& network, nb::handle input, nb::handle samples, nb::handle seed,
+                            const std::string& method, const std::string& precision, const std::string& estimator,
+                            nb::handle threads, nb::handle lags, const std::optional<std::string>& gradients,
+                            nb::handle on_progress) {
+  const auto options = options_of(samples, seed, method, precision, estimator, threads, lags, gradients);
   const Input x = to_input(input);
   return watched(on_progress, [&](const Progress& progress) { return simulate(network, options, x, progress); });
+}
+
+Array samples_in_python(const Network& network, nb::handle input, nb::handle samples, nb::handle seed,
+                        const std::string& method, const std::string& precision, nb::handle threads,
+                        nb::handle on_progress) {
+  const auto options = options_of(samples, seed, method, precision, "plain", threads, nb::none(), {});
+  const Input x = to_input(input);
+  return to_array(watched(
+      on_progress, [&](const Progress& progress) { return log_output_norm2_samples(network, options, x, progress); }));
+}
+
+std::string to_bytes(const Tail& tail) {
+  return to_marked_bytes("tail", [&](auto& archive) {
+    save(archive, tail.network, tail.input);
+    archive(tail.options.threshold, tail.options.samples, tail.options.seed, tail.samples, tail.probability,
+            tail.variance_reduction, tail.largest_share);
+  });
+}
+
+Tail tail_from_bytes(std::string_view bytes) {
+  return from_marked_bytes("tail", bytes, [](auto& archive) {
+    auto [network, input] = load_network(archive);
+    Tail tail{.network = std::move(network),
+              .input = std::move(input),
+              .options = {},
+              .samples = 0,
+              .probability = {},
+              .variance_reduction = 0,
+              .largest_share = 0};
+    archive(tail.options.threshold, tail.options.samples, tail.options.seed, tail.samples, tail.probability,
+            tail.variance_reduction, tail.largest_share);
+    return tail;
+  });
+}
+
+/// Laws depend on the input through this alone.
+void require_same_norm(const LawOfNetwork& law, const Ensemble& ensemble) {
+  const double a = law.input.log_mean_square(law.network), b = ensemble.input.log_mean_square(ensemble.network);
+  constexpr double kRounding = 1e-12;
+  if (std::abs(a - b) <= kRounding) return;
+  throw std::invalid_argument(fmt::format(
+      "law: its input has ||x||^2/n_in = {}, the simulated one {}; they must be the same", std::exp(a), std::exp(b)));
 }
 
 std::string summary(const Ensemble& e) {
@@ -54,23 +118,25 @@ auto layer_property(Profile profile) {
 }  // namespace
 
 void bind_ensemble(nb::module_& module) {
-  nb::class_<Moments>(module, "Moments", "Mean and variance of numbers, with their errors.")
-      .def_prop_ro("count", &Moments::count, "How many numbers.")
-      .def(
+  nb::class_<Moments> bound_moments(module, "Moments", "Mean and variance of numbers, with their errors.");
+  bound_moments.def_prop_ro("count", &Moments::count, "How many numbers.")
+      .def_prop_ro(
           "mean", [](const Moments& m) { return estimate_of(m.mean()); }, nb::sig(estimate_sig("mean").c_str()),
           "Their mean.")
-      .def(
-          "var", [](const Moments& m) { return estimate_of(m.variance()); }, nb::sig(estimate_sig("var").c_str()),
-          "Their unbiased variance.")
-      .def("excess_kurtosis", &Moments::excess_kurtosis, "Fourth central moment/variance^2 - 3.")
+      .def_prop_ro(
+          "variance", [](const Moments& m) { return estimate_of(m.variance()); },
+          nb::sig(estimate_sig("variance").c_str()), "Their unbiased variance.")
+      .def_prop_ro("excess_kurtosis", &Moments::excess_kurtosis, "Fourth central moment/variance^2 - 3.")
       .def("__repr__", [](const Moments& m) {
         const auto [mean, variance] = std::pair(m.mean(), m.variance());
-        return fmt::format("Moments(mean {:.6g} ± {:.2g}, var {:.6g} ± {:.2g})", mean.value, mean.std_error,
-                           variance.value, variance.std_error);
+        return fmt::format("Moments(count {}, mean {:.6g} ± {:.2g}, variance {:.6g} ± {:.2g})", m.count(), mean.value,
+                           mean.std_error, variance.value, variance.std_error);
       });
+  bind_to_dataframe(bound_moments, "One row, with errors in columns that end in _error.");
+  bind_archived(bound_moments, "moments", Moments());
 
-  nb::class_<Histogram>(module, "Histogram", "An empirical distribution in equal bins.")
-      .def_prop_ro("count", &Histogram::count, "How many numbers.")
+  nb::class_<Histogram> bound_histogram(module, "Histogram", "An empirical distribution in equal bins.");
+  bound_histogram.def_prop_ro("count", &Histogram::count, "How many numbers.")
       .def_prop_ro(
           "counts",
           [](const Histogram& h) {
@@ -90,13 +156,19 @@ void bind_ensemble(nb::module_& module) {
       .def(
           "quantile", [](const Histogram& h, double p) { return estimate_of(h.quantile(p)); }, nb::arg("p"),
           nb::sig(fmt::format("def quantile(self, p: float) -> {}", kEstimate).c_str()),
-          "The p-quantile with its error. Raises ValueError unless 0 <= p <= 1.");
+          "The p-quantile with its error. Raises ValueError unless 0 <= p <= 1.")
+      .def("__repr__", [](const Histogram& h) {
+        return fmt::format("Histogram(count {}, {} bins from {:.6g} to {:.6g})", h.count(), h.counts().size(),
+                           h.smallest(), h.largest());
+      });
+  bind_to_dataframe(bound_histogram, "A row for each bin: its lower and upper edge and its count.");
+  bind_archived(bound_histogram, "histogram", Histogram(0, 1));
 
-  nb::class_<Ensemble>(
+  nb::class_<Ensemble> bound_ensemble(
       module, "Ensemble",
       "What simulate() measured. All statistics are over the living networks, but for second_moment and "
-      "output_excess_kurtosis.")
-      .def_ro("network", &Ensemble::network, "The network that was simulated.")
+      "output_excess_kurtosis.");
+  bound_ensemble.def_ro("network", &Ensemble::network, "The network that was simulated.")
       .def_prop_ro(
           "input", [](const Ensemble& e) { return from_input(e.input, e.network); },
           nb::sig("def input(self) -> numpy.typing.NDArray[numpy.float64] | None"),
@@ -166,8 +238,12 @@ void bind_ensemble(nb::module_& module) {
           nb::rv_policy::reference_internal, nb::sig("def log_output_square_histogram(self) -> Histogram | None"),
           "Of ln z^2 for the first output z; None if no network lived.")
       .def_prop_ro(
-          "gradients", [](const Ensemble& e) -> const Gradients* { return e.gradients ? &*e.gradients : nullptr; },
-          nb::rv_policy::reference_internal, nb::sig("def gradients(self) -> Gradients | None"),
+          "gradients",
+          [](std::shared_ptr<Ensemble> e) -> std::optional<GradientsOfEnsemble> {
+            if (!e->gradients) return {};
+            return GradientsOfEnsemble{e};
+          },
+          nb::sig("def gradients(self) -> Gradients | None"),
           "What was measured of gradients; None if they were not asked for, or all vanished.")
       .def(
           "to_json", [](const Ensemble& e) { return to_json(e); },
@@ -176,31 +252,26 @@ void bind_ensemble(nb::module_& module) {
           "from_json", [](const std::string& text) { return ensemble_from_json(text); }, nb::arg("text"),
           "The ensemble that such a document describes, to the last bit. Raises ValueError naming the key that "
           "is wrong.")
-      .def(
-          "to_dataframe",
-          [](nb::handle self) { return nb::module_::import_("initlaw._dataframe").attr("to_dataframe")(self); },
-          nb::sig("def to_dataframe(self) -> pandas.DataFrame"),
-          "The layers as a pandas DataFrame: a row for each, with errors in columns that end in _error.")
-      .def(
-          "__eq__", [](const Ensemble& a, const Ensemble& b) { return to_bytes(a) == to_bytes(b); }, nb::is_operator())
-      .def("__hash__", [](const Ensemble& ensemble) { return std::hash<std::string>()(to_bytes(ensemble)); })
       .def("__str__", [](const Ensemble& e) { return to_text(e); })
       .def("__repr__", summary)
-      .def("_repr_html_", [](const Ensemble& e) { return "<pre>" + to_text(e) + "</pre>"; })
-      .def("__getstate__",
-           [](const Ensemble& e) {
-             const std::string b = to_bytes(e);
-             return nb::bytes(b.data(), b.size());
-           })
-      .def("__setstate__", [](Ensemble& e, const nb::bytes& bytes) {
-        new (&e) Ensemble(ensemble_from_bytes({bytes.c_str(), bytes.size()}));
-      });
+      .def("_repr_html_", [](const Ensemble& e) { return "<pre>" + to_text(e) + "</pre>"; });
+  bind_to_dataframe(bound_ensemble,
+                    "The layers as a pandas DataFrame: a row for each, with errors in columns that end in _error.");
+  bind_bytes(
+      bound_ensemble, [](const Ensemble& e) { return initlaw::to_bytes(e); }, ensemble_from_bytes);
 
   module.def("simulate", &simulate_in_python, nb::arg("network"), nb::arg("input").none(), nb::arg("samples"),
              nb::arg("seed"), nb::arg("method"), nb::arg("precision"), nb::arg("estimator"), nb::arg("threads"),
              nb::arg("lags").none(), nb::arg("gradients").none(), nb::arg("on_progress").none());
+  module.def(
+      "log_output_norm2_samples", &samples_in_python, nb::arg("network"), nb::arg("input").none(), nb::arg("samples"),
+      nb::arg("seed"), nb::arg("method"), nb::arg("precision"), nb::arg("threads"), nb::arg("on_progress").none(),
+      nb::sig("def log_output_norm2_samples(network: Network, input: object | None, samples: object, seed: object, "
+              "method: str, precision: str, threads: object, on_progress: object | None) -> "
+              "numpy.typing.NDArray[numpy.float64]"));
 
-  nb::class_<Distance>(module, "Distance", "How far samples are from a law.")
+  nb::class_<Distance> bound_distance(module, "Distance", "How far samples are from a law.");
+  bound_distance
       .def_ro("ks", &Distance::ks, "Kolmogorov-Smirnov: the largest difference of the distribution functions.")
       .def_ro("wasserstein1", &Distance::wasserstein1,
               "Wasserstein-1: the area between the distribution functions, in the units of the variable.")
@@ -210,37 +281,49 @@ void bind_ensemble(nb::module_& module) {
         return fmt::format("Distance(ks {:.4g}, wasserstein1 {:.4g}, mean_z {:.4g}, variance_ratio {:.4g})", d.ks,
                            d.wasserstein1, d.mean_z, d.variance_ratio);
       });
+  bind_to_dataframe(bound_distance, "One row.");
+  bind_archived(bound_distance, "distance", Distance{});
   module.attr("HOLDS_BELOW") = kHoldsBelow;
-  nb::class_<Fit>(module, "Fit", "How a law fits an ensemble.")
-      .def_ro("log_output_norm2", &Fit::log_output_norm2, "Distance of ln||z_out||^2.")
+  nb::class_<Fit> bound_fit(module, "Fit", "How a law fits an ensemble. True if it is exact or holds, else False.");
+  bound_fit.def_ro("log_output_norm2", &Fit::log_output_norm2, "Distance of ln||z_out||^2.")
       .def_ro("output", &Fit::output, "Distance of one output, in units of its standard deviation at infinite width.")
       .def_prop_ro(
           "verdict", [](const Fit& f) { return std::string(to_string(f.verdict)); },
           "'exact', 'holds', 'rough', 'fails' or 'undecided', by the KS distance of ln||z_out||^2.")
+      .def("__bool__", [](const Fit& f) { return f.verdict == Verdict::kExact || f.verdict == Verdict::kHolds; })
       .def("__repr__",
            [](const Fit& f) { return fmt::format("Fit({}: ks {:.4g})", to_string(f.verdict), f.log_output_norm2.ks); });
-  module.def(
-      "compare",
-      [](const Gradients& gradients, const GradientLaw& law) {
-        const nb::gil_scoped_release release;
-        return compare(gradients, law);
-      },
-      nb::arg("gradients"), nb::arg("law"),
-      "The distance of the growth of gradients from a law for the same network and direction. Cost: some thousand "
-      "evaluations of the law.");
+  bind_to_dataframe(bound_fit, "The two distances, a row each.");
+  bind_archived(bound_fit, "fit", Fit{});
   module.def(
       "compare",
       [](const Ensemble& ensemble, const LawOfNetwork& law) {
+        require_same(law.network, ensemble.network);
+        require_same_norm(law, ensemble);
         const nb::gil_scoped_release release;
         return compare(ensemble, law.law);
       },
-      nb::arg("ensemble"), nb::arg("law"),
-      "Compares an ensemble with a law for the same network and input. Cost: some thousand evaluations of the law. "
-      "Raises "
-      "ValueError if no network lived, or if the law has another number of outputs.");
+      nb::arg("simulated"), nb::arg("law"),
+      "How a law fits an ensemble, or how far it is from the growth of gradients. Cost: some thousand evaluations of "
+      "the "
+      "law. Raises ValueError naming the field in which the networks, inputs or directions differ, or if no network "
+      "lived.");
+  module.def(
+      "compare",
+      [](const GradientsOfEnsemble& gradients, const GradientLawOfNetwork& law) {
+        require_same(law.network, gradients.ensemble->network);
+        const auto simulated = *gradients.ensemble->options.gradients;
+        if (law.direction != simulated) {
+          throw std::invalid_argument(fmt::format("law: is that of {} gradients, the simulated ones are {}",
+                                                  to_string(law.direction), to_string(simulated)));
+        }
+        const nb::gil_scoped_release release;
+        return compare(gradients.gradients(), law.law);
+      },
+      nb::arg("simulated"), nb::arg("law"));
 
-  nb::class_<Tail>(module, "Tail", "P(|z| > threshold) of one output neuron.")
-      .def_ro("network", &Tail::network, "The network that was simulated.")
+  nb::class_<Tail> bound_tail(module, "Tail", "P(|z| > threshold) of one output neuron.");
+  bound_tail.def_ro("network", &Tail::network, "The network that was simulated.")
       .def_ro("samples", &Tail::samples, "Networks simulated.")
       .def_ro("variance_reduction", &Tail::variance_reduction,
               "How many times more independent networks would give the same standard error.")
@@ -258,6 +341,9 @@ void bind_ensemble(nb::module_& module) {
         return fmt::format("Tail(P(|z| > {:.6g}) = {:.4g} ± {:.1g}{})", t.options.threshold, t.probability.value,
                            t.probability.std_error, t.converged() ? "" : ", not converged");
       });
+  bind_to_dataframe(bound_tail, "One row, with the probability's error in a column that ends in _error.");
+  bind_bytes(
+      bound_tail, [](const Tail& tail) { return to_bytes(tail); }, tail_from_bytes);
   module.def(
       "tail_probability",
       [](const Network& network, double threshold, nb::handle input, nb::handle samples, nb::handle seed,
@@ -274,4 +360,5 @@ void bind_ensemble(nb::module_& module) {
       nb::arg("threads"), nb::arg("on_progress").none());
 }
 
-}  // namespace initlaw::python
+}  // namespace python
+}  // namespace initlaw

@@ -66,7 +66,7 @@ void bind_law(nb::module_& module) {
       "number or an array, and are those of scipy.stats' frozen distributions; var() counts dead networks as 0.");
   bind_distribution(output_law, [](const O& o) -> const OutputLaw& { return o.law; });
   output_law
-      .def(
+      .def_prop_ro(
           "excess_kurtosis", [](const O& o) { return o.law.excess_kurtosis(); },
           "E z^4/(E z^2)^2 - 3, dead networks counted as 0; inf if no double holds it.")
       .def(
@@ -92,17 +92,21 @@ void bind_law(nb::module_& module) {
   law.def_prop_ro(
          "kind", [](const L& l) { return std::string(l.kind.title); }, "'log-Gaussian', 'Gaussian' or 'exact'.")
       .def_ro("network", &L::network, "The network whose law it is.")
-      .def(
+      .def_prop_ro(
+          "input", [](const L& l) { return from_input(l.input, l.network); },
+          nb::sig("def input(self) -> numpy.typing.NDArray[numpy.float64] | None"),
+          "The input, shape (inputs,); None if none was given and its norm is 1.")
+      .def_prop_ro(
           "second_moment", [](const L& l) { return l.law.second_moment(); },
           "E||z_out||^2/n_out, dead networks counted as 0.")
-      .def(
+      .def_prop_ro(
           "log_second_moment", [](const L& l) { return l.law.log_second_moment(); },
-          "ln of second_moment(), also where that overflows.")
-      .def(
+          "ln of second_moment, also where that overflows.")
+      .def_prop_ro(
           "dead_probability", [](const L& l) { return l.law.dead_probability(); }, "P(z_out = 0).")
       .def_prop_ro(
           "outputs", [](const L& l) { return l.law.outputs(); }, "n_out, the length of z_out.")
-      .def(
+      .def_prop_ro(
           "output",
           [](const L& l) {
             return O{l, l.law.output()};
@@ -137,10 +141,13 @@ void bind_law(nb::module_& module) {
             fmt::format("def {}(network: Network, input: numpy.typing.ArrayLike | None = None) -> Law", name).c_str()),
         doc);
   };
-  def_law("infinite_depth_and_width", "log-Gaussian",
-          "The log-Gaussian limit of ln||z_out||^2: depth and width to infinity with d/n fixed (Li, Nica, Roy 2021, "
-          "theorem 3.1; docs/theory.md). `input` has shape (inputs,); by default a vector of norm 1. Cost: O(depth) if "
-          "all layers are alike, else O(depth^2) at most. Raises ValueError if the input's length is wrong.");
+  def_law(
+      "infinite_depth_and_width", "log-Gaussian",
+      "The log-Gaussian limit of ln||z_out||^2: depth and width to infinity with d/n fixed (Li, Nica, Roy 2021, "
+      "theorem 3.1; docs/theory.md). `input` has shape (inputs,). By default its norm is 1, whatever its length: then "
+      "||x||^2/n_in is 1/inputs, and not 1 as of standard normal components, and ln||z_out||^2 is ln(inputs) smaller. "
+      "Cost: O(depth) if all layers are alike, else O(depth^2) at most. Raises ValueError if the input's length is "
+      "wrong.");
   def_law("infinite_width", "Gaussian",
           "The Gaussian limit of ln||z_out||^2: infinite width at fixed depth (Neal 1996; Lee et al. 2018). Cost: "
           "O(depth). Arguments as infinite_depth_and_width.");

@@ -70,6 +70,16 @@ nb::object from_input(const Input& input, const Network& network) {
   return input.size() == 0 ? nb::object(nb::none()) : nb::cast(to_array(input.values(network)));
 }
 
+void require_same(const Network& law, const Network& simulated) {
+  const auto ours = nlohmann::ordered_json::parse(to_json(law)),
+             theirs = nlohmann::ordered_json::parse(to_json(simulated));
+  for (const auto& [key, value] : ours.items()) {
+    if (value == theirs[key]) continue;
+    throw std::invalid_argument(fmt::format("law: its network has {} {}, the simulated one {}; they must be the same",
+                                            key, value.dump(), theirs[key].dump()));
+  }
+}
+
 }  // namespace initlaw::python
 
 NB_MODULE(_core, module) {

@@ -26,12 +26,21 @@ Json to_json_value(nb::handle value) {
   return nb::cast<std::string>(nb::repr(value));
 }
 
-Network network_from(const nb::kwargs& fields) {
-  Json document = Json::object();
+/// Python's name of a field whose name in a document is a keyword of Python's.
+constexpr std::string_view kLambda = "lambda_";
+
+Network with_fields(Json document, const nb::kwargs& fields) {
   for (const auto& [key, value] : fields) {
-    if (!value.is_none()) document[nb::cast<std::string>(key)] = to_json_value(value);
+    const auto name = nb::cast<std::string>(key);
+    document[name == kLambda ? "lambda" : name] = to_json_value(value);
   }
   return network_from_json(document.dump());
+}
+
+Network network_from(const nb::kwargs& fields) { return with_fields(Json::object(), fields); }
+
+Network replace(const Network& network, const nb::kwargs& fields) {
+  return with_fields(Json::parse(to_json(network)), fields);
 }
 
 nb::object from_schedule(const Schedule& schedule) {
@@ -48,7 +57,7 @@ std::string repr(const Network& network) {
   const auto document = nlohmann::ordered_json::parse(to_json(network));
   std::string text = "Network(";
   for (const auto& [key, value] : document.items()) {
-    text += fmt::format("{}{}={}", text.ends_with('(') ? "" : ", ", key == "lambda" ? "lambda_" : key, value.dump());
+    text += fmt::format("{}{}={}", text.ends_with('(') ? "" : ", ", key == "lambda" ? kLambda : key, value.dump());
   }
   return text + ")";
 }
@@ -67,7 +76,8 @@ void bind_network(nb::module_& module) {
           "width", [](const Network& n) { return from_widths(n.widths()); },
           nb::sig("def width(self) -> int | list[int]"), "Neurons in each hidden layer, or in each of z_0, ..., z_d.")
       .def_prop_ro("depth", &Network::depth, "Number of residual layers d.")
-      .def_prop_ro("inputs", &Network::inputs, "Length of the input.")
+      .def_prop_ro("inputs", &Network::inputs,
+                   "Length of the input, whose norm is 1 by default: ||x||^2/inputs is then 1/inputs.")
       .def_prop_ro("outputs", &Network::outputs, "Length of the output.")
       .def_prop_ro(
           "alpha", [](const Network& n) { return from_schedule(n.alphas()); },
@@ -81,17 +91,14 @@ void bind_network(nb::module_& module) {
       .def_prop_ro("branch_depth", &Network::branch_depth, "Weight layers in a residual branch.")
       .def_prop_ro("asymmetry", &Network::asymmetry, "(1 - leak^2)/(1 + leak^2).")
       .def(
-          "with_inputs",
-          [](const Network& n, nb::handle inputs) { return n.with_inputs(whole_number("inputs", inputs)); },
-          nb::arg("inputs"), nb::sig("def with_inputs(self, inputs: int) -> Network"),
-          "The same network with another length of input.")
-      .def(
-          "with_outputs",
-          [](const Network& n, nb::handle outputs) { return n.with_outputs(whole_number("outputs", outputs)); },
-          nb::arg("outputs"), nb::sig("def with_outputs(self, outputs: int) -> Network"),
-          "The same network with another length of output.")
-      .def("with_leak", &Network::with_leak, nb::arg("leak"), "The same network with another leak, -1 to 1.")
-      .def("with_flip", &Network::with_flip, nb::arg("flip"), "The same network with another flip probability, 0 to 1.")
+          "replace", &replace, nb::arg("fields"),
+          nb::sig("def replace(self, *, family: str = ..., width: int | collections.abc.Sequence[int] = ..., "
+                  "depth: int = ..., inputs: int = ..., outputs: int = ..., "
+                  "alpha: float | collections.abc.Sequence[float] = ..., "
+                  "lambda_: float | collections.abc.Sequence[float] = ..., leak: float = ..., flip: float = ..., "
+                  "branch_depth: int = ...) -> Network"),
+          "The same network with other values of the fields that are given. Raises ValueError naming the field that is "
+          "wrong. lambda_ of a stable ResNet is its residual_scale.")
       .def(
           "to_json", [](const Network& n) { return to_json(n); }, "The network as a JSON object.")
       .def(

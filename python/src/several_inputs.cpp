@@ -3,6 +3,7 @@
 #include <nanobind/stl/vector.h>
 
 #include "bindings.hpp"
+#include "pickled.hpp"
 #include "watched.hpp"
 
 namespace initlaw::python {
@@ -27,11 +28,39 @@ std::vector<Estimate> means(const std::vector<Moments>& moments) {
   return result;
 }
 
+template <typename Archive, typename AnyEnsemble>
+void archive_numbers(Archive& archive, AnyEnsemble& e) {
+  archive(e.inputs, e.options.samples, e.options.seed, e.samples, e.growth, e.growth_difference, e.cosine,
+          e.output_covariance);
+}
+
+std::string to_bytes(const JointEnsemble& ensemble) {
+  return to_marked_bytes("joint ensemble", [&](auto& archive) {
+    save(archive, ensemble.network, Input());
+    archive_numbers(archive, ensemble);
+  });
+}
+
+JointEnsemble joint_ensemble_from_bytes(std::string_view bytes) {
+  return from_marked_bytes("joint ensemble", bytes, [](auto& archive) {
+    JointEnsemble ensemble{.network = load_network(archive).first,
+                           .inputs = {},
+                           .options = {},
+                           .samples = 0,
+                           .growth = {},
+                           .growth_difference = {},
+                           .cosine = {},
+                           .output_covariance = {}};
+    archive_numbers(archive, ensemble);
+    return ensemble;
+  });
+}
+
 }  // namespace
 
 void bind_several_inputs(nb::module_& module) {
-  nb::class_<JointEnsemble>(module, "JointEnsemble", "What the same random networks did with several inputs.")
-      .def_ro("network", &JointEnsemble::network, "The network that was simulated.")
+  nb::class_<JointEnsemble> bound(module, "JointEnsemble", "What the same random networks did with several inputs.");
+  bound.def_ro("network", &JointEnsemble::network, "The network that was simulated.")
       .def_ro("samples", &JointEnsemble::samples, "Networks simulated.")
       .def_ro("growth", &JointEnsemble::growth, "Moments of ln(||z_d||^2/n) - ln(||x||^2/n_in) for each input.")
       .def_prop_ro(
@@ -62,8 +91,15 @@ void bind_several_inputs(nb::module_& module) {
           nb::sig(estimates_sig("output_covariance").c_str()),
           "E z z' of one output, divided by the product of its standard deviations at infinite width.")
       .def("__repr__", [](const JointEnsemble& e) {
-        return fmt::format("JointEnsemble({} inputs, samples {})", e.growth.size(), e.samples);
+        return fmt::format("JointEnsemble({}, width {}, depth {}, {} inputs, samples {})",
+                           to_string(e.network.family()), e.network.width(0), e.network.depth(), e.growth.size(),
+                           e.samples);
       });
+  bind_to_dataframe(bound,
+                    "A row for each layer 0..d and pair (i, j) with the cosine, and its error in a column that ends in "
+                    "_error.");
+  bind_bytes(
+      bound, [](const JointEnsemble& e) { return to_bytes(e); }, joint_ensemble_from_bytes);
   module.def(
       "simulate_jointly",
       [](const Network& network, nb::handle inputs, nb::handle samples, nb::handle seed, nb::handle threads,

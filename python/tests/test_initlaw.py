@@ -64,7 +64,7 @@ def test_gaussian_limit_is_scipys_log_chi_square():
     x = np.linspace(-3, 5, 9)
     expected = stats.chi2(4).cdf(np.exp(x) / 4)
     np.testing.assert_allclose(law.cdf(x), expected, rtol=1e-10)
-    np.testing.assert_allclose(law.output().cdf(x), stats.norm(scale=2).cdf(x), rtol=1e-10)
+    np.testing.assert_allclose(law.output.cdf(x), stats.norm(scale=2).cdf(x), rtol=1e-10)
 
 
 @pytest.mark.skipif(COMMAND is None, reason="INITLAW_COMMAND does not name the command")
@@ -92,7 +92,7 @@ def test_ensembles_measure_what_laws_predict():
     # The limit leaves out a share of 5.2/n (docs/finite_width.md).
     h = initlaw.hypoactivation(NET)
     assert np.all(np.abs(value - h) < 5.2 / 30 * np.abs(h) + 5 * error)
-    assert ensemble.growth.mean() == ensemble.growth_mean
+    assert ensemble.growth.mean == ensemble.growth_mean
     fit = initlaw.compare(ensemble, LAWS[0])
     assert fit.verdict == "holds"
     assert fit.log_output_norm2.ks < 0.05 < initlaw.compare(ensemble, LAWS[1]).log_output_norm2.ks
@@ -116,7 +116,7 @@ def test_ensembles_become_dataframes():
     assert {"hypoactivation", "active_fraction_error", "log_norm2_variance"} <= set(frame.columns)
 
 
-@pytest.mark.parametrize("thing", [NET, *LAWS, LAWS[0].output(), initlaw.simulate(NET, 1000)], ids=repr)
+@pytest.mark.parametrize("thing", [NET, *LAWS, LAWS[0].output, initlaw.simulate(NET, 1000)], ids=repr)
 def test_things_are_pickled_compared_and_shown(thing):
     copy = pickle.loads(pickle.dumps(thing))
     assert copy == thing
@@ -147,8 +147,8 @@ def test_networks_round_trip():
         (lambda: initlaw.vanilla(width=10, depth=2, alpha=[1, 2, 3]), "alpha"),
         (lambda: initlaw.balanced(width=10, depth=2, lambda_=float("nan")), "lambda"),
         (lambda: initlaw.network_from_toml("width = 3"), "family"),
-        (lambda: NET.with_outputs(-1), "outputs"),
-        (lambda: NET.with_flip(2), "flip"),
+        (lambda: NET.replace(outputs=-1), "outputs"),
+        (lambda: NET.replace(flip=2), "flip"),
         (lambda: initlaw.simulate(NET, 0), "samples"),
         (lambda: initlaw.simulate(NET, 10.5), "samples"),
         (lambda: initlaw.simulate(NET, 10, seed=-1), "seed"),
@@ -207,7 +207,7 @@ def test_tails_are_reached():
     net = initlaw.fully_connected(width=20, depth=10)
     tail = initlaw.tail_probability(net, 30, 40_000)
     exact = initlaw.exact_fully_connected(net)
-    expected = 2 * (1 - exact.dead_probability()) * exact.output().sf(30)
+    expected = 2 * (1 - exact.dead_probability) * exact.output.sf(30)
     assert abs(tail.probability.value - expected) < 5 * tail.probability.std_error
     assert tail.probability.std_error < 0.2 * expected
 
@@ -221,7 +221,7 @@ def test_a_study_becomes_a_table(tmp_path):
     assert table["width"].tolist() == [10, 20]
     for width, row in table.set_index("width").iterrows():
         net = initlaw.vanilla(width=width, depth=5)
-        assert row["G_mean"] == initlaw.simulate(net, 1000).growth.mean().value
+        assert row["G_mean"] == initlaw.simulate(net, 1000).growth.mean.value
         assert row["log_gaussian_variance"] == initlaw.infinite_depth_and_width(net).var()
 
 
@@ -298,7 +298,7 @@ def test_several_inputs_share_a_network():
     assert np.isnan(joint.cosine.value[0, 3])
     assert joint.growth[3].count == 0
     # An input of another length has the same G but for its length: one and the same law.
-    assert abs(joint.growth[0].mean().value - joint.growth[1].mean().value) < 4.5 * 2 * joint.growth[0].mean().std_error
+    assert abs(joint.growth[0].mean.value - joint.growth[1].mean.value) < 4.5 * 2 * joint.growth[0].mean.std_error
     with pytest.raises(ValueError, match="inputs: number 0 has 3 components, the network takes 2"):
         initlaw.simulate_jointly(net, [[1, 2, 3]])
     with pytest.raises(ValueError, match="two dimensions"):
