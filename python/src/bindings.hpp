@@ -71,6 +71,13 @@ struct GradientsOfEnsemble {
 /// Throws std::invalid_argument that names the first field in which a law's network differs from that of a simulation.
 void require_same(const Network& law, const Network& simulated);
 
+/// The signature of a comparison: nb::is_operator() makes it take anything.
+inline constexpr const char* kEqualSig = "def __eq__(self, other: object, /) -> bool";
+
+/// Of pickling by what a thing is made from.
+inline constexpr const char* kGetStateSig = "def __getstate__(self) -> tuple[object, ...]";
+inline constexpr const char* kSetStateSig = "def __setstate__(self, state: tuple[object, ...], /) -> None";
+
 inline constexpr const char* kEstimate = "initlaw._estimate.Estimate";
 
 void bind_network(nb::module_& module);

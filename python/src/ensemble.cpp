@@ -90,13 +90,14 @@ Tail tail_from_bytes(std::string_view bytes) {
   });
 }
 
-/// Laws depend on the input through this alone.
+/// Laws depend on the input through this alone. The digits are as many as the tolerance tells apart.
 void require_same_norm(const LawOfNetwork& law, const Ensemble& ensemble) {
   const double a = law.input.log_mean_square(law.network), b = ensemble.input.log_mean_square(ensemble.network);
   constexpr double kRounding = 1e-12;
   if (std::abs(a - b) <= kRounding) return;
-  throw std::invalid_argument(fmt::format(
-      "law: its input has ||x||^2/n_in = {}, the simulated one {}; they must be the same", std::exp(a), std::exp(b)));
+  throw std::invalid_argument(
+      fmt::format("law: its input has ||x||^2/n_in = {:.14g}, the simulated one {:.14g}; they must be the same",
+                  std::exp(a), std::exp(b)));
 }
 
 std::string summary(const Ensemble& e) {

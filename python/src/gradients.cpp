@@ -106,13 +106,16 @@ void bind_gradients(nb::module_& module) {
                    "Of log_ntk.")
       .def(
           "__eq__", [](const G& a, const G& b) { return to_bytes(*a.ensemble) == to_bytes(*b.ensemble); },
-          nb::is_operator())
+          nb::is_operator(), nb::sig(kEqualSig))
       .def("__hash__", [](const G& g) { return std::hash<std::string>()(to_bytes(*g.ensemble)); })
-      .def("__getstate__", [](const G& g) { return nb::make_tuple(*g.ensemble); })
-      .def("__setstate__",
-           [](G& g, const nb::tuple& state) {
-             new (&g) G{std::make_shared<const Ensemble>(nb::cast<const Ensemble&>(state[0]))};
-           })
+      .def(
+          "__getstate__", [](const G& g) { return nb::make_tuple(*g.ensemble); }, nb::sig(kGetStateSig))
+      .def(
+          "__setstate__",
+          [](G& g, const nb::tuple& state) {
+            new (&g) G{std::make_shared<const Ensemble>(nb::cast<const Ensemble&>(state[0]))};
+          },
+          nb::sig(kSetStateSig))
       .def("__repr__", [](const G& g) {
         const Moments& growth = g.gradients().growth;
         const auto [mean, variance] = std::pair(growth.mean(), growth.variance());
@@ -136,14 +139,18 @@ void bind_gradients(nb::module_& module) {
           "The correlation with the network's G.")
       .def(
           "__eq__", [](const L& a, const L& b) { return a.direction == b.direction && a.network == b.network; },
-          nb::is_operator())
+          nb::is_operator(), nb::sig(kEqualSig))
       .def("__hash__", [](const L& l) { return hash_of(l.network, l.direction); })
-      .def("__getstate__", [](const L& l) { return nb::make_tuple(l.network, std::string(to_string(l.direction))); })
-      .def("__setstate__",
-           [](L& l, const nb::tuple& state) {
-             const auto direction = from_string<OutputDirection>("direction", nb::cast<std::string>(state[1]));
-             new (&l) L(law_of(limit_of(nb::cast<Network>(state[0])), direction));
-           })
+      .def(
+          "__getstate__", [](const L& l) { return nb::make_tuple(l.network, std::string(to_string(l.direction))); },
+          nb::sig(kGetStateSig))
+      .def(
+          "__setstate__",
+          [](L& l, const nb::tuple& state) {
+            const auto direction = from_string<OutputDirection>("direction", nb::cast<std::string>(state[1]));
+            new (&l) L(law_of(limit_of(nb::cast<Network>(state[0])), direction));
+          },
+          nb::sig(kSetStateSig))
       .def("__repr__", [](const L& l) {
         return fmt::format("GradientLaw({}: mean {:.6g}, var {:.6g})", to_string(l.direction), l.law.mean(),
                            l.law.variance());
@@ -173,11 +180,15 @@ void bind_gradients(nb::module_& module) {
       .def_prop_ro(
           "overlap", [](const Limit& l) { return l.limit.overlap; }, "The sum of the overlap's rates C.")
       .def(
-          "__eq__", [](const Limit& a, const Limit& b) { return a.network == b.network; }, nb::is_operator())
+          "__eq__", [](const Limit& a, const Limit& b) { return a.network == b.network; }, nb::is_operator(),
+          nb::sig(kEqualSig))
       .def("__hash__", [](const Limit& l) { return std::hash<std::string>()(to_json(l.network)); })
-      .def("__getstate__", [](const Limit& l) { return nb::make_tuple(l.network); })
-      .def("__setstate__",
-           [](Limit& l, const nb::tuple& state) { new (&l) Limit(limit_of(nb::cast<Network>(state[0]))); })
+      .def(
+          "__getstate__", [](const Limit& l) { return nb::make_tuple(l.network); }, nb::sig(kGetStateSig))
+      .def(
+          "__setstate__",
+          [](Limit& l, const nb::tuple& state) { new (&l) Limit(limit_of(nb::cast<Network>(state[0]))); },
+          nb::sig(kSetStateSig))
       .def("__repr__", [](const Limit& l) {
         return fmt::format("GradientLimit(random: mean {:.6g}, var {:.6g}; orthogonal: mean {:.6g}, var {:.6g})",
                            l.limit.random.mean(), l.limit.random.variance(), l.limit.orthogonal.mean(),

@@ -70,19 +70,24 @@ void bind_law(nb::module_& module) {
           "excess_kurtosis", [](const O& o) { return o.law.excess_kurtosis(); },
           "E z^4/(E z^2)^2 - 3, dead networks counted as 0; inf if no double holds it.")
       .def(
-          "__eq__", [](const O& a, const O& b) { return equal(a.parent, b.parent); }, nb::is_operator())
+          "__eq__", [](const O& a, const O& b) { return equal(a.parent, b.parent); }, nb::is_operator(),
+          nb::sig(kEqualSig))
       .def("__hash__", [](const O& o) { return hash_of(o.parent); })
       .def("__repr__",
            [](const O& o) {
              return fmt::format("OutputLaw({}: var {:.6g}, excess kurtosis {:.6g})", o.parent.kind.title,
                                 o.law.variance(), o.law.excess_kurtosis());
            })
-      .def("__getstate__", [](const O& o) { return state_of(o.parent); })
-      .def("__setstate__", [](O& o, const nb::tuple& state) {
-        LawOfNetwork parent = from_state(state);
-        const OutputLaw law = parent.law.output();
-        new (&o) O{std::move(parent), law};
-      });
+      .def(
+          "__getstate__", [](const O& o) { return state_of(o.parent); }, nb::sig(kGetStateSig))
+      .def(
+          "__setstate__",
+          [](O& o, const nb::tuple& state) {
+            LawOfNetwork parent = from_state(state);
+            const OutputLaw law = parent.law.output();
+            new (&o) O{std::move(parent), law};
+          },
+          nb::sig(kSetStateSig));
 
   nb::class_<L> law(
       module, "Law",
@@ -113,7 +118,7 @@ void bind_law(nb::module_& module) {
           },
           "The law of one output.")
       .def(
-          "__eq__", [](const L& a, const L& b) { return equal(a, b); }, nb::is_operator())
+          "__eq__", [](const L& a, const L& b) { return equal(a, b); }, nb::is_operator(), nb::sig(kEqualSig))
       .def("__hash__", &hash_of)
       .def("__repr__",
            [](const L& l) {
@@ -130,8 +135,9 @@ void bind_law(nb::module_& module) {
              for (const double p : kProbabilities) html += fmt::format("<td>{:.5g}</td>", l.law.quantile(p));
              return html + "</tr></table>";
            })
-      .def("__getstate__", &state_of)
-      .def("__setstate__", [](L& l, const nb::tuple& state) { new (&l) L(from_state(state)); });
+      .def("__getstate__", &state_of, nb::sig(kGetStateSig))
+      .def(
+          "__setstate__", [](L& l, const nb::tuple& state) { new (&l) L(from_state(state)); }, nb::sig(kSetStateSig));
 
   const auto def_law = [&](const char* name, const char* title, const char* doc) {
     module.def(

@@ -104,7 +104,7 @@ void bind_network(nb::module_& module) {
       .def(
           "to_toml", [](const Network& n) { return to_toml(n); }, "The network as a TOML document.")
       .def(
-          "__eq__", [](const Network& a, const Network& b) { return a == b; }, nb::is_operator())
+          "__eq__", [](const Network& a, const Network& b) { return a == b; }, nb::is_operator(), nb::sig(kEqualSig))
       .def("__hash__", [](const Network& n) { return std::hash<std::string>()(to_json(n)); })
       .def("__repr__", repr)
       .def("__getstate__", [](const Network& n) { return to_json(n); })

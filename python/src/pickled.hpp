@@ -14,7 +14,8 @@ template <typename C, typename ToBytes, typename FromBytes>
 void bind_bytes(nb::class_<C>& bound, const ToBytes& to_bytes, const FromBytes& from_bytes) {
   bound
       .def(
-          "__eq__", [to_bytes](const C& a, const C& b) { return to_bytes(a) == to_bytes(b); }, nb::is_operator())
+          "__eq__", [to_bytes](const C& a, const C& b) { return to_bytes(a) == to_bytes(b); }, nb::is_operator(),
+          nb::sig(kEqualSig))
       .def("__hash__", [to_bytes](const C& c) { return std::hash<std::string>()(to_bytes(c)); })
       .def("__getstate__",
            [to_bytes](const C& c) {
