@@ -44,4 +44,6 @@ def adopt(module: types.ModuleType) -> None:
     for owner in (module, *(each for each in vars(module).values() if isinstance(each, type))):
         for name, member in list(vars(owner).items()):
             if not name.startswith("_") and hasattr(member, "__nb_signature__"):
-                setattr(owner, name, _python_function(member, module.__name__))
+                function = _python_function(member, module.__name__)
+                # Native functions do not bind; methods do.
+                setattr(owner, name, function if hasattr(member, "__get__") else staticmethod(function))

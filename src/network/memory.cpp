@@ -24,7 +24,8 @@ void require_memory(const std::string& what, double bytes) {
   const double available = available_bytes();
   if (bytes > available) {
     throw std::invalid_argument(
-        fmt::format("{} would take {:.3g} GB of memory; there are {:.3g} GB", what, bytes / 1e9, available / 1e9));
+        fmt::format("{} would take {:.3g} GB of memory, {:.3g} GB more than there are", what, bytes / 1e9,
+                    (bytes - available) / 1e9));
   }
 }
 

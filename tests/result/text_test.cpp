@@ -64,6 +64,15 @@ TEST(Text, NamesWhatIsUnusualAboutANetwork) {
     EXPECT_THAT(text, HasSubstr(part));
 }
 
+TEST(Text, SaysWhatTheInputsNormIsByDefault) {
+  const auto heading = [](std::size_t inputs, const Input& input) {
+    return to_text(predict(vanilla({.width = 20, .depth = 2, .inputs = inputs}), input));
+  };
+  EXPECT_THAT(heading(784, {}), HasSubstr("||x||^2/n_in = 0.0012755, as ||x|| is 1 by default\n"));
+  EXPECT_THAT(heading(2, Input({1.0, 1.0})), HasSubstr("||x||^2/n_in = 1\n"));
+  EXPECT_THAT(heading(1, {}), HasSubstr("||x||^2/n_in = 1\n"));
+}
+
 TEST(Text, SaysThatASimulationWasStopped) {
   const Network network = vanilla({.width = 50, .depth = 20});
   const Ensemble stopped = simulate(network, {.samples = 1'000'000}, {}, [](std::uint64_t) { return false; });
