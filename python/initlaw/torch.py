@@ -115,7 +115,7 @@ def balance(model: nn.Module, inputs: torch.Tensor, *, dim: int | None = None, s
     return model
 
 
-@dataclass
+@dataclass(repr=False)
 class Measurement:
     """What the activations of a model see, for each layer and input: arrays of shape (layers, inputs)."""
 
@@ -124,6 +124,10 @@ class Measurement:
     active_fraction: NDArray[np.float64]  #: the share of neurons with s z > 0
     S: NDArray[np.float64]  #: ||phi(z)||^2/||z||^2 - 1, phi scaled as in the theory
     width: list[int] = field(default_factory=list)  #: neurons of each layer
+
+    def __repr__(self) -> str:
+        layers, inputs = self.log_norm2.shape
+        return f"Measurement({layers} layers, {inputs} inputs)"
 
     def to_dataframe(self) -> pandas.DataFrame:
         """A row for each layer and input."""
@@ -176,7 +180,7 @@ class Departure:
                 f"(standard error {self.std_error:.2g}, p = {self.p_value:.2g})")
 
 
-@dataclass
+@dataclass(repr=False)
 class Check:
     """The outcome of check(): every comparison, and those that fail."""
 
@@ -189,6 +193,9 @@ class Check:
 
     def __bool__(self) -> bool:
         return not self.failures
+
+    def __repr__(self) -> str:
+        return f"Check({len(self.failures)} of {len(self.departures)} comparisons fail)"
 
     def __str__(self) -> str:
         if self:

@@ -88,6 +88,7 @@ def test_measure_reads_what_a_forward_pass_sees():
     np.testing.assert_allclose(found.S[:, 1], found.S[:, 0], atol=1e-5)
     assert not list(model.activations[0]._forward_pre_hooks)
     assert len(found.to_dataframe()) == 2 * DEPTH
+    assert repr(found) == "Measurement(12 layers, 2 inputs)"
 
 
 # H0 holds in the first, and is wrong in the others; seeds are fixed.
@@ -95,6 +96,7 @@ def test_check_passes_a_right_initialization():
     torch.manual_seed(1)
     outcome = it.check(ResNet, X, NET, initializations=400)
     assert outcome, str(outcome)
+    assert repr(outcome) == "Check(0 of 48 comparisons fail)"
     assert "follows the law" in str(outcome) and len(outcome.to_dataframe()) == 4 * DEPTH
 
 
