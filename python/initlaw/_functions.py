@@ -45,5 +45,6 @@ def adopt(module: types.ModuleType) -> None:
         for name, member in list(vars(owner).items()):
             if not name.startswith("_") and hasattr(member, "__nb_signature__"):
                 function = _python_function(member, module.__name__)
-                # Native functions do not bind; methods do.
-                setattr(owner, name, function if hasattr(member, "__get__") else staticmethod(function))
+                # Of a class, native functions do not bind; methods do.
+                is_static = owner is not module and not hasattr(member, "__get__")
+                setattr(owner, name, staticmethod(function) if is_static else function)
