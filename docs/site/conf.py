@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 import numpy.typing
-import sphinx.util.inspect
-from sphinx.util.inspect import isroutine, signature as signature_of, stringify_signature
+from sphinx.util.inspect import signature as signature_of, stringify_signature
 from sphinx.util.logging import getLogger
 
 HERE = Path(__file__).resolve().parent
@@ -29,9 +28,6 @@ class NDArray(Generic[TypeVar("Number")]):
 
 
 numpy.typing.ArrayLike, numpy.typing.NDArray = ArrayLike, NDArray
-
-# nanobind's functions are functions too.
-sphinx.util.inspect.isroutine = lambda thing: type(thing).__name__ == "nb_func" or isroutine(thing)
 
 project = "initlaw"
 smartquotes = False

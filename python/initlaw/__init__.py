@@ -53,6 +53,7 @@ from ._core import (  # noqa: E402
     active_fraction,
     compare,
     exact_fully_connected,
+    finite_width,
     gradient_limit,
     has_exact_law,
     hypoactivation,
@@ -78,8 +79,8 @@ if TYPE_CHECKING:
 __all__ = [
     "Distance", "Ensemble", "Estimate", "Estimates", "Fit", "GradientLaw", "GradientLimit", "Gradients", "Histogram",
     "JointEnsemble", "Law", "Moments", "Network", "OutputLaw", "Tail", "TangentKernel", "__version__",
-    "active_fraction", "balanced", "compare", "exact_fully_connected", "extend_study", "fully_connected",
-    "gradient_limit", "has_exact_law", "hypoactivation", "infinite_depth_and_width", "infinite_width",
+    "active_fraction", "balanced", "compare", "exact_fully_connected", "extend_study", "finite_width",
+    "fully_connected", "gradient_limit", "has_exact_law", "hypoactivation", "infinite_depth_and_width", "infinite_width",
     "infinite_width_correlation", "infinite_width_tangent_kernel", "interlayer_covariance", "laws",
     "log_gaussian_growth_by_layer", "log_output_norm2_samples", "mean_interlayer_covariance", "network_from_json",
     "network_from_toml", "open_study", "read_input", "run_study", "simulate", "simulate_jointly", "stable",

@@ -16,7 +16,7 @@ from . import _core
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-COLOURS = {"log-Gaussian": "#0072b2", "Gaussian": "#d55e00", "exact": "#009e73", "simulated": "black"}
+COLOURS = {"finite-width": "#b8860b", "log-Gaussian": "#0072b2", "Gaussian": "#d55e00", "exact": "#009e73", "simulated": "black"}
 
 
 def _colour(law: _core.Law) -> str:

@@ -154,6 +154,11 @@ void bind_law(nb::module_& module) {
       "||x||^2/n_in is 1/inputs, and not 1 as of standard normal components, and ln||z_out||^2 is ln(inputs) smaller. "
       "Cost: O(depth) if all layers are alike, else O(depth^2) at most. Raises ValueError if the input's length is "
       "wrong.");
+  def_law(
+      "finite_width", "finite-width",
+      "The law of ln||z_out||^2 at finite width: the log-Gaussian limit and the next order in 1/n, with a third "
+      "cumulant (docs/finite-width-law.md). Arguments as infinite_depth_and_width. Cost: O(depth k), k <= depth the "
+      "number of layers over which correlations last. Raises ValueError if the network is too narrow for it.");
   def_law("infinite_width", "Gaussian",
           "The Gaussian limit of ln||z_out||^2: infinite width at fixed depth (Neal 1996; Lee et al. 2018). Cost: "
           "O(depth). Arguments as infinite_depth_and_width.");

@@ -21,6 +21,7 @@ NET = initlaw.vanilla(width=30, depth=15, outputs=4)
 LAWS = [
     initlaw.infinite_depth_and_width(NET),
     initlaw.infinite_width(NET),
+    initlaw.finite_width(NET),
     initlaw.exact_fully_connected(initlaw.fully_connected(width=8, depth=5, outputs=3)),
 ]
 
@@ -47,10 +48,11 @@ def test_laws_follow_scipy(law):
 
 
 def test_a_network_has_the_laws_that_exist_for_it():
-    assert initlaw.laws(NET) == LAWS[:2]
+    assert initlaw.laws(NET) == [initlaw.finite_width(NET), *LAWS[:2]]
     without_skip = initlaw.fully_connected(width=8, depth=5, outputs=3)
-    assert [law.kind for law in initlaw.laws(without_skip, [2.0])] == ["log-Gaussian", "Gaussian", "exact"]
-    assert initlaw.laws(without_skip, [2.0])[2] == initlaw.exact_fully_connected(without_skip, [2.0])
+    kinds = ["log-Gaussian", "Gaussian", "exact"]
+    assert [law.kind for law in initlaw.laws(without_skip, [2.0])][-3:] == kinds
+    assert initlaw.laws(without_skip, [2.0])[-1] == initlaw.exact_fully_connected(without_skip, [2.0])
     with pytest.raises(ValueError, match="input"):
         initlaw.laws(NET, [1.0, 2.0])
 
