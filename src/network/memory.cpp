@@ -23,9 +23,8 @@ double available_bytes() {
 void require_memory(const std::string& what, double bytes) {
   const double available = available_bytes();
   if (bytes > available) {
-    throw std::invalid_argument(
-        fmt::format("{} would take {:.3g} GB of memory, {:.3g} GB more than there are", what, bytes / 1e9,
-                    (bytes - available) / 1e9));
+    throw std::invalid_argument(fmt::format("{} would take {:.3g} GB of memory, {:.3g} GB more than there are", what,
+                                            bytes / 1e9, (bytes - available) / 1e9));
   }
 }
 

@@ -4,8 +4,8 @@
 
 namespace initlaw {
 
-/// Throws std::invalid_argument naming `what`, what it takes and how much too much that is if it takes more bytes of memory than this machine
-/// has, or than this process may have.
+/// Throws std::invalid_argument naming `what`, the bytes and how many are too many, if they are more than the memory
+/// that this machine has, or that this process may have.
 void require_memory(const std::string& what, double bytes);
 
 }  // namespace initlaw

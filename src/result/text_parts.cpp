@@ -38,8 +38,8 @@ std::string heading(const Network& network) {
 std::string heading(const Network& network, const Input& input) {
   // Who has several inputs may expect components near 1.
   const char* by_default = input.size() == 0 && network.inputs() > 1 ? ", as ||x|| is 1 by default" : "";
-  return heading(network) + fmt::format("Input     ||x||^2/n_in = {:.5g}{}\n",
-                                        std::exp(input.log_mean_square(network)), by_default);
+  return heading(network) +
+         fmt::format("Input     ||x||^2/n_in = {:.5g}{}\n", std::exp(input.log_mean_square(network)), by_default);
 }
 
 std::string heading(const Ensemble& ensemble) {
