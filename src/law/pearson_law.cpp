@@ -123,9 +123,15 @@ PearsonLaw::Peak PearsonLaw::density_peak(double y) const {
   return {mode, 1 / std::sqrt(1 + slope * std::max(0.0, slope * a + pearson_.u(mode)))};
 }
 
+bool PearsonLaw::is_out_of_reach(double y) const {
+  constexpr double kLargest = 700;  // ln chi^2 has no probability left there that a double holds
+  return pearson_.rho() < 0 && y + sigma_ / pearson_.rho() > kLargest;
+}
+
 double PearsonLaw::pdf(double x) const {
   const double y = x - cumulants_.mean;
   if (sigma_ == 0 || std::isinf(y)) return chi_square_.pdf(y);
+  if (is_out_of_reach(y)) return 0;
   const auto integrand = [&](double v) { return pearson_.pdf(v) * chi_square_.pdf(y - sigma_ * pearson_.u(v)); };
   const auto [mode, width] = density_peak(y);
   return integrate_peak(integrand, mode, width);
@@ -135,6 +141,7 @@ double PearsonLaw::pdf(double x) const {
 // scale of the other's density.
 double PearsonLaw::smaller_tail(double y, double (LogChiSquare::*chi_square_tail)(double) const,
                                 double (StandardPearson::*pearson_tail)(double) const, double beyond) const {
+  if (is_out_of_reach(y)) return beyond;
   const auto [mode, width] = density_peak(y);
   if (cumulants_.variance < chi_square_.variance()) {
     const auto integrand = [&](double v) {

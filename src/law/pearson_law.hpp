@@ -64,6 +64,8 @@ class PearsonLaw final : public LogNormLaw {
     double width;
   };
   Peak density_peak(double y) const;
+  /// True if mean + y is so far above the end of L's range that ln chi^2 leads there from no L.
+  bool is_out_of_reach(double y) const;
   /// The smaller tail of X at mean + y, from those of ln chi^2 and of V, either both lower or both upper. Where L has
   /// an end on the other side, `beyond` is the probability that ln chi^2 alone leads from there into the tail.
   double smaller_tail(double y, double (LogChiSquare::*chi_square_tail)(double) const,
