@@ -409,6 +409,26 @@ class Studies(WithAStudy):
                     self.assertEqual(database.execute("SELECT count(*) FROM result WHERE exact_ks > 0").fetchone(), (4,))
                 database.close()
 
+    def test_a_file_of_schema_3_gets_the_columns_of_later_laws_and_keeps_its_cells(self):
+        self.toml.write_text(SMALL_STUDY)
+        self.run_study()
+        before = self.exported()
+        with sqlite3.connect(self.file) as database:
+            (view,) = database.execute("SELECT sql FROM sqlite_schema WHERE name = 'result'").fetchone()
+            database.execute("DROP VIEW result")
+            database.execute(re.sub(r",\s*json_extract\(result, '\$.finite_width.\w+'\) AS \w+", "", view))
+            database.execute("PRAGMA user_version = 3")
+        database.close()
+        result = initlaw("study", "show", self.file)
+        self.assertEqual(result.returncode, 2)
+        self.assertIn("older initlaw", result.stderr)
+        self.assertEqual(self.run_study().returncode, 0)
+        self.assertEqual(self.exported(), before)
+        self.assertEqual(initlaw("study", "verify", self.file).returncode, 0)
+        with sqlite3.connect(self.file) as database:
+            self.assertGreater(database.execute("SELECT count(finite_width_ks) FROM result").fetchone()[0], 0)
+        database.close()
+
     def test_a_damaged_file_of_schema_2_is_not_brought_to_this_one(self):
         self.toml.write_text(SMALL_STUDY)
         self.run_study()
