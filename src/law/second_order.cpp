@@ -189,22 +189,29 @@ DistanceSums::DistanceSums(const Network& network, const NetworkScales& scales)
     : inner_(label(network, scales, 0)),
       pairs_(inner_.tau == 0 ? std::vector<LabelPair>() : pairs_before(network, scales, network.depth())),
       distances_(std::min(network.depth(), 2 * pairs_.size())) {
-  Convolution convolution(pairs_.size() + 1);
-  const auto spectrum = [&](const auto& function) {
-    Sequence sequence{0};
-    for (const LabelPair& pair : pairs_) sequence.push_back(function(pair));
-    return convolution.spectrum(std::move(sequence));
+  // rho^2 is geometric: a label more multiplies by a^2 = 1 - tau.
+  const auto to_square = [&](const auto& function) {
+    Sequence sums(distances_ + 1);
+    double sum = 0;
+    for (std::size_t s = 1; s <= distances_; ++s) {
+      sums[s] = sum;
+      if (s <= pairs_.size()) sum += function(pairs_[s - 1]);
+      sum -= inner_.tau * sum;
+    }
+    return sums;
   };
-  const auto square = spectrum([](const LabelPair& pair) { return pair.rho2; });
-  std::array<Convolution::Spectrum, kDerivatives> covariance;
-  for (std::size_t j = 0; j < kDerivatives; ++j) {
-    covariance[j] = spectrum([&](const LabelPair& pair) { return pair.covariance(inner_.b * inner_.b)[j]; });
-    chains_to_square_[j] = convolution.of(covariance[j], square);
-    for (std::size_t i = 0; i <= j && i + j <= kOrder; ++i)
-      chains_[i][j] = convolution.of(covariance[i], covariance[j]);
-  }
   for (std::size_t i = 0; i < g_to_square_.size(); ++i) {
-    g_to_square_[i] = convolution.of(spectrum([&](const LabelPair& pair) { return pair.g[i]; }), square);
+    g_to_square_[i] = to_square([&](const LabelPair& pair) { return pair.g[i]; });
+  }
+  Convolution convolution(pairs_.size() + 1);
+  std::array<Convolution::Spectrum, kDerivatives> spectra;
+  for (std::size_t j = 0; j < kDerivatives; ++j) {
+    const auto C = [&](const LabelPair& pair) { return pair.covariance(inner_.b * inner_.b)[j]; };
+    chains_to_square_[j] = to_square(C);
+    Sequence sequence{0};
+    for (const LabelPair& pair : pairs_) sequence.push_back(C(pair));
+    spectra[j] = convolution.spectrum(std::move(sequence));
+    for (std::size_t i = 0; i <= j && i + j <= kOrder; ++i) chains_[i][j] = convolution.of(spectra[i], spectra[j]);
   }
 }
 
