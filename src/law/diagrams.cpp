@@ -75,9 +75,8 @@ void DiagramSums::add(const Label& first, const Label& last, const LabelPair& pa
 
   add(loop_between_, tau * between.loops, C);
   add(loop_left_, tau * first.loop(), C);
-  add(loop_right_, tau, C);
+  add(with_last_, tau, C);
   add(inner_left_, tau * tau * first.inner(), C);
-  add(inner_right_, tau, C);
   twice_.add(tau * tau, C, C);
   same_first_.add(tau * tau, between.first_covariance, C);
   same_last_.add(tau, C, between.last_covariance);
@@ -101,9 +100,9 @@ MomentPolynomial DiagramSums::total(const Label& last) const {
                                 applied(kTripleEnds, triple_ends_) + applied(kTripleProduct, triple_product_) +
                                 applied(kTripleFirstTwice, triple_first_twice_);
   const MomentPolynomial squared = twice_.apply(kTwice) + same_last_.apply(kSameLast) +
-                                   last.inner() * applied(kInnerRight, inner_right_) +
+                                   last.inner() * applied(kInnerRight, with_last_) +
                                    applied(kTripleLastTwice, triple_last_twice_);
-  const MomentPolynomial cubed = (last.c() + last.inner()) * applied(kLoopRight, loop_right_);
+  const MomentPolynomial cubed = (last.c() + last.inner()) * applied(kLoopRight, with_last_);
   const double tau = last.tau;
   return tau * once + (tau * tau) * squared + (tau * tau * tau) * cubed;
 }

@@ -60,8 +60,8 @@ class DiagramSums {
 
  private:
   PairSums twice_, same_first_, same_last_, nested_;
-  Derivatives loop_between_{}, loop_left_{}, loop_right_{}, inner_left_{}, inner_right_{}, triple_ends_{},
-      triple_product_{}, triple_first_twice_{}, triple_last_twice_{};
+  Derivatives loop_between_{}, loop_left_{}, inner_left_{}, with_last_{}, triple_ends_{}, triple_product_{},
+      triple_first_twice_{}, triple_last_twice_{};
   double triple_squares_ = 0;
 };
 
