@@ -81,6 +81,14 @@ SymmetricFunction operator*(const LayerNorm& eta, const SymmetricFunction& psi) 
   return result;
 }
 
+void add(SymmetricFunction& sum, double factor, const SymmetricFunction& term) {
+  add(sum.none, factor, term.none);
+  add(sum.one, factor, term.one);
+  add(sum.two, factor, term.two);
+  add(sum.two_next, factor, term.two_next);
+  add(sum.three, factor, term.three);
+}
+
 SymmetricFunction operator*(const WidthSeries& factor, const SymmetricFunction& psi) {
   SymmetricFunction result;
   add(result, psi, [&](std::size_t, std::size_t power) { return factor[power]; });
