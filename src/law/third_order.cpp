@@ -199,10 +199,9 @@ class Chain {
     std::vector<Sums> differences{sums(difference)};
     double factor = 1;
     for (std::size_t j = 0; j < std::min(layers, kDifferences); ++j) {
-      const SymmetricFunction before = difference;
-      difference = (*step_)(eta_, difference);
-      add(difference, -1, before);
-      difference = WidthSeries{unit} * difference;
+      const SymmetricFunction after = (*step_)(eta_, difference);
+      difference = WidthSeries{-unit} * difference;
+      add(difference, unit, after);
       differences.push_back(sums(difference));
       factor *= (unit - static_cast<double>(j)) / (static_cast<double>(j + 1) * unit);
       add(psi_, factor, difference);
