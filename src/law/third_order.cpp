@@ -72,13 +72,13 @@ class Step {
  public:
   Step(const LayerScale& layer, double flip_factor, const BranchPowers& branch, double t) {
     for (std::size_t N = 0; N < kDegrees; ++N) {
-      double tau_power = 1;
+      const double T = t - static_cast<double>(N) / 2;
+      double factor = 1;  // binomial(T, j) tau^j
       for (std::size_t j = 0; j < kPowers; ++j) {
-        const double factor = tau_power * binomial(t - static_cast<double>(N) / 2, j);
         for (std::size_t q = 0; q <= j; ++q) {
           for (std::size_t g = 0; g < 4; ++g) factors_[q][g][N] += factor * branch[j][q][g];
         }
-        tau_power *= layer.t();
+        factor *= layer.t() * (T - static_cast<double>(j)) / static_cast<double>(j + 1);
       }
     }
     const auto& modes = NeuronBasis::get().modes;
