@@ -2,26 +2,33 @@
 
 #include <algorithm>
 #include <bit>
+#include <functional>
+#include <unsupported/Eigen/FFT>
 
 namespace initlaw {
+namespace {
 
-// Twice the length, so that no sum comes round to the beginning; a multiple of 4, for which real transforms are fast.
-Convolution::Convolution(std::size_t length) : size_(std::max<std::size_t>(4, std::bit_ceil(2 * length))) {
-  fft_.SetFlag(Eigen::FFT<double>::HalfSpectrum);
+Eigen::FFT<double> real_transform() {
+  Eigen::FFT<double> transform;
+  transform.SetFlag(Eigen::FFT<double>::HalfSpectrum);
+  return transform;
 }
 
-Convolution::Spectrum Convolution::spectrum(std::vector<double> sequence) {
-  sequence.resize(size_);
+}  // namespace
+
+Spectrum spectrum(std::vector<double> sequence) {
+  // Twice the length, so that no sum comes round to the beginning; a multiple of 4, for which it is fast.
+  sequence.resize(std::max<std::size_t>(4, std::bit_ceil(2 * sequence.size())));
   Spectrum result;
-  fft_.fwd(result, sequence);
+  real_transform().fwd(result, sequence);
   return result;
 }
 
-std::vector<double> Convolution::of(const Spectrum& f, const Spectrum& g) {
+std::vector<double> convolution(const Spectrum& f, const Spectrum& g) {
   Spectrum product(f.size());
   std::transform(f.begin(), f.end(), g.begin(), product.begin(), std::multiplies<>());
   std::vector<double> result;
-  fft_.inv(result, product, static_cast<Eigen::Index>(size_));
+  real_transform().inv(result, product, 2 * (static_cast<Eigen::Index>(f.size()) - 1));
   return result;
 }
 

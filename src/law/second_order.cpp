@@ -203,15 +203,14 @@ DistanceSums::DistanceSums(const Network& network, const NetworkScales& scales)
   for (std::size_t i = 0; i < g_to_square_.size(); ++i) {
     g_to_square_[i] = to_square([&](const LabelPair& pair) { return pair.g[i]; });
   }
-  Convolution convolution(pairs_.size() + 1);
-  std::array<Convolution::Spectrum, kDerivatives> spectra;
+  std::array<Spectrum, kDerivatives> spectra;
   for (std::size_t j = 0; j < kDerivatives; ++j) {
     const auto C = [&](const LabelPair& pair) { return pair.covariance(inner_.b * inner_.b)[j]; };
     chains_to_square_[j] = to_square(C);
     Sequence sequence{0};
     for (const LabelPair& pair : pairs_) sequence.push_back(C(pair));
-    spectra[j] = convolution.spectrum(std::move(sequence));
-    for (std::size_t i = 0; i <= j && i + j <= kOrder; ++i) chains_[i][j] = convolution.of(spectra[i], spectra[j]);
+    spectra[j] = spectrum(std::move(sequence));
+    for (std::size_t i = 0; i <= j && i + j <= kOrder; ++i) chains_[i][j] = convolution(spectra[i], spectra[j]);
   }
 }
 
