@@ -21,7 +21,7 @@ struct UpwardSums {
   double energy = 0;          ///< as signs, with (a_{i+2} ... a_k)^2
 
   void add(double b, double t, double w, const Correlation& c, double energy_kept) {
-    const double sign_covariance = 2 / std::numbers::pi * c.arcsin();
+    const double sign_covariance = 2 / std::numbers::pi * c.arcsin;
     hypoactivation -= b * b / 2 * t * w * c.rho * activation_covariance_derivative(c);
     active_excess -= b / 2 * t * w * c.rho * (4 / std::numbers::pi) * c.complement;
     squares += b * b * t * w * activation_covariance(c);

@@ -77,6 +77,7 @@ class PairSums {
       for (std::size_t j = 0; i + j < 4; ++j) sums_[i][j] += factor * P[i] * Q[j];
     }
   }
+  void add(std::size_t i, std::size_t j, double value) { sums_[i][j] += value; }
   /// The polynomial's operators applied to the sums.
   MomentPolynomial apply(const DiagramPolynomial& polynomial) const {
     MomentPolynomial result{};

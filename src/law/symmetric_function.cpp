@@ -12,6 +12,12 @@ double dot(const NeuronBasis::Vector& a, const NeuronBasis::Vector& b) {
   return sum;
 }
 
+double dot_sources(const NeuronBasis::Vector& c, const std::array<double, kSources>& of_sources) {
+  double sum = 0;
+  for (std::size_t i = 0; i < kSources; ++i) sum += c[i] * of_sources[i];
+  return sum;
+}
+
 }  // namespace
 
 WidthSeries operator*(const WidthSeries& a, const WidthSeries& b) {
@@ -46,39 +52,43 @@ SymmetricFunction operator*(const LayerNorm& eta, const SymmetricFunction& psi) 
   SymmetricFunction result;
   for (std::size_t g = 1; g < 4; ++g) result.none[g] = dot(c, psi.one[g - 1]);
 
-  // Averages over one of two neurons.
-  NeuronBasis::Vector of_two{};
-  NeuronBasis::Vector of_two_next{};
+  for (std::size_t g = 0; g < 3; ++g) add(result.one[g], psi.none[g], c);
   for (std::size_t i = 0; i < kAll; ++i) {
-    for (std::size_t j = 0; j < kSources; ++j) {
-      of_two_next[i] += c[j] * psi.two_next[i][j];
-      if (i < kSources) of_two[i] += c[j] * psi.two[i][j];
-    }
-  }
-  for (std::size_t i = 0; i < kAll; ++i) {
-    for (std::size_t g = 0; g < 3; ++g) {
-      result.one[g][i] += c[i] * psi.none[g];
-      if (g > 0) result.one[g][i] += dot(M[i], psi.one[g - 1]);
-    }
-    result.one[1][i] += of_two[i];
-    result.one[2][i] += of_two_next[i] - of_two[i];
+    // M is symmetric, and so are the functions of several neurons: sums run over whole rows.
+    for (std::size_t g = 1; g < 3; ++g) add(result.one[g], psi.one[g - 1][i], M[i]);
+    result.one[2][i] += dot_sources(c, psi.two_next[i]);
+    if (i >= kSources) continue;
+    const double of_two = dot_sources(c, psi.two[i]);
+    result.one[1][i] += of_two;
+    result.one[2][i] -= of_two;
   }
 
-  for (std::size_t i = 0; i < kSources; ++i) {
-    for (std::size_t j = 0; j < kSources; ++j) result.two[i][j] = c[i] * psi.one[0][j] + c[j] * psi.one[0][i];
+  std::array<std::array<double, kSources>, kAll> multiplied{};
+  for (std::size_t i = 0; i < kAll; ++i) {
+    for (std::size_t k = 0; k < kSources; ++k) add(multiplied[i], M[i][k], psi.two[k]);
   }
+  result.two_next = multiplied;
   for (std::size_t i = 0; i < kAll; ++i) {
     for (std::size_t j = 0; j < kSources; ++j) {
-      result.two_next[i][j] = c[i] * psi.one[1][j] + c[j] * psi.one[1][i];
-      for (std::size_t k = 0; k < kSources; ++k) result.two_next[i][j] += M[i][k] * psi.two[k][j];
+      result.two_next[i][j] += c[i] * psi.one[1][j] + c[j] * psi.one[1][i];
       if (i >= kSources) continue;
+      result.two_next[i][j] += multiplied[j][i];
+      add(result.two_next[i], c[j], psi.three[j][i]);
+      result.two[i][j] = c[i] * psi.one[0][j] + c[j] * psi.one[0][i];
       for (std::size_t k = 0; k < kSources; ++k) {
-        result.two_next[i][j] += M[j][k] * psi.two[k][i] + c[k] * psi.three[i][j][k];
         result.three[i][j][k] = c[i] * psi.two[j][k] + c[j] * psi.two[i][k] + c[k] * psi.two[i][j];
       }
     }
   }
   return result;
+}
+
+void add(SymmetricFunction& sum, double factor, const SymmetricFunction& term) {
+  add(sum.none, factor, term.none);
+  add(sum.one, factor, term.one);
+  add(sum.two, factor, term.two);
+  add(sum.two_next, factor, term.two_next);
+  add(sum.three, factor, term.three);
 }
 
 SymmetricFunction operator*(const WidthSeries& factor, const SymmetricFunction& psi) {

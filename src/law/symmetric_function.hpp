@@ -54,6 +54,14 @@ SymmetricFunction operator*(const WidthSeries& factor, const SymmetricFunction& 
 /// E psi chi over independent standard normal neurons.
 WidthSeries inner_product(const SymmetricFunction& psi, const SymmetricFunction& chi);
 
+/// sum += factor term.
+inline void add(double& sum, double factor, double term) { sum += factor * term; }
+template <typename T, std::size_t N>
+void add(std::array<T, N>& sum, double factor, const std::array<T, N>& term) {
+  for (std::size_t i = 0; i < N; ++i) add(sum[i], factor, term[i]);
+}
+void add(SymmetricFunction& sum, double factor, const SymmetricFunction& term);
+
 /// sum = sum + factor(degree) term, where `factors` holds a factor for each total degree and each power of 1/n.
 template <typename Factor>
 void add(SymmetricFunction& sum, const SymmetricFunction& term, const Factor& factor) {

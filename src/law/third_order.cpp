@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "network/network_scales.hpp"
 
@@ -37,9 +38,7 @@ std::array<SymmetricFunction, kPowers> powers_of(const LayerNorm& eta) {
 SymmetricFunction one_plus_to_the(const LayerNorm& eta, double T) {
   SymmetricFunction result;
   const auto powers = powers_of(eta);
-  for (std::size_t j = 0; j < kPowers; ++j) {
-    add(result, powers[j], [&](std::size_t, std::size_t h) { return h == 0 ? binomial(T, j) : 0; });
-  }
+  for (std::size_t j = 0; j < kPowers; ++j) add(result, binomial(T, j), powers[j]);
   return result;
 }
 
@@ -73,13 +72,13 @@ class Step {
  public:
   Step(const LayerScale& layer, double flip_factor, const BranchPowers& branch, double t) {
     for (std::size_t N = 0; N < kDegrees; ++N) {
-      double tau_power = 1;
+      const double T = t - static_cast<double>(N) / 2;
+      double factor = 1;  // binomial(T, j) tau^j
       for (std::size_t j = 0; j < kPowers; ++j) {
-        const double factor = tau_power * binomial(t - static_cast<double>(N) / 2, j);
         for (std::size_t q = 0; q <= j; ++q) {
           for (std::size_t g = 0; g < 4; ++g) factors_[q][g][N] += factor * branch[j][q][g];
         }
-        tau_power *= layer.t();
+        factor *= layer.t() * (T - static_cast<double>(j)) / static_cast<double>(j + 1);
       }
     }
     const auto& modes = NeuronBasis::get().modes;
@@ -114,46 +113,119 @@ class Step {
   NeuronBasis::Vector decay_{};
 };
 
+/// How many layers of a network are crossed at a time.
+///
+/// With S a step, psi after i layers of a stationary network is S^i psi = sum_j binomial(i, j) (S - 1)^j psi, and where
+/// correlations decay slowly S - 1 is small: kDifferences terms then reach over many layers.
+constexpr std::size_t kDifferences = 48;
+
+std::size_t stretch_layers(const Network& network) {
+  /// (S - 1)^j binomial(i, j) is of the order of this to the power j, over j!.
+  constexpr double kReach = 6;
+  constexpr double kMost = 1e9;
+  const LayerScale layer = layer_scale(network, 1);
+  const double odd_decay = std::copysign(1.0, layer.a) * (1 - 2 * network.flip());
+  // Odd degrees that decay fast beside slow even ones, but not at once, let the terms grow.
+  if (!network.is_stationary() || (odd_decay != 1 && odd_decay != 0)) return 1;
+  const double largest = -std::expm1(static_cast<double>(kDegrees - 1) * layer.log_abs_a);
+  const double layers = std::min(kMost, kReach / largest);
+  return layers > kDifferences ? static_cast<std::size_t>(layers) : 1;
+}
+
+/// The mean of psi and those of psi times functions.
+template <std::size_t N>
+struct Averages {
+  WidthSeries log_mean;
+  std::array<WidthSeries, N> of;
+};
+
 /// E (V_l/n)^t psi(z_l), from layer to layer: psi says how much the networks that grew count at a layer, and is scaled
 /// to mean 1.
+template <std::size_t N>
 class Chain {
  public:
-  Chain(const Network& network, const NetworkScales& scales, double t)
+  Chain(const Network& network, double t, const std::array<SymmetricFunction, N>& functions)
       : network_(network),
-        scales_(scales),
+        scales_(network),
         t_(t),
+        functions_(functions),
         eta_(network.asymmetry()),
         branch_(branch_powers(eta_, network.branch_depth())),
-        step_(step(1)) {}
+        layers_{averages(sums(psi_))} {}
 
-  const LayerNorm& eta() const { return eta_; }
-  const SymmetricFunction& psi() const { return psi_; }
-  /// ln of what psi was divided by, each layer's terms with its own width.
-  const WidthSeries& log_growth() const { return log_growth_; }
-
-  void advance() {
-    ++layer_;
-    if (layer_ > 1 && !network_.is_stationary()) step_ = step(layer_);
-    const SymmetricFunction before = psi_;
-    psi_ = step_(eta_, psi_);
-    const double n = static_cast<double>(network_.width(layer_ - 1));
-    const WidthSeries growth = log(psi_.none);
-    for (std::size_t g = 1; g < 4; ++g) log_growth_[g] += growth[g] * std::pow(n, -static_cast<double>(g));
-    psi_ = reciprocal(psi_.none) * psi_;
-    is_steady_ = network_.is_stationary() && is_close(before);
+  /// Of the layers 0, ..., last, the mean with each layer's own width, of functions relative to the mean.
+  std::vector<Averages<N>> up_to(std::size_t last) {
+    const std::size_t stretch = stretch_layers(network_);
+    bool is_steady = false;
+    while (layers_.size() <= last) {
+      if (is_steady) {
+        layers_.push_back(layers_.back());
+        add(layers_.back().log_mean, 1, growth_);
+        continue;
+      }
+      const SymmetricFunction before = psi_;
+      advance(std::min(stretch, last + 1 - layers_.size()));
+      is_steady = network_.is_stationary() && is_close(before, stretch);
+    }
+    return std::move(layers_);
   }
-
-  /// Whether further layers of a stationary network change nothing but add the same growth each.
-  bool is_steady() const { return is_steady_; }
 
  private:
   /// Far below the truncated basis's error.
   static constexpr double kSteady = 1e-10;
 
-  Step step(std::size_t l) const { return {scales_.layer(l), 1 - 2 * network_.flip(), branch_, t_}; }
+  /// The mean of psi, and of its products with the functions.
+  using Sums = std::array<WidthSeries, N + 1>;
+  Sums sums(const SymmetricFunction& psi) const {
+    Sums result{psi.none};
+    for (std::size_t i = 0; i < N; ++i) result[i + 1] = inner_product(psi, functions_[i]);
+    return result;
+  }
+  static Averages<N> averages(const Sums& sums) {
+    Averages<N> result{.log_mean = log(sums[0]), .of{}};
+    for (std::size_t i = 0; i < N; ++i) result.of[i] = reciprocal(sums[0]) * sums[i + 1];
+    return result;
+  }
 
-  bool is_close(const SymmetricFunction& before) const {
-    const double tolerance = kSteady * (1 - std::abs(scales_.layer(layer_).a));
+  void advance(std::size_t layers) {
+    const std::size_t first = layers_.size();
+    if (first == 1 || !network_.is_stationary()) {
+      step_.emplace(scales_.layer(first), 1 - 2 * network_.flip(), branch_, t_);
+    }
+    const double n = static_cast<double>(network_.width(first - 1));
+    // layers^j (S - 1)^j psi, so that neither these nor their factors leave a double's range.
+    const double unit = static_cast<double>(layers);
+    SymmetricFunction difference = psi_;
+    std::vector<Sums> differences{sums(difference)};
+    double factor = 1;
+    for (std::size_t j = 0; j < std::min(layers, kDifferences); ++j) {
+      const SymmetricFunction after = (*step_)(eta_, difference);
+      difference = WidthSeries{-unit} * difference;
+      add(difference, unit, after);
+      differences.push_back(sums(difference));
+      factor *= (unit - static_cast<double>(j)) / (static_cast<double>(j + 1) * unit);
+      add(psi_, factor, difference);
+    }
+    const WidthSeries log_mean = layers_.back().log_mean;
+    for (std::size_t i = 1; i <= layers; ++i) {
+      Sums after{};
+      double binomial = 1;
+      for (std::size_t j = 0; j < differences.size(); ++j) {
+        add(after, binomial, differences[j]);
+        binomial *= (static_cast<double>(i) - static_cast<double>(j)) / (static_cast<double>(j + 1) * unit);
+      }
+      Averages<N> layer = averages(after);
+      for (std::size_t g = 1; g < 4; ++g) {
+        layer.log_mean[g] = log_mean[g] + layer.log_mean[g] * std::pow(n, -static_cast<double>(g));
+        growth_[g] = layer.log_mean[g] - layers_.back().log_mean[g];
+      }
+      layers_.push_back(layer);
+    }
+    psi_ = reciprocal(psi_.none) * psi_;
+  }
+
+  bool is_close(const SymmetricFunction& before, std::size_t layers) const {
+    const double tolerance = -kSteady * std::expm1(static_cast<double>(layers) * scales_.layer(1).log_abs_a);
     for (std::size_t g = 0; g < 3; ++g) {
       double largest = 0;
       double change = 0;
@@ -167,37 +239,27 @@ class Chain {
   }
 
   const Network& network_;
-  const NetworkScales& scales_;
+  NetworkScales scales_;
   double t_;
+  std::array<SymmetricFunction, N> functions_;
   LayerNorm eta_;
   BranchPowers branch_;
-  Step step_;
-  std::size_t layer_ = 0;
+  std::optional<Step> step_;
   SymmetricFunction psi_ = SymmetricFunction::constant();
-  WidthSeries log_growth_{};
-  bool is_steady_ = false;
+  WidthSeries growth_{};
+  std::vector<Averages<N>> layers_;
 };
 
 /// The terms of ln E(||z_l||^2/n)^t at one t.
-std::vector<WidthSeries> log_moments(const Network& network, const NetworkScales& scales, double t) {
-  Chain chain(network, scales, t);
+std::vector<WidthSeries> log_moments(const Network& network, double t) {
   const SymmetricFunction last = one_plus_to_the(LayerNorm(0), t);
   std::vector<WidthSeries> result;
   result.reserve(network.depth() + 1);
-  for (std::size_t l = 0; l <= network.depth(); ++l) {
-    if (l > 0 && !chain.is_steady()) chain.advance();
-    if (chain.is_steady() && l > 1) {
-      const WidthSeries& one = result[l - 1];
-      const WidthSeries& two = result[l - 2];
-      WidthSeries next{};
-      for (std::size_t g = 0; g < 4; ++g) next[g] = 2 * one[g] - two[g];
-      result.push_back(next);
-      continue;
-    }
-    WidthSeries terms = log(inner_product(chain.psi(), last));
-    const double n = static_cast<double>(network.width(l));
+  for (const auto& layer : Chain<1>(network, t, {last}).up_to(network.depth())) {
+    const double n = static_cast<double>(network.width(result.size()));
+    WidthSeries terms = log(layer.of[0]);
     for (std::size_t g = 1; g < 4; ++g) {
-      terms[g] = chain.log_growth()[g] + terms[g] * std::pow(n, -static_cast<double>(g));
+      terms[g] = layer.log_mean[g] + terms[g] * std::pow(n, -static_cast<double>(g));
     }
     result.push_back(terms);
   }
@@ -218,11 +280,10 @@ MomentPolynomial through(double at_minus_2, double at_minus_1, double at_1, doub
 }  // namespace
 
 std::vector<RecursionTerms> recursion_terms_by_layer(const Network& network) {
-  const NetworkScales scales(network);
-  const auto a = log_moments(network, scales, -2);
-  const auto b = log_moments(network, scales, -1);
-  const auto c = log_moments(network, scales, 1);
-  const auto d = log_moments(network, scales, 2);
+  const auto a = log_moments(network, -2);
+  const auto b = log_moments(network, -1);
+  const auto c = log_moments(network, 1);
+  const auto d = log_moments(network, 2);
   std::vector<RecursionTerms> terms;
   terms.reserve(a.size());
   for (std::size_t l = 0; l < a.size(); ++l) {
@@ -233,24 +294,16 @@ std::vector<RecursionTerms> recursion_terms_by_layer(const Network& network) {
 }
 
 std::vector<ActivitySeries> activity_series(const Network& network) {
-  const NetworkScales scales(network);
-  Chain chain(network, scales, 0);
   // (1 + S_l) is the quotient of ||phi(z_l)||^2 by ||z_l||^2.
   const SymmetricFunction inverse = one_plus_to_the(LayerNorm(0), -1);
-  SymmetricFunction quotient = inverse;
-  add(quotient, chain.eta() * inverse, [](std::size_t, std::size_t h) { return h == 0 ? 1.0 : 0.0; });
+  SymmetricFunction quotient = LayerNorm(network.asymmetry()) * inverse;
+  add(quotient, 1, inverse);
   SymmetricFunction sign;
   sign.one[0] = NeuronBasis::get().sign;
   std::vector<ActivitySeries> result;
   result.reserve(network.depth());
-  for (std::size_t l = 0; l < network.depth(); ++l) {
-    if (l > 0 && !chain.is_steady()) chain.advance();
-    if (chain.is_steady() && l > 0) {
-      result.push_back(result.back());
-      continue;
-    }
-    result.push_back(
-        {.hypoactivation = inner_product(chain.psi(), quotient), .active_excess = inner_product(chain.psi(), sign)});
+  for (const auto& layer : Chain<2>(network, 0, {quotient, sign}).up_to(network.depth() - 1)) {
+    result.push_back({.hypoactivation = layer.of[0], .active_excess = layer.of[1]});
   }
   return result;
 }

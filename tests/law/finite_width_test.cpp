@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/math/special_functions/polygamma.hpp>
 #include <cmath>
@@ -224,17 +225,62 @@ TEST(SecondOrder, OfEachLayerIsThatOfTheNetworkCutThere) {
   }
 }
 
+/// The same network as one whose layers could differ, for which nothing is known of the next layer from the last.
+Network as_schedule(const Network& network) {
+  return vanilla({.width = network.width(0),
+                  .depth = network.depth(),
+                  .alpha = std::vector<double>(network.depth(), network.alpha(1)),
+                  .lambda = std::vector<double>(network.depth(), network.lambda(1)),
+                  .leak = network.leak(),
+                  .branch_depth = network.branch_depth()})
+      .with_flip(network.flip());
+}
+
+void expect_near(const MomentPolynomial& actual, const MomentPolynomial& expected, double relative,
+                 const std::string& name) {
+  double largest = 0;
+  for (const double coefficient : expected) largest = std::max(largest, std::abs(coefficient));
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    EXPECT_NEAR(actual[i], expected[i], relative * largest) << name << ", power " << i;
+  }
+}
+
+/// Constant networks of all depths, memories and kinds, of width 1.
+std::vector<Network> constant_networks() {
+  std::mt19937 generator(2);
+  std::uniform_real_distribution<double> uniform(-1, 1);
+  std::vector<Network> networks;
+  for (std::size_t i = 0; i < 40; ++i) {
+    // From memory of a layer or two to that of all.
+    const std::array<double, 5> lambdas{1.0, 0.3, 0.05, 1e-3, 1e-9};
+    networks.push_back(vanilla({.width = 1,
+                                .depth = 1 + generator() % 200,
+                                .alpha = i % 4 == 0 ? 1 : 2 * uniform(generator),
+                                .lambda = lambdas[i % lambdas.size()],
+                                .leak = i % 3 == 0 ? 0 : uniform(generator),
+                                .branch_depth = 1 + i % 7 / 5 * (1 + i % 3)})
+                           .with_flip(i % 2 == 0 ? 0 : std::abs(uniform(generator))));
+  }
+  networks.push_back(vanilla({.width = 1, .depth = 200, .alpha = -1, .lambda = 0.1}));
+  networks.push_back(vanilla({.width = 1, .depth = 200, .alpha = 1, .lambda = 0}));
+  networks.push_back(vanilla({.width = 1, .depth = 200, .alpha = 0, .lambda = 1}));
+  networks.push_back(stable({.width = 1, .depth = 200}));
+  networks.push_back(stable({.width = 1, .depth = 1000}));
+  networks.push_back(of_alpha2(0.2, 400));
+  return networks;
+}
+
 TEST(SecondOrder, IsThatOfTheSameNetworkWrittenAsASchedule) {
-  // A constant network stops computing where it is in its steady state, after some 170 layers here.
-  constexpr std::size_t kDepth = 300;
-  const MomentPolynomial constant = second_order(vanilla({.width = 1, .depth = kDepth, .alpha = 0.5, .lambda = 1}));
-  const MomentPolynomial by_layer =
-      second_order_by_layer(vanilla({.width = 1, .depth = kDepth, .alpha = 0.5, .lambda = 1})).back();
-  const MomentPolynomial schedule =
-      second_order(vanilla({.width = 1, .depth = kDepth, .alpha = std::vector<double>(kDepth, 0.5), .lambda = 1}));
-  for (std::size_t i = 0; i < constant.size(); ++i) {
-    EXPECT_NEAR(constant[i], schedule[i], 1e-11 * std::abs(schedule[i]) + 1e-11);
-    EXPECT_NEAR(by_layer[i], schedule[i], 1e-11 * std::abs(schedule[i]) + 1e-11);
+  // That of a constant network is summed by distances, with fast Fourier transforms.
+  for (const Network& network : constant_networks()) {
+    const auto constant = second_order_by_layer(network);
+    const auto schedule = second_order_by_layer(as_schedule(network));
+    ASSERT_EQ(constant.size(), schedule.size());
+    for (std::size_t l = 0; l < constant.size(); ++l) {
+      expect_near(constant[l], schedule[l], 1e-12, to_json(network) + ", layer " + std::to_string(l));
+    }
+    expect_near(second_order(network), schedule.back(), 1e-12, to_json(network));
+    expect_near(second_order(as_schedule(network)), schedule.back(), 1e-15, to_json(network));
   }
 }
 
@@ -354,17 +400,38 @@ TEST(ThirdOrder, HasTheTheorysSlopes) {
   }
 }
 
-TEST(ThirdOrder, OfAConstantNetworkIsThatOfItsSchedule) {
-  // A constant network stops computing where it is in its steady state.
-  constexpr std::size_t kDepth = 150;
-  const auto constant = log_norm_cumulants_by_layer(of_alpha2(0.5, kDepth), FiniteWidthOrder::kThird);
-  const auto schedule = log_norm_cumulants_by_layer(
-      vanilla({.width = 1, .depth = kDepth, .alpha = std::vector<double>(kDepth, std::sqrt(0.5))}),
-      FiniteWidthOrder::kThird);
-  for (std::size_t l = 0; l <= kDepth; ++l) {
-    EXPECT_NEAR(schedule[l].mean, constant[l].mean, 1e-7 * std::abs(constant[l].mean)) << l;
-    EXPECT_NEAR(schedule[l].variance, constant[l].variance, 1e-7 * std::abs(constant[l].variance)) << l;
-    EXPECT_NEAR(schedule[l].fourth, constant[l].fourth, 1e-7 * std::abs(constant[l].fourth)) << l;
+TEST(Recursion, OfAConstantNetworkIsThatOfItsSchedule) {
+  // A constant network stops computing where it is in its steady state, and where its layers change little it computes
+  // few of them: of the last five.
+  constexpr std::size_t kDepth = 300;
+  const std::vector<Network> networks = {
+      of_alpha2(0.5, kDepth),
+      of_alpha2(0.9999, kDepth, 1, 0.2),
+      stable({.width = 1, .depth = kDepth}),
+      stable({.width = 1, .depth = kDepth, .branch_depth = 3}),
+      stable({.width = 1, .depth = kDepth}).with_flip(0.5),
+      vanilla({.width = 1, .depth = kDepth, .alpha = -1, .lambda = 0.01}).with_flip(1),
+      vanilla({.width = 1, .depth = kDepth, .alpha = 1, .lambda = 0})};
+  for (const Network& network : networks) {
+    const auto constant = recursion_terms_by_layer(network);
+    const auto schedule = recursion_terms_by_layer(as_schedule(network));
+    const auto activity = activity_series(network);
+    const auto activity_of_schedule = activity_series(as_schedule(network));
+    ASSERT_EQ(constant.size(), kDepth + 1);
+    ASSERT_EQ(activity.size(), kDepth);
+    for (std::size_t l = 0; l <= kDepth; ++l) {
+      const std::string name = to_json(network) + ", layer " + std::to_string(l);
+      expect_near(constant[l].second, schedule[l].second, 1e-9, name);
+      expect_near(constant[l].third, schedule[l].third, 1e-9, name);
+      if (l == kDepth) continue;
+      for (std::size_t g = 1; g < 4; ++g) {
+        const auto expect_same = [&](const WidthSeries& actual, const WidthSeries& expected) {
+          EXPECT_NEAR(actual[g], expected[g], 1e-9 * std::abs(expected[g]) + 1e-12) << name;
+        };
+        expect_same(activity[l].hypoactivation, activity_of_schedule[l].hypoactivation);
+        expect_same(activity[l].active_excess, activity_of_schedule[l].active_excess);
+      }
+    }
   }
 }
 
