@@ -96,8 +96,8 @@ double third_order_error(const Network& network) {
 }
 
 std::vector<LayerActivity> layer_activity(const Network& network) {
-  // A layer without skip path is symmetric around 0 at every width.
-  if (network.is_without_skip())
+  // Without skip path, and where signs are drawn anew, a layer is symmetric around 0 at every width.
+  if (network.is_without_skip() || network.flip() == 0.5)
     return std::vector<LayerActivity>(network.depth(), {.hypoactivation = 0, .active_fraction = 0.5});
   const LayerSums sums = layer_sums(network);
   const auto fractions = active_fraction(network, sums);

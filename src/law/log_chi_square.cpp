@@ -1,6 +1,7 @@
 #include "law/log_chi_square.hpp"
 
 #include <boost/math/special_functions/digamma.hpp>
+#include <boost/math/special_functions/polygamma.hpp>
 #include <boost/math/special_functions/trigamma.hpp>
 #include <cmath>
 #include <numbers>
@@ -15,5 +16,7 @@ LogChiSquare::LogChiSquare(std::size_t degrees_of_freedom)
 double LogChiSquare::mean() const { return boost::math::digamma(half_degrees(), BoostPolicy()) + std::numbers::ln2; }
 
 double LogChiSquare::variance() const { return boost::math::trigamma(half_degrees(), BoostPolicy()); }
+
+double LogChiSquare::third_cumulant() const { return boost::math::polygamma(2, half_degrees(), BoostPolicy()); }
 
 }  // namespace initlaw

@@ -17,6 +17,7 @@ class LogChiSquare {
   double survival(double y) const { return gamma_.survival(y - log_degrees_); }
   double mean() const;
   double variance() const;
+  double third_cumulant() const;
   /// k/2.
   double half_degrees() const { return gamma_.shape(); }
   /// ln k, where the density is largest.

@@ -202,7 +202,7 @@ std::string draw_svg(const Picture& picture) {
 }
 
 std::string with_page_colours(std::string svg) {
-  for (const Role role : {Role::kLogGaussian, Role::kGaussian, Role::kExact, Role::kOther}) {
+  for (const Role role : {Role::kFiniteWidth, Role::kLogGaussian, Role::kGaussian, Role::kExact, Role::kOther}) {
     replace_all(svg, colour(role).svg, colour(role).variable);
   }
   return svg;

@@ -3,6 +3,7 @@
 #include <functional>
 #include <vector>
 
+#include "initlaw/finite_width.hpp"
 #include "initlaw/gradient_limit.hpp"
 #include "initlaw/limit.hpp"
 
@@ -20,9 +21,15 @@ struct Theory {
   /// Only asked for networks that have one.
   std::function<Law(const Network&, const Input&)> exact;
   std::function<GradientLimit(const Network&)> gradients;
+  /// As log_norm_cumulants().
+  std::function<LogNormCumulants(const Network&, FiniteWidthOrder)> cumulants;
 
   /// The log-Gaussian law with the theory's growth.
   Law log_gaussian(const Network& network, const Input& input) const;
+  /// The finite-width law with the theory's cumulants. Throws std::bad_optional_access if their variance is not
+  /// positive.
+  Law finite_width(const Network& network, const Input& input,
+                   FiniteWidthOrder order = FiniteWidthOrder::kSecond) const;
 };
 
 /// The theory as docs/theory.md derives it.

@@ -487,6 +487,15 @@ TEST(LayerActivity, HasTheTheorysNextOrders) {
   EXPECT_NEAR(activity.back().hypoactivation, -1.81414, 1e-5);
 }
 
+TEST(LayerActivity, IsThatOfSymmetryExactly) {
+  for (const Network& network : {balanced({.width = 100, .depth = 50}), fully_connected({.width = 100, .depth = 50})}) {
+    for (const auto& [hypoactivation, active_fraction] : layer_activity(network)) {
+      EXPECT_EQ(hypoactivation, 0);
+      EXPECT_EQ(active_fraction, 0.5);
+    }
+  }
+}
+
 TEST(LayerActivity, IsTheLimitsAtLargeWidth) {
   const Network network = vanilla({.width = 1'000'000'000,
                                    .depth = 5,

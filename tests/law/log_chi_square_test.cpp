@@ -90,5 +90,11 @@ TEST(LogChiSquare, HasNothingLeftBeyondTheRangeOfExponentials) {
   }
 }
 
+TEST(LogChiSquare, HasTheThirdCumulantOfApery) {
+  constexpr double kZeta3 = 1.2020569031595942;
+  EXPECT_NEAR(LogChiSquare(2).third_cumulant(), -2 * kZeta3, 1e-13);
+  EXPECT_NEAR(LogChiSquare(1).third_cumulant(), -14 * kZeta3, 1e-12);
+}
+
 }  // namespace
 }  // namespace initlaw

@@ -32,6 +32,15 @@ TEST(Picture, IsDrawnWithItsSeriesInTheirColoursAndBlackAsTheTextsColour) {
   EXPECT_THAT(svg, HasSubstr("114, 178"));  // of #0072b2
 }
 
+TEST(Picture, OfAPageHasNoColourOfItsOwn) {
+  Picture picture{.name = "roles", .caption = "", .x_label = "x", .y_label = "y", .series = {}};
+  for (const Role role :
+       {Role::kSimulated, Role::kFiniteWidth, Role::kLogGaussian, Role::kGaussian, Role::kExact, Role::kOther}) {
+    picture.series.push_back({"", role, Series::Style::kLine, {{0, 0}, {1, 1}}});
+  }
+  EXPECT_THAT(with_page_colours(draw_svg(picture)), Not(HasSubstr("rgb(")));
+}
+
 TEST(Picture, ShowsLabelsAsTheyAre) {
   Picture picture = picture_of({{1, 1}});
   picture.series[0].label = "it's 100% \"so\" $x `date` \\n {a}_b <&>";

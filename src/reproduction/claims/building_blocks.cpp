@@ -40,7 +40,7 @@ Estimate operator-(const Estimate& a, const Estimate& b) {
 
 Estimate ks(const Ensemble& ensemble, const Law& law) {
   const auto living = static_cast<double>(ensemble.samples - ensemble.dead);
-  return {compare(ensemble, law).log_output_norm2.ks, 0.5 / std::sqrt(living)};
+  return {kolmogorov_smirnov(ensemble, law), 0.5 / std::sqrt(living)};
 }
 
 Point point(double x, const Estimate& estimate) { return {x, estimate.value, estimate.std_error}; }

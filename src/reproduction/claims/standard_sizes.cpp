@@ -83,7 +83,9 @@ Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
     const auto n = static_cast<double>(network.width(0));
     const Departure ours = departure(ensemble, theory.log_gaussian(network, ensemble.input));
     const Departure theirs = departure(ensemble, theory.gaussian(network, ensemble.input));
-    for (const auto& [law, off] : {std::pair{"log-Gaussian", ours}, std::pair{"Gaussian", theirs}}) {
+    const Departure next_order = departure(ensemble, theory.finite_width(network, ensemble.input));
+    for (const auto& [law, off] :
+         {std::pair{"finite width", next_order}, std::pair{"log-Gaussian", ours}, std::pair{"Gaussian", theirs}}) {
       findings.table.push_back({name, law, cell(off.ks.value),
                                 fmt::format("{:+.3f} ± {:.3f}", off.mean.value, off.mean.std_error),
                                 percent(off.variance_ratio), percent(off.second_moment_ratio),
