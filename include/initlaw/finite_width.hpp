@@ -60,7 +60,7 @@ bool has_finite_width_law(const Network& network, FiniteWidthOrder order = Finit
 /// docs/finite-width-law.md, "The law".
 Law finite_width(const Network& network, const Input& input = {}, FiniteWidthOrder order = FiniteWidthOrder::kSecond);
 
-/// A layer's activations at finite width.
+/// A layer's activations at finite width. NaN where the network is so narrow that the expansion gives what cannot be.
 struct LayerActivity {
   double hypoactivation;   ///< n E[S_l], S_l = ||phi(s z_l)||^2/||z_l||^2 - 1
   double active_fraction;  ///< P(s z_l > 0) of a neuron

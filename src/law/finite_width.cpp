@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <stdexcept>
 
 #include "initlaw/limit.hpp"
@@ -15,6 +16,8 @@
 
 namespace initlaw {
 namespace {
+
+constexpr double kNoNumber = std::numeric_limits<double>::quiet_NaN();
 
 LogNormCumulants first_order(const LogNormGrowth& growth) {
   return {.mean = growth.mean, .variance = growth.variance, .third = 0, .fourth = 0};
@@ -96,19 +99,21 @@ double third_order_error(const Network& network) {
 }
 
 std::vector<LayerActivity> layer_activity(const Network& network) {
-  // Without skip path, and where signs are drawn anew, a layer is symmetric around 0 at every width.
-  if (network.is_without_skip() || network.flip() == 0.5)
-    return std::vector<LayerActivity>(network.depth(), {.hypoactivation = 0, .active_fraction = 0.5});
   const LayerSums sums = layer_sums(network);
+  // What no layer before it has tilted is symmetric around 0 at every width.
+  const auto is_symmetric = [](double excess) { return excess == 0; };
+  std::vector<LayerActivity> result(network.depth(), {.hypoactivation = 0, .active_fraction = 0.5});
+  if (std::all_of(sums.active_excess.begin(), sums.active_excess.end(), is_symmetric)) return result;
   const auto fractions = active_fraction(network, sums);
   const auto series = activity_series(network);
-  std::vector<LayerActivity> result;
-  result.reserve(series.size());
   for (std::size_t l = 0; l < series.size(); ++l) {
+    if (is_symmetric(sums.active_excess[l])) continue;
     const double n = static_cast<double>(network.width(l));
     const auto& [S, excess] = series[l];
-    result.push_back({.hypoactivation = sums.hypoactivation[l] + (S[2] + S[3] / n) / n,
-                      .active_fraction = fractions[l] + (excess[2] + excess[3] / n) / (2 * n * n)});
+    const double hypoactivation = sums.hypoactivation[l] + (S[2] + S[3] / n) / n;
+    const double fraction = fractions[l] + (excess[2] + excess[3] / n) / (2 * n * n);
+    result[l] = {.hypoactivation = hypoactivation > -n ? hypoactivation : kNoNumber,
+                 .active_fraction = fraction > 0 && fraction < 1 ? fraction : kNoNumber};
   }
   return result;
 }

@@ -57,8 +57,8 @@ Json layers_document(const Prediction& prediction) {
                       {"log_norm2_mean", log_input + log_width + prediction.growth[l].mean},
                       {"log_norm2_variance", prediction.growth[l].variance},
                       {"finite_width",
-                       {{"hypoactivation", prediction.activity[l].hypoactivation},
-                        {"active_fraction", prediction.activity[l].active_fraction},
+                       {{"hypoactivation", number(prediction.activity[l].hypoactivation)},
+                        {"active_fraction", number(prediction.activity[l].active_fraction)},
                         {"log_norm2_mean", log_input + log_width + prediction.finite_width[l].mean},
                         {"log_norm2_variance", prediction.finite_width[l].variance},
                         {"log_norm2_third_cumulant", prediction.finite_width[l].third}}}});
