@@ -120,7 +120,7 @@ Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
     add_coefficients(findings.checks, kNarrow[i], narrow[i], theory);
   }
   findings.table.push_back({"network", "KS: by chance", "Gaussian", "log-Gaussian", "order 1/n²", "order 1/n³",
-                            "variance of G", "log-Gaussian", "order 1/n²", "order 1/n³", "its third cumulant",
+                            "variance of G", "log-Gaussian", "order 1/n²", "order 1/n³", "third cumulant of G",
                             "log-Gaussian", "order 1/n²", "order 1/n³"});
   std::vector<Series> series = {{kOrderNames[0], Role::kLogGaussian, Series::Style::kJoinedPoints, {}},
                                 {kOrderNames[1], Role::kFiniteWidth, Series::Style::kJoinedPoints, {}},
