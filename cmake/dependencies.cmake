@@ -31,7 +31,7 @@ if(INITLAW_BENCHMARKS)
 endif()
 if(INITLAW_PYTHON)
   need(python3-dev        python3-devel          python        python           Python 3.10
-    COMPONENTS Interpreter Development.Module)
+    COMPONENTS Interpreter Development.Module ${SKBUILD_SABI_COMPONENT})
 endif()
 
 if(missing)

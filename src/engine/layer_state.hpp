@@ -6,6 +6,7 @@
 #include <span>
 
 #include "initlaw/network.hpp"
+#include "network/root_of_squares.hpp"
 
 namespace initlaw {
 
@@ -31,7 +32,7 @@ struct LayerNorms {
 class Activation {
  public:
   explicit Activation(double leak)
-      : positive_(std::numbers::sqrt2 / std::hypot(1.0, leak)), negative_(positive_ * leak) {}
+      : positive_(std::numbers::sqrt2 / root_of_squares(1, leak)), negative_(positive_ * leak) {}
 
   template <typename Real>
   Real operator()(Real x) const {

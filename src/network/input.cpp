@@ -6,13 +6,15 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "network/root_of_squares.hpp"
+
 namespace initlaw {
 namespace {
 
 /// ||x|| without overflow or underflow of the squares.
 double norm(const std::vector<double>& values) {
   double norm = 0;
-  for (const double value : values) norm = std::hypot(norm, value);
+  for (const double value : values) norm = root_of_squares(norm, value);
   return norm;
 }
 

@@ -9,6 +9,7 @@
 #include <numeric>
 
 #include "network/memory.hpp"
+#include "network/root_of_squares.hpp"
 
 namespace initlaw {
 namespace {
@@ -33,7 +34,7 @@ LayerScale layer_scale(const Network& network, std::size_t l) {
   const int unit = std::abs(exponent) > kSquaresInRange ? exponent : 0;
   const double alpha = std::ldexp(network.alpha(l), -unit);
   const double lambda = std::ldexp(network.lambda(l), -unit);
-  const double r = std::hypot(alpha, lambda);
+  const double r = root_of_squares(alpha, lambda);
   const double ratio = lambda / alpha;
   return {.log_r2 = log_sum_of_squares(alpha, lambda) + 2 * unit * std::numbers::ln2,
           .a = alpha / r,

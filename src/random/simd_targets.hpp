@@ -1,6 +1,7 @@
 #pragma once
 
-// To be included before Highway in each file that is compiled for several targets. All targets must give the same bits,
-// and those left out here lack a fused multiply-add; scalar code serves their machines.
+// To be included before Highway in each file that is compiled for several targets. All targets must give the same bits.
+// SSSE3 and SSE4 lack a fused multiply-add; scalar code serves their machines. SVE's vectors cannot be members; NEON
+// serves its machines.
 #undef HWY_DISABLED_TARGETS
-#define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_SSE4)
+#define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_SSE4 | HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128)

@@ -10,7 +10,9 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <stdexcept>
+#include <system_error>
 
 namespace initlaw {
 namespace {
@@ -34,6 +36,14 @@ class Descriptor {
   int number_;
 };
 
+/// The gnuplot that was installed together with this program, or else the one that PATH names.
+std::string gnuplot_program() {
+  std::error_code error;
+  const auto own = std::filesystem::read_symlink("/proc/self/exe", error);
+  const auto bundled = own.parent_path().parent_path() / "libexec" / "initlaw" / "gnuplot";
+  return bundled.is_absolute() && std::filesystem::exists(bundled, error) ? bundled.string() : "gnuplot";
+}
+
 /// A running gnuplot, waited for in the end.
 class Child {
  public:
@@ -42,7 +52,7 @@ class Child {
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
     posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
-    std::array<char, 8> name{"gnuplot"};
+    std::string name = gnuplot_program();
     std::array<char, 3> without_start_files{"-d"};
     const std::array<char*, 3> arguments{name.data(), without_start_files.data(), nullptr};
     const int error = posix_spawnp(&id_, name.data(), &actions, nullptr, arguments.data(), environ);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <iterator>
 #include <stdexcept>
 #include <vector>
 
@@ -39,6 +41,22 @@ TEST_P(ThreadTeamOf, PassesErrorsOn) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Threads, ThreadTeamOf, testing::Values(1, 2, 5));
+
+// Emulators of other machines may lack threads.
+TEST(ThreadTeam, OfOneStartsNoThread) {
+  const auto threads = [] {
+    const std::filesystem::directory_iterator all("/proc/self/task");
+    return std::to_string(std::distance(begin(all), end(all)));
+  };
+  const std::string before = threads();
+  make_thread_pool(1, [&](const std::string&) { return threads(); })
+      ->run_in_order(
+          3, [](std::uint64_t) { return std::string(); },
+          [&](std::uint64_t, const std::string& meanwhile) {
+            EXPECT_EQ(meanwhile, before);
+            return true;
+          });
+}
 
 }  // namespace
 }  // namespace initlaw

@@ -7,6 +7,7 @@ usage: reports_test.py INITLAW DATA_FOLDER [CLASS...]
 import json
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -96,6 +97,27 @@ class Comparisons(WithAReader):
             for name, options in networks.items():
                 initlaw(f"compare {options} --samples 2e4 --report {name}.html", folder)
             self.assert_readable(*(pathlib.Path(folder) / f"{name}.html" for name in networks))
+
+
+class Installations(unittest.TestCase):
+    def compare(self, installed):
+        command = [installed, "compare", "--width", "4", "--depth", "2", "--samples", "1000", "--report", "report.html"]
+        return subprocess.run(command, cwd=installed.parent, env={"PATH": "/nowhere"}, capture_output=True, text=True)
+
+    def test_a_gnuplot_that_was_installed_with_the_command_draws(self):
+        with tempfile.TemporaryDirectory() as place:
+            prefix = pathlib.Path(place)
+            for folder in ("bin", "libexec/initlaw"):
+                (prefix / folder).mkdir(parents=True)
+            installed = pathlib.Path(shutil.copy2(INITLAW, prefix / "bin"))
+            without = self.compare(installed)
+            self.assertEqual(without.returncode, 1)
+            self.assertIn("gnuplot could not be run", without.stderr)
+
+            (prefix / "libexec/initlaw/gnuplot").symlink_to(shutil.which("gnuplot"))
+            done = self.compare(installed)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertIn("<svg", (prefix / "bin/report.html").read_text())
 
 
 if __name__ == "__main__":
