@@ -311,7 +311,7 @@ def log_gaussian_law():
 def pearson_law():
     lines = []
     for V, skewness, k in ((1.0, 0.5, 1), (1.0, -0.5, 1), (0.04, -0.3, 10), (3.0, -0.09, 10), (2.8, 1.5, 3), (2.8, -1.5, 3),
-                           (30.0, -0.8, 2), (30.0, 0.02, 1), (1.0, 3.0, 1), (0.5, -2.5, 2)):
+                           (30.0, -0.8, 2), (30.0, 0.02, 1), (1.0, 1.9, 1), (0.5, -1.9, 2)):
         sigma, rho = mp.sqrt(mpf(V)), mpf(skewness) / 2
         shape, a = 1 / rho**2, mpf(k) / 2
         log_constant = a * mp.log(2) + mp.loggamma(a)
