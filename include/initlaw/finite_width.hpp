@@ -33,9 +33,10 @@ struct LogNormCumulants {
 
 /// The cumulants of G up to an order in 1/n.
 ///
-/// Cost at second order: O(d k), k <= d the number of layers over which correlations last, O(k^2) for a stationary
-/// network; some 0.1 microseconds a pair of layers. At third order 0.3 ms a layer more, for a stationary network until
-/// it is in its steady state. Accuracy: first and second order to rounding, the third as third_order_error says. The
+/// Cost at second order, k <= d the number of layers over which correlations last: O(d + k log k) where alpha, lambda
+/// and the width are constant, some 2 microseconds a layer at most; else O(d k), some 0.1 microseconds a pair of
+/// layers. At third order 0.1 ms a layer more; where they are constant, for k layers at most, and for some 300 if
+/// correlations decay slowly and p is 0 or 1/2. Accuracy: first and second order to rounding, the third as third_order_error says. The
 /// terms left out are smaller than the last order's by a factor of some 10/n to 30/n, so that third less second order
 /// is the size of the second's error. Source: docs/finite-width-law.md.
 LogNormCumulants log_norm_cumulants(const Network& network, FiniteWidthOrder order = FiniteWidthOrder::kSecond);
