@@ -161,7 +161,7 @@ class DistanceSums {
   std::vector<MomentPolynomial> up_to(const Label& last) const;
 
   static double memory(std::size_t depth) {
-    constexpr double kSequences = 40;
+    constexpr double kSequences = 60;
     return static_cast<double>(depth) * (sizeof(LabelPair) + kSequences * sizeof(double));
   }
 
