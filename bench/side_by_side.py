@@ -62,12 +62,16 @@ def peer(name):
     return run
 
 
+def benchmarks(build, pattern, seconds):
+    """What the benchmark program says of those whose names match, at this many seconds each."""
+    command = [os.path.join(build, "bench", "initlaw_bench"), f"--benchmark_filter={pattern}",
+               f"--benchmark_min_time={seconds}", "--benchmark_format=json"]
+    return json.loads(subprocess.run(command, check=True, capture_output=True).stdout)["benchmarks"]
+
+
 def bare_normals(build):
     """Nanoseconds per normal of the generator alone, on one core."""
-    command = [os.path.join(build, "bench", "initlaw_bench"), "--benchmark_filter=bare_normals",
-               "--benchmark_min_time=0.3", "--benchmark_format=json"]
-    answer = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
-    return answer["benchmarks"][0]["per_neuron_layer"] * 1e9
+    return benchmarks(build, "bare_normals", 0.3)[0]["per_neuron_layer"] * 1e9
 
 
 def contestants(build):
@@ -190,6 +194,28 @@ def scaling(build):
         print(f"| {width} | {depth} | {samples} | {seconds * 1e9 / (samples * width * depth):.3g} |")
 
 
+def laws(build):
+    best = {}
+    for _ in range(ROUNDS):
+        for result in benchmarks(build, "^(cumulants|evaluate)/", 0.05):
+            best[result["name"]] = min(best.get(result["name"], math.inf), result["cpu_time"])
+    print("\n## Laws, one core\n\nMilliseconds for the cumulants up to an order (`bench/law_bench.cpp`). Constant: "
+          "$\\alpha^2 = \\lambda^2 = 1/2$; stable: $\\alpha = 1$,\n$\\lambda = 1/\\sqrt d$; schedule: the same with a "
+          "$\\lambda$ that doubles from the first layer to the last.\n")
+    print("| | depth | $1/n$ (the limit) | $1/n^2$ | $1/n^3$ |")
+    print("|---|---|---|---|---|")
+    for network, depths in (("constant", (100, 1000, 10_000, 100_000)), ("stable", (100, 1000, 10_000, 100_000)),
+                            ("schedule", (100, 1000, 10_000))):
+        for depth in depths:
+            times = (best[f"cumulants/{network}_{order}/{depth}"] for order in (1, 2, 3))
+            print(f"| {network} | {depth} | {' | '.join(f'{time:.3g}' for time in times)} |")
+    print("\nMicroseconds for one value, width 100, depth 50, 10 outputs:\n")
+    print("| | $1/n$ (log-Gaussian) | $1/n^2$ |")
+    print("|---|---|---|")
+    for function in ("pdf", "cdf", "quantile"):
+        print(f"| {function} | {best[f'evaluate/{function}_1']:.3g} | {best[f'evaluate/{function}_2']:.3g} |")
+
+
 def processor():
     with open("/proc/cpuinfo") as file:
         return next((line.split(":")[1].strip() for line in file if line.startswith("model name")), platform.machine())
@@ -204,6 +230,7 @@ def main():
     table(build, 100, 50)
     table(build, 1000, 50)
     scaling(build)
+    laws(build)
     with tempfile.TemporaryDirectory() as folder:
         several_inputs(build, folder)
         gradients(build, folder)

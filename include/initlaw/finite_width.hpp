@@ -33,11 +33,13 @@ struct LogNormCumulants {
 
 /// The cumulants of G up to an order in 1/n.
 ///
-/// Cost at second order: O(d k), k <= d the number of layers over which correlations last, O(k^2) for a stationary
-/// network; some 0.1 microseconds a pair of layers. At third order 0.3 ms a layer more, for a stationary network until
-/// it is in its steady state. Accuracy: first and second order to rounding, the third as third_order_error says. The
-/// terms left out are smaller than the last order's by a factor of some 10/n to 30/n, so that third less second order
-/// is the size of the second's error. Source: docs/finite-width-law.md.
+/// Cost at second order, k <= d the number of layers over which correlations last: O(d + k log k) where alpha, lambda
+/// and the width are constant, some 2 microseconds a layer at most; else O(d k), some 0.1 microseconds a pair of
+/// layers. At third order 0.1 ms a layer more; where they are constant, for some k layers at most, and if correlations
+/// decay slowly, p is 0 or 1/2 and alpha > 0, for 300 of each (alpha^2 + lambda^2)/lambda^2 layers. Accuracy: first and
+/// second order to rounding, the third as third_order_error says. The terms left out are smaller than the last order's
+/// by a factor of some 10/n to 30/n, so that third less second order is the size of the second's error. Source:
+/// docs/finite-width-law.md.
 LogNormCumulants log_norm_cumulants(const Network& network, FiniteWidthOrder order = FiniteWidthOrder::kSecond);
 
 /// The same for each layer l = 0..d: of ln(||z_l||^2/n_l) - ln(||x||^2/n_in). The last is log_norm_cumulants. Cost: at

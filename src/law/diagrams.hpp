@@ -50,13 +50,12 @@ class DiagramSums {
   void add(const Label& first, const Label& last, const LabelPair& pair, const LabelsBetween& between);
 
   // Those in which another label is the first, i < l, k the last: the sums over l of
-  PairSums chain;                 ///< tau_i tau_l^2 C_{il} C_{lk}
-  PairSums interlaced;            ///< tau_i tau_l tau_m C_{im} C_{lk}, l < m < k
-  Derivatives triple_one_square;  ///< tau_i tau_l (b_l b_k rho_{il}^2 w g(rho_{lk}) + b_i b_l w g(rho_{il}) rho_{lk}^2)
+  PairSums chain;       ///< tau_i tau_l^2 C_{il} C_{lk}
+  PairSums interlaced;  ///< tau_i tau_l tau_m C_{im} C_{lk}, l < m < k
+  /// tau_i tau_l (b_l b_k rho_{il}^2 w g(rho_{lk}) + b_i b_l w g(rho_{il}) rho_{lk}^2)
+  Derivatives triple_one_square{};
 
   MomentPolynomial total(const Label& last) const;
-
-  DiagramSums() : triple_one_square{} {}
 
  private:
   PairSums twice_, same_first_, same_last_, nested_;

@@ -17,7 +17,7 @@ namespace initlaw {
 namespace {
 
 /// Below this covariance a pair, and all that are farther apart, are lost in a double's rounding of the sum.
-constexpr double kNegligible = 1e-25;
+constexpr double kNegligibleCovariance = 1e-25;
 
 /// Label l = 0, ..., d - 1.
 Label label(const Network& network, const NetworkScales& scales, std::size_t l) {
@@ -38,7 +38,7 @@ std::vector<LabelPair> pairs_before(const Network& network, const NetworkScales&
     correlation.multiply(scales.layer(l));
     w *= 1 - 2 * network.flip();
     const Correlation c = correlation.value();
-    if (std::max(c.rho * c.rho, std::abs(b * b * w * c.rho)) < kNegligible) break;
+    if (std::max(c.rho * c.rho, std::abs(b * b * w * c.rho)) < kNegligibleCovariance) break;
     pairs.emplace_back(c, w);
   }
   return pairs;
@@ -161,7 +161,7 @@ class DistanceSums {
   std::vector<MomentPolynomial> up_to(const Label& last) const;
 
   static double memory(std::size_t depth) {
-    constexpr double kSequences = 40;
+    constexpr double kSequences = 60;
     return static_cast<double>(depth) * (sizeof(LabelPair) + kSequences * sizeof(double));
   }
 

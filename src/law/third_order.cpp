@@ -121,14 +121,14 @@ constexpr std::size_t kDifferences = 48;
 
 std::size_t stretch_layers(const Network& network) {
   /// (S - 1)^j binomial(i, j) is of the order of this to the power j, over j!.
-  constexpr double kReach = 6;
+  constexpr double kLargestTerm = 6;
   constexpr double kMost = 1e9;
   const LayerScale layer = layer_scale(network, 1);
   const double odd_decay = std::copysign(1.0, layer.a) * (1 - 2 * network.flip());
   // Odd degrees that decay fast beside slow even ones, but not at once, let the terms grow.
   if (!network.is_stationary() || (odd_decay != 1 && odd_decay != 0)) return 1;
   const double largest = -std::expm1(static_cast<double>(kDegrees - 1) * layer.log_abs_a);
-  const double layers = std::min(kMost, kReach / largest);
+  const double layers = std::min(kMost, kLargestTerm / largest);
   return layers > kDifferences ? static_cast<std::size_t>(layers) : 1;
 }
 
