@@ -51,8 +51,9 @@ std::vector<LogNormCumulants> log_norm_cumulants_by_layer(const Network& network
 /// how much the recursion's own terms of order 1/n^2 depart from the closed form. Cost: that of the third order.
 double third_order_error(const Network& network);
 
-/// True if finite_width(network, input, order) exists: if the variance is positive to this order. Where it is not, the
-/// network is too narrow for the expansion to say anything. Cost: that of log_norm_cumulants.
+/// True if finite_width(network, input, order) exists: if to this order the variance is positive, the outputs' kurtosis
+/// not less than a Gaussian's, and the skewness between -2 and 2. Where they are not, the network is too narrow for the
+/// expansion to say anything. Cost: that of log_norm_cumulants.
 bool has_finite_width_law(const Network& network, FiniteWidthOrder order = FiniteWidthOrder::kSecond);
 
 /// The law of ln||z_out||^2 at finite width: L has the first three cumulants of log_norm_cumulants and is of Pearson's
@@ -62,7 +63,8 @@ bool has_finite_width_law(const Network& network, FiniteWidthOrder order = Finit
 /// docs/finite-width-law.md, "The law".
 Law finite_width(const Network& network, const Input& input = {}, FiniteWidthOrder order = FiniteWidthOrder::kSecond);
 
-/// A layer's activations at finite width. NaN where the network is so narrow that the expansion gives what cannot be.
+/// A layer's activations at finite width, of all networks, the dead among them. NaN where the network is so narrow that
+/// the expansion gives what cannot be.
 struct LayerActivity {
   double hypoactivation;   ///< n E[S_l], S_l = ||phi(s z_l)||^2/||z_l||^2 - 1
   double active_fraction;  ///< P(s z_l > 0) of a neuron

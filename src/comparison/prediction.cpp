@@ -12,9 +12,9 @@
 namespace initlaw {
 namespace {
 
-/// The largest difference of the two laws' distribution functions, to about 1% of itself.
+/// The largest difference of two laws' distribution functions, to about 1% of itself.
 double distance(const Law& a, const Law& b) {
-  constexpr int kPoints = 200;
+  constexpr int kPoints = 120;
   const double deviation = std::sqrt(std::max(a.variance(), b.variance()));
   double largest = 0;
   for (int i = 0; i <= kPoints; ++i) {
@@ -24,11 +24,31 @@ double distance(const Law& a, const Law& b) {
   return largest;
 }
 
-std::optional<double> error_of_second_order(const Network& network, const Input& input,
+/// The distances that one other cumulant at a time makes, added up: so those that cancel by chance count in full.
+std::optional<double> distance(const Network& network, const LogNormCumulants& from, const LogNormCumulants& to) {
+  const auto law = law_of_shape(network, {}, from);
+  double sum = 0;
+  for (const auto cumulant : {&LogNormCumulants::mean, &LogNormCumulants::variance, &LogNormCumulants::third}) {
+    LogNormCumulants changed = from;
+    changed.*cumulant = to.*cumulant;
+    const auto other = law_of_shape(network, {}, changed);
+    if (!law || !other) return std::nullopt;
+    sum += distance(*law, *other);
+  }
+  return sum;
+}
+
+/// What the orders from the third on change, if each falls short of the one before as the third does of the second.
+std::optional<double> error_of_second_order(const Network& network, const LogNormGrowth& first,
                                             const LogNormCumulants& second) {
-  const auto law = finite_width_law(network, input, second);
-  const auto better = finite_width_law(network, input, with_third_order(network, second));
-  return law && better ? std::optional(distance(*law, *better)) : std::nullopt;
+  const LogNormCumulants limit{.mean = first.mean, .variance = first.variance, .third = 0, .fourth = 0};
+  const auto by_second = distance(network, second, limit);
+  const auto by_third = distance(network, second, with_third_order(network, second));
+  if (!by_second || !by_third) return std::nullopt;
+  // An order that happens to be small says nothing of the next.
+  constexpr double kSlowest = 0.9;
+  const double ratio = *by_third < kSlowest * *by_second ? *by_third / *by_second : kSlowest;
+  return std::min(1.0, *by_third / (1 - ratio));
 }
 
 }  // namespace
@@ -48,7 +68,7 @@ Prediction predict(const Network& network, const Input& input, bool with_gradien
   std::vector<LogNormGrowth> growth = log_gaussian_growth_by_layer(network, sums);
   std::vector<LogNormCumulants> finite_width = with_second_order(network, growth);
   std::vector<NamedLaw> laws = initlaw::laws(network, input, GrowthOfOrders{growth.back(), finite_width.back()});
-  const auto finite_width_error = error_of_second_order(network, input, finite_width.back());
+  const auto finite_width_error = error_of_second_order(network, growth.back(), finite_width.back());
   Prediction prediction{.network = network,
                         .input = input,
                         .growth = std::move(growth),

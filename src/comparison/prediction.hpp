@@ -33,8 +33,9 @@ struct Prediction {
   };
   std::vector<LagValue> interlayer_covariance;
 
-  /// How far any probability of the finite-width law is from that of the law to third order: what it is off by, about.
-  /// None if there is not one of the two laws.
+  /// By how much any probability of the finite-width law may be off: what the third order changes in its cumulants, and
+  /// later ones as that goes on. Above 0.05 it says no more than that the law is not to be used. None if there is no
+  /// such law, or none of the cumulants to third order.
   std::optional<double> finite_width_error;
 
   /// If they were asked for: their law, or in one line why there is none.

@@ -32,6 +32,15 @@ LogNormCumulants plus(LogNormCumulants cumulants, const MomentPolynomial& terms)
   return cumulants;
 }
 
+/// From skewness 2 on a variable of Pearson's type III has its mode at the end of its range, where the log-norm has
+/// none.
+bool have_a_shape(const LogNormCumulants& G) {
+  return G.variance > 0 && G.third * G.third < 4 * G.variance * G.variance * G.variance;
+}
+
+/// An output is a mixture of Gaussians, whose kurtosis is not less than a Gaussian's.
+bool make_a_law(const LogNormCumulants& G) { return have_a_shape(G) && G.log_moment(2) >= 2 * G.log_moment(1); }
+
 }  // namespace
 
 std::vector<LogNormCumulants> with_second_order(const Network& network, const std::vector<LogNormGrowth>& growth) {
@@ -66,24 +75,28 @@ std::vector<LogNormCumulants> log_norm_cumulants_by_layer(const Network& network
   return cumulants;
 }
 
-std::optional<Law> finite_width_law(const Network& network, const Input& input, const LogNormCumulants& growth) {
+std::optional<Law> law_of_shape(const Network& network, const Input& input, const LogNormCumulants& growth) {
+  if (!have_a_shape(growth)) return std::nullopt;
   LogNormCumulants cumulants = growth;
   cumulants.mean += input.log_mean_square(network);
-  if (!(cumulants.variance > 0)) return std::nullopt;
   return make_law(std::make_shared<PearsonLaw>(cumulants, network.outputs()));
 }
 
+std::optional<Law> finite_width_law(const Network& network, const Input& input, const LogNormCumulants& growth) {
+  return make_a_law(growth) ? law_of_shape(network, input, growth) : std::nullopt;
+}
+
 bool has_finite_width_law(const Network& network, FiniteWidthOrder order) {
-  return log_norm_cumulants(network, order).variance > 0;
+  return make_a_law(log_norm_cumulants(network, order));
 }
 
 Law finite_width(const Network& network, const Input& input, FiniteWidthOrder order) {
   const LogNormCumulants cumulants = log_norm_cumulants(network, order);
   if (auto law = finite_width_law(network, input, cumulants)) return *std::move(law);
-  throw std::invalid_argument(
-      fmt::format("network: is too narrow for a law of finite width: to this order in 1/n its variance is {:.3g}; a "
-                  "larger width, or the log-Gaussian limit, has one",
-                  cumulants.variance));
+  throw std::invalid_argument(fmt::format(
+      "network: is too narrow for a law of finite width: to this order in 1/n its variance is {:.3g} and its "
+      "third cumulant {:.3g}; a larger width has one",
+      cumulants.variance, cumulants.third));
 }
 
 double third_order_error(const Network& network) {

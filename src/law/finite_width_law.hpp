@@ -14,7 +14,10 @@ std::vector<LogNormCumulants> with_second_order(const Network& network, const st
 /// log_norm_cumulants() at third order of those at second.
 LogNormCumulants with_third_order(const Network& network, const LogNormCumulants& second);
 
-/// finite_width() of cumulants that are known, or nothing if their variance is not positive.
+/// The law of Pearson's type III with these cumulants, if there is one, whatever it says of the outputs' moments.
+std::optional<Law> law_of_shape(const Network& network, const Input& input, const LogNormCumulants& growth);
+
+/// finite_width() of cumulants that are known, or nothing if has_finite_width_law() would be false.
 std::optional<Law> finite_width_law(const Network& network, const Input& input, const LogNormCumulants& growth);
 
 }  // namespace initlaw

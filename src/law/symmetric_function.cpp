@@ -45,7 +45,7 @@ LayerNorm::LayerNorm(double b) {
   }
 }
 
-// docs/finite-width-law.md, eq. (***): a neuron is added, one of those there is multiplied, or one is averaged over.
+// docs/finite-width-law.md, eq. (4): a neuron is added, one of those there is multiplied, or one is averaged over.
 SymmetricFunction operator*(const LayerNorm& eta, const SymmetricFunction& psi) {
   const NeuronBasis::Vector& c = eta.mean();
   const NeuronBasis::Matrix& M = eta.matrix();

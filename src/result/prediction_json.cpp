@@ -1,4 +1,5 @@
 #include <cmath>
+#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
@@ -47,6 +48,11 @@ Json document_of(const GradientLimit& limit) {
           {"orthogonal", document_of(limit.orthogonal)}};
 }
 
+/// NaN for what the expansion gives where the network is too narrow for it.
+double possible_variance(double variance) {
+  return variance >= 0 ? variance : std::numeric_limits<double>::quiet_NaN();
+}
+
 Json layers_document(const Prediction& prediction) {
   Json layers = Json::array();
   const double log_input = prediction.input.log_mean_square(prediction.network);
@@ -60,7 +66,7 @@ Json layers_document(const Prediction& prediction) {
                        {{"hypoactivation", number(prediction.activity[l].hypoactivation)},
                         {"active_fraction", number(prediction.activity[l].active_fraction)},
                         {"log_norm2_mean", log_input + log_width + prediction.finite_width[l].mean},
-                        {"log_norm2_variance", prediction.finite_width[l].variance},
+                        {"log_norm2_variance", number(possible_variance(prediction.finite_width[l].variance))},
                         {"log_norm2_third_cumulant", prediction.finite_width[l].third}}}});
   }
   return layers;

@@ -23,11 +23,12 @@ std::string to_text(const TailComparison& comparison) {
   }
   std::string text = heading(tail.network, tail.input) + samples + "\n\n" + table.text();
   if (!tail.converged()) {
-    text += fmt::format(
-        "\nThe estimate has not converged, and is likely too small: the largest particle system makes {:.0f}% of the "
-        "sum of "
-        "squares, at most 10% is enough. More samples may help.\n",
-        100 * tail.largest_share);
+    text += "\nThe estimate has not converged, and is likely too small: ";
+    text += std::isfinite(tail.largest_share)
+                ? fmt::format("the largest particle system makes {:.0f}% of the sum of squares, at most 10% is enough",
+                              100 * tail.largest_share)
+                : "no particle system has reached the threshold";
+    text += ". More samples may help.\n";
   }
   return text;
 }

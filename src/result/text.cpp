@@ -81,12 +81,12 @@ std::string which_law(const Prediction& prediction) {
   const auto& error = prediction.finite_width_error;
   if (!error || *error > kHoldsBelow) {
     return fmt::format(
-        "Use none of them: by the next order in 1/n the finite-width law is off by {}. The network is too narrow, or "
-        "too deep for its width: simulate it.\n",
-        error ? format(*error) : "more than it says");
+        "Use none of them: {}. The network is too narrow, or too deep for its width: simulate it.\n",
+        error ? fmt::format("by the next orders in 1/n the finite-width law may be off by {:.2g} or more", *error)
+              : "the next order in 1/n leaves no law of finite width");
   }
-  return fmt::format("Use the finite-width law. By the next order in 1/n no probability is off by more than {}.\n",
-                     format(*error));
+  return fmt::format("Use the finite-width law. By the next orders in 1/n no probability is off by more than {:.2g}.\n",
+                     *error);
 }
 
 /// Why the law of gradients is missing, if it is.

@@ -75,10 +75,10 @@ FROM cell WHERE finished;
 
 CREATE VIEW limits AS SELECT
   family, width, depth, alpha, lambda, finite_width_ks, log_gaussian_ks, gaussian_ks,
-  CASE WHEN log_gaussian_ks < {threshold} AND gaussian_ks < {threshold} THEN 'all'
-       WHEN gaussian_ks < {threshold} THEN 'Gaussian'
-       WHEN log_gaussian_ks < {threshold} THEN 'log-Gaussian'
-       WHEN finite_width_ks < {threshold} THEN 'finite-width' ELSE 'none' END AS holds
+  coalesce(nullif(ltrim(iif(finite_width_ks < {threshold}, ', finite-width', '')
+      || iif(log_gaussian_ks < {threshold}, ', log-Gaussian', '')
+      || iif(gaussian_ks < {threshold}, ', Gaussian', ''), ', '), ''),
+    iif(finite_width_ks IS NOT NULL, 'none', NULL)) AS holds
 FROM result;
 
 CREATE VIEW progress AS SELECT

@@ -36,11 +36,15 @@ std::string defect(const StoredCell& stored) {
 
 double cost(const StoredCell& stored) { return work_of(stored.cell, stored.progress.samples); }
 
-/// The result of a new simulation of as many samples.
-std::string repeated(const StoredCell& stored) {
+/// Whether a new simulation of as many samples has all that is stored. What is stored may lack a law that later
+/// versions compare with.
+bool is_repeated(const StoredCell& stored) {
   SimulationOptions options = stored.cell.options;
   options.samples = stored.progress.samples;
-  return result_of(simulate(stored.cell.network, options, stored.cell.input));
+  const auto found = nlohmann::json::parse(result_of(simulate(stored.cell.network, options, stored.cell.input)));
+  const auto expected = nlohmann::json::parse(stored.progress.result);
+  return std::all_of(expected.items().begin(), expected.items().end(),
+                     [&](const auto& part) { return found.contains(part.key()) && found[part.key()] == part.value(); });
 }
 
 }  // namespace
@@ -64,7 +68,7 @@ std::vector<std::string> verify(const Store& store, std::uint64_t repeat) {
     found.emplace_back(error.what());
   }
   for (const StoredCell& stored : cheapest) {
-    if (repeated(stored) != stored.progress.result) report(stored.id, "a new simulation gives another result");
+    if (!is_repeated(stored)) report(stored.id, "a new simulation gives another result");
   }
   return found;
 }

@@ -412,8 +412,13 @@ class Studies(WithAStudy):
     def test_a_file_of_schema_3_gets_the_columns_of_later_laws_and_keeps_its_cells(self):
         self.toml.write_text(SMALL_STUDY)
         self.run_study()
-        before = self.exported()
+        cells = json.loads(self.exported())["cells"]
+        for cell in cells:
+            del cell["finite_width"]
         with sqlite3.connect(self.file) as database:
+            database.create_function("initlaw_checksum", -1, checksum)
+            database.execute("UPDATE cell SET result = json_remove(result, '$.finite_width')")
+            database.execute(f"UPDATE cell SET checksum = initlaw_checksum({COLUMNS})")
             (view,) = database.execute("SELECT sql FROM sqlite_schema WHERE name = 'result'").fetchone()
             database.execute("DROP VIEW result")
             database.execute(re.sub(r",\s*json_extract\(result, '\$.finite_width.\w+'\) AS \w+", "", view))
@@ -423,10 +428,11 @@ class Studies(WithAStudy):
         self.assertEqual(result.returncode, 2)
         self.assertIn("older initlaw", result.stderr)
         self.assertEqual(self.run_study().returncode, 0)
-        self.assertEqual(self.exported(), before)
+        self.assertEqual(json.loads(self.exported())["cells"], cells)
         self.assertEqual(initlaw("study", "verify", self.file).returncode, 0)
         with sqlite3.connect(self.file) as database:
-            self.assertGreater(database.execute("SELECT count(finite_width_ks) FROM result").fetchone()[0], 0)
+            self.assertEqual(database.execute("SELECT count(finite_width_ks) FROM result").fetchone(), (0,))
+            self.assertEqual(database.execute("SELECT count(*) FROM limits WHERE holds LIKE '%finite%'").fetchone(), (0,))
         database.close()
 
     def test_a_damaged_file_of_schema_2_is_not_brought_to_this_one(self):
