@@ -219,6 +219,53 @@ void bind_law(nb::module_& module) {
               "numpy.typing.NDArray[numpy.float64]]"),
       "Mean and variance of ln(||z_l||^2/n) - ln(||x||^2/n_in), l = 0..d, in the limit; two arrays of shape (depth + "
       "1,). Cost and source: as infinite_depth_and_width.");
+  const auto order_of = [](nb::handle object) {
+    const std::size_t order = whole_number("order", object);
+    if (order < 1 || order > 3) throw std::invalid_argument(fmt::format("order: {} is out of range [1, 3]", order));
+    return static_cast<FiniteWidthOrder>(static_cast<int>(FiniteWidthOrder::kFirst) + static_cast<int>(order) - 1);
+  };
+  module.def(
+      "log_norm_cumulants",
+      [order_of](const Network& network, nb::handle order) {
+        const LogNormCumulants G = log_norm_cumulants(network, order_of(order));
+        return to_array(std::vector<double>{G.mean, G.variance, G.third, G.fourth});
+      },
+      nb::arg("network"), nb::arg("order") = 2,
+      nb::sig("def log_norm_cumulants(network: Network, order: int = 2) -> numpy.typing.NDArray[numpy.float64]"),
+      "The first four cumulants of ln(||z_d||^2/n) - ln(||x||^2/n_in) up to 1/n^order, order 1 to 3: mean, variance, "
+      "third, fourth; shape (4,). Of the last two the third begins at order 2, the fourth at order 3. Cost: as "
+      "finite_width; the third order is numerical. Raises ValueError for other orders. Source: "
+      "docs/finite-width-law.md.");
+  module.def(
+      "log_norm_cumulants_by_layer",
+      [order_of](const Network& network, nb::handle order) {
+        std::vector<double> values;
+        const auto cumulants = log_norm_cumulants_by_layer(network, order_of(order));
+        for (const LogNormCumulants& G : cumulants)
+          values.insert(values.end(), {G.mean, G.variance, G.third, G.fourth});
+        return to_array(std::move(values), {cumulants.size(), 4});
+      },
+      nb::arg("network"), nb::arg("order") = 2,
+      nb::sig("def log_norm_cumulants_by_layer(network: Network, order: int = 2) -> "
+              "numpy.typing.NDArray[numpy.float64]"),
+      "log_norm_cumulants for each layer l = 0..d; shape (depth + 1, 4). The last row is log_norm_cumulants. Cost, "
+      "errors and source: as there.");
+  module.def(
+      "layer_activity",
+      [](const Network& network) {
+        std::vector<double> hypoactivation, active_fraction;
+        for (const LayerActivity& layer : layer_activity(network)) {
+          hypoactivation.push_back(layer.hypoactivation);
+          active_fraction.push_back(layer.active_fraction);
+        }
+        return nb::make_tuple(to_array(std::move(hypoactivation)), to_array(std::move(active_fraction)));
+      },
+      nb::arg("network"),
+      nb::sig("def layer_activity(network: Network) -> tuple[numpy.typing.NDArray[numpy.float64], "
+              "numpy.typing.NDArray[numpy.float64]]"),
+      "n E[S_l] and P(s z_l > 0) at finite width, l = 0..d-1, to two orders in 1/n beyond hypoactivation and "
+      "active_fraction; two arrays of shape (depth,). nan where the network is too narrow for the expansion. Cost: as "
+      "the third order of log_norm_cumulants. Source: docs/finite-width-law.md.");
 }
 
 }  // namespace initlaw::python

@@ -171,7 +171,16 @@ def test_other_threads_run_while_it_simulates():
     assert len(ticks) > 10
 
 
+@pytest.fixture
+def control_c():
+    """Whoever starts the tests in the background makes them deaf to it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
+@pytest.mark.usefixtures("control_c")
 def test_control_c_ends_a_simulation():
     threading.Timer(0.5, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
     start = time.perf_counter()
@@ -256,6 +265,7 @@ def test_a_studys_errors_are_the_commands(tmp_path, monkeypatch):
 
 
 @pytest.mark.skipif(COMMAND is None, reason="INITLAW_COMMAND does not name the command")
+@pytest.mark.usefixtures("control_c")
 def test_control_c_stops_a_study_that_can_go_on(tmp_path):
     study = tmp_path / "study.toml"
     study.write_text("width = 10\ndepth = [5, 6]\nsamples = 1e11\n")
@@ -333,3 +343,29 @@ def test_several_inputs_share_a_network():
         initlaw.simulate_jointly(net, [[1, 2, 3]])
     with pytest.raises(ValueError, match="two dimensions"):
         initlaw.simulate_jointly(net, [1, 2])
+
+
+def test_cumulants_at_finite_width_are_those_of_its_law():
+    net = initlaw.vanilla(width=100, depth=50)
+    mean, variance, third, fourth = initlaw.log_norm_cumulants(net)
+    law = initlaw.finite_width(net)
+    limit = initlaw.infinite_depth_and_width(net)
+    assert law.mean() - limit.mean() == pytest.approx(mean - initlaw.log_norm_cumulants(net, order=1)[0], abs=1e-13)
+    assert law.var() - limit.var() == pytest.approx(variance - initlaw.log_norm_cumulants(net, order=1)[1], abs=1e-12)
+    assert third < 0 and fourth == 0 < initlaw.log_norm_cumulants(net, order=3)[3]
+    layers = initlaw.log_norm_cumulants_by_layer(net)
+    assert layers.shape == (51, 4)
+    np.testing.assert_allclose(layers[-1], [mean, variance, third, fourth], rtol=1e-12)
+    for order in (0, 4):
+        with pytest.raises(ValueError, match="order"):
+            initlaw.log_norm_cumulants(net, order=order)
+
+
+def test_activity_at_finite_width_is_near_the_limit_and_below_it():
+    net = initlaw.vanilla(width=100, depth=20)
+    hypoactivation, active = initlaw.layer_activity(net)
+    assert hypoactivation[0] == 0 and active[0] == 0.5
+    limit = initlaw.hypoactivation(net)
+    assert (hypoactivation[1:] < limit[1:]).all()
+    np.testing.assert_allclose(hypoactivation, limit, atol=0.11)
+    np.testing.assert_allclose(active, initlaw.active_fraction(net), atol=4e-4)
