@@ -12,8 +12,8 @@ std::string to_html(const Comparison& comparison, const std::string& command) {
   const Network& network = comparison.ensemble().network;
   Page page(fmt::format("A {} network of depth {} at initialization", to_string(network.family()), network.depth()));
   page.paragraph(
-      "The law of its output over random weights: simulated exactly, and predicted by the limit of infinite "
-      "width (Gaussian) and that of infinite depth and width (log-Gaussian). Made by");
+      "The law of its output over random weights: simulated exactly, and predicted at finite width, in the "
+      "limit of infinite width (Gaussian) and in that of infinite depth and width (log-Gaussian). Made by");
   page.preformatted(command);
   page.text_table(to_text(comparison));
   for (const Picture& picture : network_pictures(comparison)) page.picture(picture, draw_svg(picture));

@@ -62,6 +62,8 @@ std::string result_of(const Ensemble& e) {
   result["interlayer_covariance"] =
       profile(lags.size(), [&](std::size_t i) { return e.interlayer_covariance[i].covariance; });
   result["interlayer_covariance"]["lag"] = std::move(lags);
+  // A law that the network has not is null, where one that a former version did not know is missing.
+  for (const LawKind& kind : law_kinds()) result[kind.key] = nullptr;
   for (const auto& [kind, law] : laws(e.network, e.input)) result[kind.key] = prediction(e, law);
   return result.dump();
 }

@@ -78,8 +78,8 @@ CREATE VIEW limits AS SELECT
   coalesce(nullif(ltrim(iif(finite_width_ks < {threshold}, ', finite-width', '')
       || iif(log_gaussian_ks < {threshold}, ', log-Gaussian', '')
       || iif(gaussian_ks < {threshold}, ', Gaussian', ''), ', '), ''),
-    iif(finite_width_ks IS NOT NULL, 'none', NULL)) AS holds
-FROM result;
+    iif(finite_width IS NOT NULL, 'none', NULL)) AS holds
+FROM result JOIN (SELECT id AS cell_id, json_type(result, '$.finite_width') AS finite_width FROM cell) ON cell_id = id;
 
 CREATE VIEW progress AS SELECT
   family, width, depth, count(*) AS cells, sum(finished) AS finished, sum(samples) AS samples, sum(seconds) AS seconds

@@ -120,16 +120,15 @@ Picture map_of_limits(const Results& results) {
                             {"none", Role::kOther}};
   std::map<std::string, std::vector<Point>> places;
   for (const auto& [holds, width, depth] : results.limits()) places[holds].push_back({width, depth});
-  Picture picture{.name = "map-of-limits",
-                  .caption = fmt::format("Which laws are off by no more than {:.0f} points in any probability of "
-                                         "ln||z_out||^2; cells that were compared with all of them, or with one that "
-                                         "holds.",
-                                         100 * kHoldsBelow),
-                  .x_label = "width n",
-                  .y_label = "depth d",
-                  .log_x = true,
-                  .log_y = true,
-                  .series = {}};
+  Picture picture{
+      .name = "map-of-limits",
+      .caption = fmt::format("Which laws are off by no more than {:.0f} points in any probability of ln||z_out||^2.",
+                             100 * kHoldsBelow),
+      .x_label = "width n",
+      .y_label = "depth d",
+      .log_x = true,
+      .log_y = true,
+      .series = {}};
   for (const auto& [holds, role, variant] : regions) {
     if (places.contains(holds)) picture.series.push_back({holds, role, Style::kSquares, places[holds], variant});
   }
