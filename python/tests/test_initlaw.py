@@ -361,11 +361,11 @@ def test_cumulants_at_finite_width_are_those_of_its_law():
             initlaw.log_norm_cumulants(net, order=order)
 
 
-def test_activity_at_finite_width_is_near_the_limit_and_below_it():
-    net = initlaw.vanilla(width=100, depth=20)
+def test_activity_at_finite_width_is_near_the_limit_and_in_the_end_below_it():
+    net = initlaw.vanilla(width=100, depth=50)
     hypoactivation, active = initlaw.layer_activity(net)
     assert hypoactivation[0] == 0 and active[0] == 0.5
     limit = initlaw.hypoactivation(net)
-    assert (hypoactivation[1:] < limit[1:]).all()
+    assert hypoactivation[-1] < limit[-1] - 0.09
     np.testing.assert_allclose(hypoactivation, limit, atol=0.11)
     np.testing.assert_allclose(active, initlaw.active_fraction(net), atol=4e-4)
