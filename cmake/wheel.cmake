@@ -7,6 +7,8 @@ set(CMAKE_C_COMPILER $ENV{WHEEL_ROOT}/bin/cc)
 set(CMAKE_CXX_COMPILER $ENV{WHEEL_ROOT}/bin/c++)
 set(CMAKE_AR $ENV{WHEEL_ROOT}/bin/ar)
 set(CMAKE_RANLIB $ENV{WHEEL_ROOT}/bin/ranlib)
+# Lest anything be taken from zig's own: with it come an exp, a log and a sin whose last bits are not the C library's.
+set(CMAKE_CXX_STANDARD_LIBRARIES_INIT $ENV{WHEEL_ROOT}/usr/lib/gcc/$ENV{WHEEL_MACHINE}-linux-gnu/12/libgcc.a)
 set(CMAKE_EXE_LINKER_FLAGS_INIT -s)
 set(CMAKE_MODULE_LINKER_FLAGS_INIT -s)
 set(CMAKE_LIBRARY_ARCHITECTURE $ENV{WHEEL_MACHINE}-linux-gnu)
