@@ -7,7 +7,6 @@
 
 #include "law/finite_width_law.hpp"
 #include "law/laws.hpp"
-#include "law/layer_sums.hpp"
 
 namespace initlaw {
 namespace {
@@ -41,8 +40,7 @@ std::optional<double> distance(const Network& network, const LogNormCumulants& f
 /// What the orders from the third on change, if each falls short of the one before as the third does of the second.
 std::optional<double> error_of_second_order(const Network& network, const LogNormGrowth& first,
                                             const LogNormCumulants& second) {
-  const LogNormCumulants limit{.mean = first.mean, .variance = first.variance, .third = 0, .fourth = 0};
-  const auto by_second = distance(network, second, limit);
+  const auto by_second = distance(network, second, first_order(first));
   const auto by_third = distance(network, second, with_third_order(network, second));
   if (!by_second || !by_third) return std::nullopt;
   // An order that happens to be small says nothing of the next.
@@ -76,7 +74,7 @@ Prediction predict(const Network& network, const Input& input, bool with_gradien
                         .laws = std::move(laws),
                         .hypoactivation = sums.hypoactivation,
                         .active_fraction = active_fraction(network, sums),
-                        .activity = layer_activity(network),
+                        .activity = layer_activity(network, sums),
                         .interlayer_covariance = {},
                         .finite_width_error = finite_width_error,
                         .gradients = {}};

@@ -4,24 +4,17 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <stdexcept>
 
 #include "initlaw/limit.hpp"
 #include "law/finite_width_law.hpp"
-#include "law/layer_sums.hpp"
 #include "law/pearson_law.hpp"
 #include "law/second_order.hpp"
 #include "law/third_order.hpp"
+#include "statistics/none.hpp"
 
 namespace initlaw {
 namespace {
-
-constexpr double kNoNumber = std::numeric_limits<double>::quiet_NaN();
-
-LogNormCumulants first_order(const LogNormGrowth& growth) {
-  return {.mean = growth.mean, .variance = growth.variance, .third = 0, .fourth = 0};
-}
 
 /// With terms of ln E e^{tG} added: kappa_k is k! times the coefficient of t^k.
 LogNormCumulants plus(LogNormCumulants cumulants, const MomentPolynomial& terms) {
@@ -42,6 +35,10 @@ bool have_a_shape(const LogNormCumulants& G) {
 bool make_a_law(const LogNormCumulants& G) { return have_a_shape(G) && G.log_moment(2) >= 2 * G.log_moment(1); }
 
 }  // namespace
+
+LogNormCumulants first_order(const LogNormGrowth& growth) {
+  return {.mean = growth.mean, .variance = growth.variance, .third = 0, .fourth = 0};
+}
 
 std::vector<LogNormCumulants> with_second_order(const Network& network, const std::vector<LogNormGrowth>& growth) {
   const auto terms = second_order_by_layer(network);
@@ -112,7 +109,10 @@ double third_order_error(const Network& network) {
 }
 
 std::vector<LayerActivity> layer_activity(const Network& network) {
-  const LayerSums sums = layer_sums(network);
+  return layer_activity(network, layer_sums(network));
+}
+
+std::vector<LayerActivity> layer_activity(const Network& network, const LayerSums& sums) {
   // What no layer before it has tilted is symmetric around 0 at every width.
   const auto is_symmetric = [](double excess) { return excess == 0; };
   std::vector<LayerActivity> result(network.depth(), {.hypoactivation = 0, .active_fraction = 0.5});
@@ -125,8 +125,8 @@ std::vector<LayerActivity> layer_activity(const Network& network) {
     const auto& [S, excess] = series[l];
     const double hypoactivation = sums.hypoactivation[l] + (S[2] + S[3] / n) / n;
     const double fraction = fractions[l] + (excess[2] + excess[3] / n) / (2 * n * n);
-    result[l] = {.hypoactivation = hypoactivation > -n ? hypoactivation : kNoNumber,
-                 .active_fraction = fraction > 0 && fraction < 1 ? fraction : kNoNumber};
+    result[l] = {.hypoactivation = hypoactivation > -n ? hypoactivation : kNone,
+                 .active_fraction = fraction > 0 && fraction < 1 ? fraction : kNone};
   }
   return result;
 }

@@ -5,8 +5,12 @@
 
 #include "initlaw/finite_width.hpp"
 #include "initlaw/limit.hpp"
+#include "law/layer_sums.hpp"
 
 namespace initlaw {
+
+/// log_norm_cumulants() at first order: the growth in the log-Gaussian limit.
+LogNormCumulants first_order(const LogNormGrowth& growth);
 
 /// log_norm_cumulants_by_layer() at second order of a growth that is known, that of the log-Gaussian limit.
 std::vector<LogNormCumulants> with_second_order(const Network& network, const std::vector<LogNormGrowth>& growth);
@@ -19,5 +23,8 @@ std::optional<Law> law_of_shape(const Network& network, const Input& input, cons
 
 /// finite_width() of cumulants that are known, or nothing if has_finite_width_law() would be false.
 std::optional<Law> finite_width_law(const Network& network, const Input& input, const LogNormCumulants& growth);
+
+/// layer_activity() of layer sums that are known.
+std::vector<LayerActivity> layer_activity(const Network& network, const LayerSums& sums);
 
 }  // namespace initlaw
