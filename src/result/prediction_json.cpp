@@ -1,12 +1,11 @@
 #include <cmath>
-#include <limits>
-#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
 
 #include "result/json.hpp"
 #include "result/json_parts.hpp"
+#include "statistics/none.hpp"
 
 namespace initlaw {
 namespace {
@@ -29,8 +28,6 @@ Json document_of(const LogNormCumulants& G) {
   return {{"mean", G.mean}, {"variance", G.variance}, {"third_cumulant", G.third}};
 }
 
-Json optional_number(const std::optional<double>& value) { return value ? number(*value) : Json(nullptr); }
-
 Json document_of(const GradientLaw& law) {
   return {{"mean", law.mean()},
           {"variance", law.variance()},
@@ -48,16 +45,12 @@ Json document_of(const GradientLimit& limit) {
           {"orthogonal", document_of(limit.orthogonal)}};
 }
 
-/// NaN for what the expansion gives where the network is too narrow for it.
-double possible_variance(double variance) {
-  return variance >= 0 ? variance : std::numeric_limits<double>::quiet_NaN();
-}
-
 Json layers_document(const Prediction& prediction) {
   Json layers = Json::array();
   const double log_input = prediction.input.log_mean_square(prediction.network);
   for (std::size_t l = 0; l < prediction.hypoactivation.size(); ++l) {
     const double log_width = std::log(static_cast<double>(prediction.network.width(l)));
+    const LogNormCumulants& finite_width = prediction.finite_width[l];
     layers.push_back({{"hypoactivation", prediction.hypoactivation[l]},
                       {"active_fraction", prediction.active_fraction[l]},
                       {"log_norm2_mean", log_input + log_width + prediction.growth[l].mean},
@@ -65,9 +58,9 @@ Json layers_document(const Prediction& prediction) {
                       {"finite_width",
                        {{"hypoactivation", number(prediction.activity[l].hypoactivation)},
                         {"active_fraction", number(prediction.activity[l].active_fraction)},
-                        {"log_norm2_mean", log_input + log_width + prediction.finite_width[l].mean},
-                        {"log_norm2_variance", number(possible_variance(prediction.finite_width[l].variance))},
-                        {"log_norm2_third_cumulant", prediction.finite_width[l].third}}}});
+                        {"log_norm2_mean", log_input + log_width + finite_width.mean},
+                        {"log_norm2_variance", number(finite_width.variance >= 0 ? finite_width.variance : kNone)},
+                        {"log_norm2_third_cumulant", finite_width.third}}}});
   }
   return layers;
 }
@@ -82,7 +75,7 @@ Json to_document(const Prediction& prediction) {
     if (kind.key == "finite_width") part["G"] = document_of(prediction.finite_width.back());
     if (kind.key == "log_gaussian") part["G"] = document_of(prediction.growth.back());
     part.update(document_of(law));
-    if (kind.key == "finite_width") part["error"] = optional_number(prediction.finite_width_error);
+    if (kind.key == "finite_width") part["error"] = number(prediction.finite_width_error.value_or(kNone));
     if (kind.key == "exact") part["dead_probability"] = law.dead_probability();
   }
   document["layers"] = layers_document(prediction);

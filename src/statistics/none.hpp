@@ -4,7 +4,7 @@
 
 namespace initlaw {
 
-/// What too few numbers do not tell.
+/// What does not exist, as too few numbers do not tell it or no formula has it.
 inline constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 }  // namespace initlaw
