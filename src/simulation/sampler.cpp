@@ -147,14 +147,20 @@ std::uint64_t Sampler::networks(std::uint64_t chunks) const {
   return networks_each_ * std::min(samples_, chunks * chunk_samples_);
 }
 
-Chunk Sampler::simulate(std::uint64_t index) const {
+template <typename Use>
+void Sampler::for_each_block(std::uint64_t index, const Use& use) const {
   const std::uint64_t end = std::min(samples_, (index + 1) * chunk_samples_);
+  for (std::uint64_t first = index * chunk_samples_; first < end; first += kBlock) {
+    const std::size_t count = std::min<std::uint64_t>(kBlock, end - first);
+    use(engine_->run(first, count), first, count);
+  }
+}
+
+Chunk Sampler::simulate(std::uint64_t index) const {
   Chunk chunk{empty_, {}};
   auto& numbers = chunk.numbers;
   if (options_.gradients) numbers.gradient.emplace();
-  for (std::uint64_t first = index * chunk_samples_; first < end; first += kBlock) {
-    const std::size_t count = std::min<std::uint64_t>(kBlock, end - first);
-    const Block block = engine_->run(first, count);
+  for_each_block(index, [&](const Block& block, std::uint64_t first, std::size_t count) {
     chunk.statistics.accumulator.add(block, count);
     if (antithetic_engine_) chunk.statistics.pairs->add(block, antithetic_engine_->run(first, count), count);
     for (std::size_t i = 0; i < count; ++i) {
@@ -163,26 +169,23 @@ Chunk Sampler::simulate(std::uint64_t index) const {
       numbers.log_output_norm2.push_back(log_scale + block.log_output_norm2[i]);
       numbers.log_output_square.push_back(log_scale + 2 * std::log(std::abs(block.output[i])));
     }
-    if (!options_.gradients) continue;
+    if (!options_.gradients) return;
     for (const auto& [growth, input_norm2, ntk] : chunk.statistics.gradients->add(block, count)) {
       numbers.gradient->growth.push_back(growth);
       if (!std::isinf(input_norm2)) numbers.gradient->log_input_norm2.push_back(input_norm2);
       numbers.gradient->log_ntk.push_back(ntk);
     }
-  }
+  });
   return chunk;
 }
 
 std::vector<double> Sampler::log_output_norm2(std::uint64_t index) const {
-  const std::uint64_t end = std::min(samples_, (index + 1) * chunk_samples_);
   std::vector<double> values;
-  for (std::uint64_t first = index * chunk_samples_; first < end; first += kBlock) {
-    const std::size_t count = std::min<std::uint64_t>(kBlock, end - first);
-    const Block block = engine_->run(first, count);
+  for_each_block(index, [&](const Block& block, std::uint64_t, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) {
       values.push_back(log_input_ + block.last_log_norm2()[i] + block.log_output_norm2[i]);
     }
-  }
+  });
   return values;
 }
 

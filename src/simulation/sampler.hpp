@@ -40,6 +40,10 @@ class Sampler {
   Ensemble ensemble(OrderedSums sums, const std::optional<Chunk>& remainder = std::nullopt) const;
 
  private:
+  /// use(block, its first sample, how many it has) for the blocks of a chunk.
+  template <typename Use>
+  void for_each_block(std::uint64_t index, const Use& use) const;
+
   Network network_;
   SimulationOptions options_;
   Input input_;
