@@ -11,6 +11,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <tuple>
+#include <utility>
 
 #include "initlaw/compare.hpp"
 #include "initlaw/laws.hpp"
@@ -26,17 +27,10 @@ using Style = Series::Style;
 
 std::string ks_column(const LawKind& law) { return fmt::format("{}_ks", law.key); }
 
-/// NaN for what is none.
-double number_of(const std::string& digits) {
-  double value = std::numeric_limits<double>::quiet_NaN();
-  std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  return value;
-}
-
-/// The rows of the view `result`, by the columns' names.
-class Results {
+/// The rows of a view, by the columns' names.
+class Rows {
  public:
-  explicit Results(const Store& store) : view_(store.view("result")), limits_(store.view("limits")) {
+  explicit Rows(Store::View view) : view_(std::move(view)) {
     for (std::size_t i = 0; i < view_.columns.size(); ++i) index_[view_.columns[i]] = i;
   }
 
@@ -45,42 +39,30 @@ class Results {
     return view_.rows[row][index_.at(column)];
   }
   /// NaN for what does not exist.
-  double number(std::size_t row, const std::string& column) const { return number_of(text(row, column)); }
-  /// Which laws hold at what width and depth, as the view `limits` has it.
-  struct Limit {
-    std::string holds;
-    double width;
-    double depth;
-  };
-  std::vector<Limit> limits() const {
-    const auto index = [&](const char* name) {
-      const auto found = std::find(limits_.columns.begin(), limits_.columns.end(), name);
-      return static_cast<std::size_t>(found - limits_.columns.begin());
-    };
-    std::vector<Limit> found;
-    for (const auto& row : limits_.rows) {
-      found.push_back({row[index("holds")], number_of(row[index("width")]), number_of(row[index("depth")])});
-    }
-    return found;
-  }
-  /// Those that a cell has a distance from.
-  std::vector<LawKind> laws() const {
-    std::vector<LawKind> found;
-    for (const LawKind& law : law_kinds()) {
-      for (std::size_t i = 0; i < size(); ++i) {
-        if (text(i, ks_column(law)).empty()) continue;
-        found.push_back(law);
-        break;
-      }
-    }
-    return found;
+  double number(std::size_t row, const std::string& column) const {
+    const std::string& digits = text(row, column);
+    double value = std::numeric_limits<double>::quiet_NaN();
+    std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    return value;
   }
 
  private:
   Store::View view_;
-  Store::View limits_;
   std::map<std::string, std::size_t> index_;
 };
+
+/// Those that a cell of the view `result` has a distance from.
+std::vector<LawKind> laws_of(const Rows& results) {
+  std::vector<LawKind> found;
+  for (const LawKind& law : law_kinds()) {
+    for (std::size_t i = 0; i < results.size(); ++i) {
+      if (results.text(i, ks_column(law)).empty()) continue;
+      found.push_back(law);
+      break;
+    }
+  }
+  return found;
+}
 
 std::string quoted(const std::string& field) {
   if (field.find_first_of(",\"\n") == std::string::npos) return field;
@@ -104,7 +86,7 @@ std::string rounded(const std::string& digits) {
   return error == std::errc() && end == digits.data() + digits.size() ? fmt::format("{:.4g}", value) : digits;
 }
 
-Picture map_of_limits(const Results& results) {
+Picture map_of_limits(const Rows& limits) {
   struct Region {
     std::string holds;
     Role role;
@@ -119,7 +101,9 @@ Picture map_of_limits(const Results& results) {
                             {"Gaussian", Role::kGaussian},
                             {"none", Role::kOther}};
   std::map<std::string, std::vector<Point>> places;
-  for (const auto& [holds, width, depth] : results.limits()) places[holds].push_back({width, depth});
+  for (std::size_t i = 0; i < limits.size(); ++i) {
+    places[limits.text(i, "holds")].push_back({limits.number(i, "width"), limits.number(i, "depth")});
+  }
   Picture picture{
       .name = "map-of-limits",
       .caption = fmt::format("Which laws are off by no more than {:.0f} points in any probability of ln||z_out||^2.",
@@ -136,7 +120,7 @@ Picture map_of_limits(const Results& results) {
 }
 
 /// The larger a square, the farther the limit is from the networks.
-Picture map_of_deviation(const Results& results, const LawKind& law) {
+Picture map_of_deviation(const Rows& results, const LawKind& law) {
   constexpr std::array kLevels = {kRoughBelow, kHoldsBelow, 0.01, 0.0};
   std::array<std::vector<Point>, kLevels.size()> places;
   for (std::size_t i = 0; i < results.size(); ++i) {
@@ -164,7 +148,7 @@ Picture map_of_deviation(const Results& results, const LawKind& law) {
   return picture;
 }
 
-Picture deviation(const Results& results) {
+Picture deviation(const Rows& results) {
   Picture picture{.name = "deviation",
                   .caption = "The Kolmogorov-Smirnov distance of each law from the networks, one point a cell.",
                   .x_label = "d/n",
@@ -172,7 +156,7 @@ Picture deviation(const Results& results) {
                   .log_x = true,
                   .log_y = true,
                   .series = {}};
-  for (const LawKind& law : results.laws()) {
+  for (const LawKind& law : laws_of(results)) {
     std::vector<Point> points;
     for (std::size_t i = 0; i < results.size(); ++i) {
       points.push_back({results.number(i, "depth_per_width"), results.number(i, ks_column(law))});
@@ -183,7 +167,7 @@ Picture deviation(const Results& results) {
 }
 
 /// One picture for each kind of network; those that differ in width and depth alone share one.
-std::vector<Picture> collapses(const Results& results) {
+std::vector<Picture> collapses(const Rows& results) {
   using Kind = std::tuple<std::string, std::string, std::string, std::string, std::string, std::string>;
   std::map<Kind, std::vector<std::size_t>> kinds;
   for (std::size_t i = 0; i < results.size(); ++i) {
@@ -263,9 +247,9 @@ std::string study_csv(const Store& store) {
 }
 
 std::string study_table(const Store& store) {
-  const Results results(store);
+  const Rows results(store.view("result"));
   Table table;
-  const std::vector<LawKind> laws = results.laws();
+  const std::vector<LawKind> laws = laws_of(results);
   std::vector<std::string> titles{"family", "width",   "depth",     "alpha",        "lambda",
                                   "seed",   "samples", "mean of G", "variance of G"};
   for (const LawKind& law : laws) titles.push_back(fmt::format("{} KS", law.title));
@@ -292,9 +276,9 @@ std::string study_table(const Store& store) {
 }
 
 std::vector<Picture> study_pictures(const Store& store) {
-  const Results results(store);
-  std::vector<Picture> pictures = {map_of_limits(results)};
-  for (const LawKind& law : results.laws()) pictures.push_back(map_of_deviation(results, law));
+  const Rows results(store.view("result"));
+  std::vector<Picture> pictures = {map_of_limits(Rows(store.view("limits")))};
+  for (const LawKind& law : laws_of(results)) pictures.push_back(map_of_deviation(results, law));
   pictures.push_back(deviation(results));
   for (Picture& picture : collapses(results)) pictures.push_back(std::move(picture));
   std::erase_if(pictures, [](const Picture& picture) { return !has_points(picture); });
