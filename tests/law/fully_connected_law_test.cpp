@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "initlaw/limit.hpp"
+#include "law/reference_points.hpp"
 
 namespace initlaw {
 namespace {
@@ -23,13 +24,7 @@ struct FullyConnectedReference {
   double variance;
   double dead_probability;
   double log_kurtosis_ratio;
-  struct Point {
-    double x;
-    double pdf;
-    double cdf;
-    double survival;
-  };
-  std::vector<Point> points;
+  std::vector<ReferencePoint> points;
 };
 
 /// With 50 digits, by convolving the summands' densities on a grid (reference/make_reference.py).
@@ -47,13 +42,9 @@ Law law_of(const FullyConnectedReference& reference) {
 TEST(FullyConnectedLaw, IsAccurateTo1e10AtSmallWidths) {
   for (const FullyConnectedReference& reference : fully_connected_laws()) {
     const Law law = law_of(reference);
-    for (const auto& [x, pdf, cdf, survival] : reference.points) {
-      const auto where = testing::Message() << "width " << reference.width << " depth " << reference.depth
-                                            << " outputs " << reference.outputs << " x " << x;
-      EXPECT_NEAR(law.pdf(x), pdf, 1e-10 * pdf) << where;
-      EXPECT_NEAR(law.cdf(x), cdf, 1e-10 * cdf) << where;
-      EXPECT_NEAR(law.survival(x), survival, 1e-10 * survival) << where;
-    }
+    SCOPED_TRACE(testing::Message() << "width " << reference.width << " depth " << reference.depth << " outputs "
+                                    << reference.outputs);
+    expect_accurate(law, reference.points);
   }
 }
 

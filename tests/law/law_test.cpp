@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "initlaw/finite_width.hpp"
 #include "initlaw/limit.hpp"
 #include "initlaw/statistics.hpp"
 #include "support/infinity.hpp"
@@ -25,6 +26,7 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 /// A law of every kind.
 std::vector<Law> laws() {
   return {Law::log_gaussian(-1.5, 0.4, 1), Law::log_gaussian(3, 0, 10), Law::log_gaussian(0, 12, 2),
+          finite_width(vanilla({.width = 30, .depth = 20, .outputs = 2})),
           exact_fully_connected(fully_connected({.width = 8, .depth = 3, .outputs = 2}))};
 }
 

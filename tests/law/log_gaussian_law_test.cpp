@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "initlaw/law.hpp"
+#include "law/reference_points.hpp"
 #include "support/infinity.hpp"
 
 namespace initlaw {
@@ -21,13 +22,7 @@ struct LogGaussianReference {
   std::size_t outputs;
   double mean;
   double variance;
-  struct Point {
-    double x;
-    double pdf;
-    double cdf;
-    double survival;
-  };
-  std::vector<Point> points;
+  std::vector<ReferencePoint> points;
 };
 
 /// By averaging the normal distribution function over chi^2 with 50 digits (reference/make_reference.py).
@@ -50,13 +45,8 @@ double integrate(const Function& f, double mean, double deviation) {
 TEST(LogGaussianLaw, IsAccurateTo1e10FarIntoTheTails) {
   for (const auto& reference : log_gaussians()) {
     const Law law = Law::log_gaussian(0, reference.variance_of_L, reference.outputs);
-    for (const auto& [x, pdf, cdf, survival] : reference.points) {
-      const auto where = testing::Message()
-                         << "V " << reference.variance_of_L << " outputs " << reference.outputs << " x " << x;
-      EXPECT_NEAR(law.pdf(x), pdf, 1e-10 * pdf) << where;
-      EXPECT_NEAR(law.cdf(x), cdf, 1e-10 * cdf) << where;
-      EXPECT_NEAR(law.survival(x), survival, 1e-10 * survival) << where;
-    }
+    SCOPED_TRACE(testing::Message() << "V " << reference.variance_of_L << " outputs " << reference.outputs);
+    expect_accurate(law, reference.points);
   }
 }
 

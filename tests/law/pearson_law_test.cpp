@@ -7,6 +7,8 @@
 #include <cmath>
 #include <vector>
 
+#include "law/reference_points.hpp"
+
 namespace initlaw {
 namespace {
 
@@ -20,13 +22,7 @@ struct PearsonReference {
   double variance_of_L;
   double skewness;
   std::size_t outputs;
-  struct Point {
-    double x;
-    double pdf;
-    double cdf;
-    double survival;
-  };
-  std::vector<Point> points;
+  std::vector<ReferencePoint> points;
 };
 
 /// Integrated over the gamma variable with 20 digits (reference/make_reference.py).
@@ -39,13 +35,9 @@ std::vector<PearsonReference> pearson_references() {
 TEST(PearsonLaw, IsAccurateTo1e10FarIntoTheTails) {
   for (const auto& reference : pearson_references()) {
     const PearsonLaw law = pearson(reference.variance_of_L, reference.skewness, reference.outputs);
-    for (const auto& [x, pdf, cdf, survival] : reference.points) {
-      const auto where = testing::Message() << "V " << reference.variance_of_L << " skewness " << reference.skewness
-                                            << " outputs " << reference.outputs << " x " << x;
-      EXPECT_NEAR(law.pdf(x), pdf, 1e-10 * pdf) << where;
-      EXPECT_NEAR(law.cdf(x), cdf, 1e-10 * cdf) << where;
-      EXPECT_NEAR(law.survival(x), survival, 1e-10 * survival) << where;
-    }
+    SCOPED_TRACE(testing::Message() << "V " << reference.variance_of_L << " skewness " << reference.skewness
+                                    << " outputs " << reference.outputs);
+    expect_accurate(law, reference.points);
   }
 }
 

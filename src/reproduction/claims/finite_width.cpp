@@ -200,8 +200,8 @@ Claim finite_width_claim(const Setting& setting) {
           "simulated cumulant less the law's of order 1/n², extrapolated to infinite width (D + c/n + e/n²), is 0; "
           "rejected at 4.5 standard errors. So the coefficient of 1/n² is right, and what is left out falls as 1/n³. "
           "At d = n/2 and width 36 to 100, in vanilla ResNets each order must halve the departure of the order before, "
-          "in "
-          "Kolmogorov-Smirnov distance and in each cumulant, up to 4.5 standard errors. H0 at width 100: the samples "
+          "in Kolmogorov-Smirnov distance and in each cumulant, up to 4.5 standard errors. H0 at width 100: the "
+          "samples "
           "come from the law of order 1/n²; rejected above 2.5/√N.",
       .formula =
           "ln E e^{tG} = sum_k kappa_k t^k/k!,  kappa_k to order 1/n² and 1/n³: docs/finite-width-law.md\n"
