@@ -62,7 +62,7 @@ void dense_double(benchmark::State& state) {
 /// The engine without statistics.
 void bare_kernel(benchmark::State& state) {
   const Network network = standard(state);
-  const auto engine = make_fast_engine(network, 1, Precision::kFloat);
+  const auto engine = make_fast_engine(network, Input(), 1, Precision::kFloat);
   std::uint64_t q = 0;
   for (auto _ : state) benchmark::DoNotOptimize(engine->run(kBlock * q++, kBlock));
   report(state, network, kBlock);

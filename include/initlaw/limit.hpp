@@ -13,7 +13,9 @@ namespace INITLAW_API initlaw {
 /// @file
 /// Notation, as in docs/theory.md: n width, d depth, b asymmetry, p flip, B branch depth, r_l^2 = alpha_l^2 +
 /// lambda_l^2, a_l = alpha_l/r_l, t_l = lambda_l^2/r_l^2, and for m < l: rho_{m,l} = a_{m+1} ... a_l, w_{m,l} =
-/// (1-2p)^{l-m}. What costs O(d) memory throws std::invalid_argument if this machine has not so much.
+/// (1-2p)^{l-m}. Where branches are normalized, r_l^2 = alpha_l^2 + lambda_l^2/q_{l-1} and t_l = 1 - a_l^2, q the mean
+/// square of z at infinite width; there, and nowhere else, these quantities depend on the input. What costs O(d) memory
+/// throws std::invalid_argument if this machine has not so much.
 
 /// Mean and variance of G = ln(||z_d||^2/n) - ln(||x||^2/n_in).
 struct LogNormGrowth {
@@ -21,14 +23,16 @@ struct LogNormGrowth {
   double variance;
 };
 
-/// mu and V, the parameters of G ~ N(mu, V) in the limit of infinite depth and width with d/n fixed.
-/// Cost: O(d) for a stationary network, else O(d^2) at most (less where the correlations decay).
+/// mu and V, the parameters of G ~ N(mu, V) in the limit of infinite depth and width with d/n fixed; where branches are
+/// normalized, and V of order 1/n at every depth, to first order in 1/n. Of uniform weights they are to leading order
+/// what Gaussian ones have. Cost: O(d) for a stationary network without normalization, else O(d^2) at most (less where
+/// the correlations decay). Throws std::invalid_argument if the input's length is not the network's.
 /// Source: Li, Nica, Roy (2021), theorem 3.1; docs/theory.md, "The log-Gaussian limit".
-LogNormGrowth log_gaussian_growth(const Network& network);
+LogNormGrowth log_gaussian_growth(const Network& network, const Input& input = {});
 
 /// The same for each layer l = 0..d: mean and variance of ln(||z_l||^2/n_l) - ln(||x||^2/n_in) in the limit. The last
 /// is log_gaussian_growth. Cost and source: as there; O(d) memory.
-std::vector<LogNormGrowth> log_gaussian_growth_by_layer(const Network& network);
+std::vector<LogNormGrowth> log_gaussian_growth_by_layer(const Network& network, const Input& input = {});
 
 /// The infinite-depth-and-width law of ln||z_out||^2: log-Gaussian. Cost and source: as log_gaussian_growth.
 /// Throws std::invalid_argument if the input's length is not the network's.
@@ -48,21 +52,22 @@ bool has_exact_law(const Network& network);
 /// docs/theory.md, "The exact law of the fully connected net".
 Law exact_fully_connected(const Network& network, const Input& input = {});
 
-/// h_l = lim n E[S_l], l = 0..d-1, where S_l = ||phi(s z_l)||^2/||z_l||^2 - 1. Cost and source: as
+/// h_l = lim n E[S_l], l = 0..d-1, where S_l = ||phi(s z_l)||^2/||z_l||^2 - 1, or of what the activation of layer l + 1
+/// sees in z_l's place. Cost and source: as
 /// log_gaussian_growth.
-std::vector<double> hypoactivation(const Network& network);
+std::vector<double> hypoactivation(const Network& network, const Input& input = {});
 
 /// P(s z > 0) for a neuron of z_l, l = 0..d-1, to order 1/n: 1/2 + q_l/(2n). Cost and source: as
 /// log_gaussian_growth.
-std::vector<double> active_fraction(const Network& network);
+std::vector<double> active_fraction(const Network& network, const Input& input = {});
 
 /// lim n Cov(S_m, S_l) for layers m, l in 0..d-1, in either order; n Var S_l if m = l. Throws std::invalid_argument if
 /// a layer is out of range. Cost: O(|l - m|). Source: docs/theory.md, "The log-Gaussian limit".
-double interlayer_covariance(const Network& network, std::size_t m, std::size_t l);
+double interlayer_covariance(const Network& network, std::size_t m, std::size_t l, const Input& input = {});
 
 /// The mean over m of lim n Cov(S_m, S_{m+lag}), m = 0..d-1-lag. Throws std::invalid_argument unless lag < d. Cost:
 /// O(lag) for a stationary network, else O(d lag). Source: as interlayer_covariance.
-double mean_interlayer_covariance(const Network& network, std::size_t lag);
+double mean_interlayer_covariance(const Network& network, std::size_t lag, const Input& input = {});
 
 /// The correlation of z_l at two inputs of cosine `rho`, l = 0..d, in the limit of infinite width: rho_l = a_l^2
 /// rho_{l-1} + t_l k(rho_{l-1}), k the arc-cosine kernel of the activation, applied B times. Signs do not matter. Cost:

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "initlaw/architecture.hpp"
 #include "initlaw/export.hpp"
 #include "initlaw/names.hpp"
 
@@ -70,6 +72,7 @@ struct FullyConnectedOptions {
   std::size_t inputs = 1;
   std::size_t outputs = 1;
   double leak = 0;
+  Architecture architecture = {};
 };
 
 /// What a vanilla or a Balanced ResNet is made of.
@@ -81,7 +84,9 @@ struct ResNetOptions {
   std::size_t inputs = 1;
   std::size_t outputs = 1;
   double leak = 0;
-  std::size_t branch_depth = 1;
+  /// By default 1, and 2 where the branch is linear-first.
+  std::optional<std::size_t> branch_depth = std::nullopt;
+  Architecture architecture = {};
 };
 
 /// What a stable ResNet is made of: alpha = 1, and lambda_l = residual_scale / sqrt(depth).
@@ -92,7 +97,9 @@ struct StableOptions {
   std::size_t inputs = 1;
   std::size_t outputs = 1;
   double leak = 0;
-  std::size_t branch_depth = 1;
+  /// By default 1, and 2 where the branch is linear-first.
+  std::optional<std::size_t> branch_depth = std::nullopt;
+  Architecture architecture = {};
 };
 
 /// The functions that make networks, by which they are known.
@@ -114,6 +121,11 @@ inline constexpr auto kNames<Family> = std::to_array<Name<Family>>({{Family::kFu
 /// x < 0 is scaled to s_+^2 + s_-^2 = 2, and s_-/s_+ is the leak, so that leak 0 is ReLU with the He factor
 /// sqrt(2/n). The signs s_l flip between consecutive layers with probability `flip`, neuron by neuron. The
 /// residual branch holds branch_depth weight matrices with an activation before each.
+///
+/// That is the default Architecture. Others have linear-first branches, whose first matrix acts before any activation,
+/// with branch_width neurons inside; read u = z sqrt(n)/||z|| in z's place (norm); have another activation, scaled to E
+/// phi(g)^2 = 1; other weights; another beginning of the stream. What is not positively homogeneous needs a norm, and
+/// then a branch has one activation. Linear-first branches have neither flips nor orthogonal weights.
 ///
 /// A Network is valid by construction and immutable: a wrong value is a std::invalid_argument that names the
 /// field, the value and the allowed range. Source: Li, Nica, Roy (2021), section 2, and docs/theory.md.
@@ -145,6 +157,13 @@ class Network {
   double flip() const { return flip_; }
   /// Weight layers in a residual branch.
   std::size_t branch_depth() const { return branch_depth_; }
+  const Architecture& architecture() const { return architecture_; }
+  /// True if that is the paper's.
+  bool has_standard_architecture() const { return architecture_ == Architecture(); }
+  /// True if branches read z sqrt(n)/||z|| in z's place.
+  bool is_normalized() const { return architecture_.norm != Normalization::kNone; }
+  /// Neurons inside a residual branch.
+  std::size_t branch_width() const { return architecture_.branch_width == 0 ? width(1) : architecture_.branch_width; }
 
   /// True if every layer has the same alpha, lambda and width.
   bool is_stationary() const { return alpha_.is_constant() && lambda_.is_constant() && widths_.is_constant(); }
@@ -157,6 +176,7 @@ class Network {
   Network with_leak(double leak) const;
   /// A sign-flip family between vanilla (0) and Balanced (1/2). Only a vanilla or a stable ResNet has one.
   Network with_flip(double flip) const;
+  Network with_architecture(Architecture architecture) const;
 
   bool operator==(const Network&) const = default;
 
@@ -176,7 +196,8 @@ class Network {
     Schedule lambda;
     double leak;
     double flip;
-    std::size_t branch_depth;
+    std::optional<std::size_t> branch_depth;
+    Architecture architecture;
   };
   explicit Network(Fields fields);
   Fields fields() const;
@@ -191,6 +212,7 @@ class Network {
   double leak_;
   double flip_;
   std::size_t branch_depth_;
+  Architecture architecture_;
 };
 
 /// A fully connected network with He initialization: alpha = 0, lambda = 1. Throws std::invalid_argument that
@@ -207,7 +229,8 @@ Network stable(StableOptions options);
 
 /// The network as a JSON object or a TOML document. Keys: family, width, depth, inputs, outputs, alpha, lambda,
 /// leak, flip, branch_depth; alpha, lambda and width are a number or a list. For a stable ResNet lambda is the
-/// residual scale before the division by sqrt(depth).
+/// residual scale before the division by sqrt(depth). What differs from the standard architecture is added: branch,
+/// branch_width, norm, activation, weights, input_layer.
 std::string to_json(const Network& network);
 std::string to_toml(const Network& network);
 

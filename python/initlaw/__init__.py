@@ -26,7 +26,7 @@ import importlib
 import types
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -76,11 +76,13 @@ from ._estimate import Estimate, Estimates  # noqa: E402
 from ._study import extend_study, open_study, run_study  # noqa: E402
 
 if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
     from . import plot as plot
     from . import torch as torch
 
 __all__ = [
-    "Distance", "Ensemble", "Estimate", "Estimates", "Fit", "GradientLaw", "GradientLimit", "Gradients", "Histogram",
+    "Architecture", "Distance", "Ensemble", "Estimate", "Estimates", "Fit", "GradientLaw", "GradientLimit", "Gradients", "Histogram",
     "JointEnsemble", "Law", "Moments", "Network", "OutputLaw", "Tail", "TangentKernel", "__version__",
     "active_fraction", "balanced", "compare", "exact_fully_connected", "extend_study", "finite_width",
     "fully_connected", "gradient_limit", "has_exact_law", "hypoactivation", "infinite_depth_and_width", "infinite_width",
@@ -106,14 +108,42 @@ def __dir__() -> list[str]:
     return [*globals(), "plot", "torch"]
 
 
+def _given(**fields: object) -> dict[str, object]:
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+class Architecture(TypedDict, total=False):
+    """What networks are made of beside widths and scales; by default the paper's ResNet. Keywords of the four functions
+    that make networks.
+    """
+
+    #: 'activation-first': W phi(z); or 'linear-first': W_2 phi(W_1 z), a transformer's MLP. fully_connected has none.
+    branch: str
+    branch_width: int  #: neurons inside a linear-first branch, by default `width`
+    norm: str  #: 'none'; 'pre': the branch reads z sqrt(n)/||z|| (RMSNorm); 'final': the output layer, too
+    #: 'relu', 'leaky-relu' (with `leak`), 'abs', 'identity'; with a norm also 'gelu', 'silu', 'tanh', 'erf'. Scaled to
+    #: E phi(g)^2 = 1 for a standard normal g.
+    activation: str
+    weights: str  #: 'gaussian', 'orthogonal', or, with method='dense', 'uniform'
+    input_layer: str  #: 'gaussian', or 'orthogonal': ||z_0||^2/n is ||x||^2/n_in exactly
+
+
 def fully_connected(
-    *, width: int | Sequence[int], depth: int, inputs: int = 1, outputs: int = 1, leak: float = 0
+    *,
+    width: int | Sequence[int],
+    depth: int,
+    inputs: int = 1,
+    outputs: int = 1,
+    leak: float | None = None,
+    **architecture: Unpack[Architecture],
 ) -> Network:
     """A fully connected network with He initialization: alpha = 0, lambda = 1.
 
-    `width` may be a list of depth + 1 widths, those of z_0, ..., z_d.
+    `width` may be a list of depth + 1 widths, those of z_0, ..., z_d. Other keywords: Architecture.
     """
-    return _core.network(family="fully-connected", width=width, depth=depth, inputs=inputs, outputs=outputs, leak=leak)
+    return _core.network(
+        family="fully-connected", width=width, depth=depth, inputs=inputs, outputs=outputs, **_given(leak=leak), **architecture
+    )
 
 
 def vanilla(
@@ -124,18 +154,20 @@ def vanilla(
     lambda_: float | Sequence[float] = _STANDARD_SCALE,
     inputs: int = 1,
     outputs: int = 1,
-    leak: float = 0,
-    branch_depth: int = 1,
+    leak: float | None = None,
+    branch_depth: int | None = None,
     flip: float = 0,
+    **architecture: Unpack[Architecture],
 ) -> Network:
     """A ResNet z_l = alpha_l z_{l-1} + lambda_l sqrt(1/n) W_l phi(z_{l-1}), by default the paper's standard one.
 
-    `alpha` and `lambda_` are one number, or `depth` numbers. `leak` is the slope of the activation's negative side,
-    `flip` the probability that a neuron's sign flips between layers.
+    `alpha` and `lambda_` are one number, or `depth` numbers. `leak` is the slope of the activation's negative side (0
+    by default), `flip` the probability that a neuron's sign flips between layers. `branch_depth`, the matrices in a branch, is 1 by
+    default, 2 where it is linear-first. Other keywords: Architecture.
     """
     return _core.network(
-        family="vanilla", width=width, depth=depth, alpha=alpha, inputs=inputs, outputs=outputs, leak=leak,
-        branch_depth=branch_depth, flip=flip, **{"lambda": lambda_},
+        family="vanilla", width=width, depth=depth, alpha=alpha, inputs=inputs, outputs=outputs, **_given(leak=leak),
+        flip=flip, **{"lambda": lambda_}, **_given(branch_depth=branch_depth), **architecture,
     )
 
 
@@ -147,13 +179,14 @@ def balanced(
     lambda_: float | Sequence[float] = _STANDARD_SCALE,
     inputs: int = 1,
     outputs: int = 1,
-    leak: float = 0,
-    branch_depth: int = 1,
+    leak: float | None = None,
+    branch_depth: int | None = None,
+    **architecture: Unpack[Architecture],
 ) -> Network:
     """A ResNet whose activations have a fresh random sign for every layer and neuron. Arguments as vanilla()."""
     return _core.network(
-        family="balanced", width=width, depth=depth, alpha=alpha, inputs=inputs, outputs=outputs, leak=leak,
-        branch_depth=branch_depth, **{"lambda": lambda_},
+        family="balanced", width=width, depth=depth, alpha=alpha, inputs=inputs, outputs=outputs, **_given(leak=leak),
+        **{"lambda": lambda_}, **_given(branch_depth=branch_depth), **architecture,
     )
 
 
@@ -164,14 +197,15 @@ def stable(
     residual_scale: float = 1,
     inputs: int = 1,
     outputs: int = 1,
-    leak: float = 0,
-    branch_depth: int = 1,
+    leak: float | None = None,
+    branch_depth: int | None = None,
     flip: float = 0,
+    **architecture: Unpack[Architecture],
 ) -> Network:
     """A ResNet with alpha = 1 and lambda_l = residual_scale/sqrt(depth)."""
     return _core.network(
-        family="stable", width=width, depth=depth, inputs=inputs, outputs=outputs, leak=leak, branch_depth=branch_depth,
-        flip=flip, **{"lambda": residual_scale},
+        family="stable", width=width, depth=depth, inputs=inputs, outputs=outputs, **_given(leak=leak),
+        flip=flip, **{"lambda": residual_scale}, **_given(branch_depth=branch_depth), **architecture,
     )
 
 

@@ -174,10 +174,18 @@ void bind_law(nb::module_& module) {
   module.def("has_exact_law", &has_exact_law, nb::arg("network"),
              "Whether exact_fully_connected knows the network's law: ReLU, and alpha = 0 in every layer.");
 
-  const auto def_profile = [&](const char* name, std::vector<double> (*function)(const Network&), const char* doc) {
+  // Of normalized branches it is the input that says how much they add.
+  const auto input_sig = [](const char* name, const char* arguments, const char* result) {
+    return fmt::format("def {}(network: Network, {}input: numpy.typing.ArrayLike | None = None) -> {}", name, arguments,
+                       result);
+  };
+  const auto def_profile = [&](const char* name, std::vector<double> (*function)(const Network&, const Input&),
+                               const char* doc) {
     module.def(
-        name, [function](const Network& network) { return to_array(function(network)); }, nb::arg("network"),
-        nb::sig(fmt::format("def {}(network: Network) -> numpy.typing.NDArray[numpy.float64]", name).c_str()), doc);
+        name,
+        [function](const Network& network, nb::handle input) { return to_array(function(network, to_input(input))); },
+        nb::arg("network"), nb::arg("input").none() = nb::none(),
+        nb::sig(input_sig(name, "", "numpy.typing.NDArray[numpy.float64]").c_str()), doc);
   };
   def_profile(
       "hypoactivation", hypoactivation,
@@ -188,35 +196,36 @@ void bind_law(nb::module_& module) {
               "infinite_depth_and_width. Source: docs/theory.md, 'The log-Gaussian limit'.");
   module.def(
       "interlayer_covariance",
-      [](const Network& network, nb::handle m, nb::handle l) {
-        return interlayer_covariance(network, whole_number("m", m), whole_number("l", l));
+      [](const Network& network, nb::handle m, nb::handle l, nb::handle input) {
+        return interlayer_covariance(network, whole_number("m", m), whole_number("l", l), to_input(input));
       },
-      nb::arg("network"), nb::arg("m"), nb::arg("l"),
-      nb::sig("def interlayer_covariance(network: Network, m: int, l: int) -> float"),
+      nb::arg("network"), nb::arg("m"), nb::arg("l"), nb::arg("input").none() = nb::none(),
+      nb::sig(input_sig("interlayer_covariance", "m: int, l: int, ", "float").c_str()),
       "lim n Cov(S_m, S_l) for 0 <= m, l < depth (Li, Nica, Roy 2021, section 3). Cost: O(|l - m|). Raises ValueError "
       "outside.");
   module.def(
       "mean_interlayer_covariance",
-      [](const Network& network, nb::handle lag) {
-        return mean_interlayer_covariance(network, whole_number("lag", lag));
+      [](const Network& network, nb::handle lag, nb::handle input) {
+        return mean_interlayer_covariance(network, whole_number("lag", lag), to_input(input));
       },
-      nb::arg("network"), nb::arg("lag"),
-      nb::sig("def mean_interlayer_covariance(network: Network, lag: int) -> float"),
+      nb::arg("network"), nb::arg("lag"), nb::arg("input").none() = nb::none(),
+      nb::sig(input_sig("mean_interlayer_covariance", "lag: int, ", "float").c_str()),
       "The mean over m of lim n Cov(S_m, S_{m+lag}), 0 <= lag < depth. Cost: O(lag) if all layers are alike, else "
       "O(depth lag). Raises ValueError outside.");
   module.def(
       "log_gaussian_growth_by_layer",
-      [](const Network& network) {
+      [](const Network& network, nb::handle input) {
         std::vector<double> mean, variance;
-        for (const LogNormGrowth& G : log_gaussian_growth_by_layer(network)) {
+        for (const LogNormGrowth& G : log_gaussian_growth_by_layer(network, to_input(input))) {
           mean.push_back(G.mean);
           variance.push_back(G.variance);
         }
         return nb::make_tuple(to_array(std::move(mean)), to_array(std::move(variance)));
       },
-      nb::arg("network"),
-      nb::sig("def log_gaussian_growth_by_layer(network: Network) -> tuple[numpy.typing.NDArray[numpy.float64], "
-              "numpy.typing.NDArray[numpy.float64]]"),
+      nb::arg("network"), nb::arg("input").none() = nb::none(),
+      nb::sig(input_sig("log_gaussian_growth_by_layer", "",
+                        "tuple[numpy.typing.NDArray[numpy.float64], numpy.typing.NDArray[numpy.float64]]")
+                  .c_str()),
       "Mean and variance of ln(||z_l||^2/n) - ln(||x||^2/n_in), l = 0..d, in the limit; two arrays of shape (depth + "
       "1,). Cost and source: as infinite_depth_and_width.");
   const auto order_of = [](nb::handle object) {

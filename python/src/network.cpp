@@ -40,7 +40,17 @@ Network with_fields(Json document, const nb::kwargs& fields) {
 Network network_from(const nb::kwargs& fields) { return with_fields(Json::object(), fields); }
 
 Network replace(const Network& network, const nb::kwargs& fields) {
-  return with_fields(Json::parse(to_json(network)), fields);
+  Json document = Json::parse(to_json(network));
+  // What another branch or activation has by default goes with it.
+  if (fields.contains("branch")) document.erase("branch_depth");
+  if (fields.contains("activation")) document.erase("leak");
+  return with_fields(std::move(document), fields);
+}
+
+/// A property that is one of an enumeration's names.
+template <auto Architecture::*field>
+std::string name_of(const Network& network) {
+  return std::string(to_string(network.architecture().*field));
 }
 
 nb::object from_schedule(const Schedule& schedule) {
@@ -89,6 +99,13 @@ void bind_network(nb::module_& module) {
       .def_prop_ro("leak", &Network::leak, "Slope of the activation's negative side.")
       .def_prop_ro("flip", &Network::flip, "Probability that a neuron's sign flips from layer to layer.")
       .def_prop_ro("branch_depth", &Network::branch_depth, "Weight layers in a residual branch.")
+      .def_prop_ro("branch", &name_of<&Architecture::branch>, "'activation-first' or 'linear-first'.")
+      .def_prop_ro("branch_width", &Network::branch_width, "Neurons inside a branch.")
+      .def_prop_ro("norm", &name_of<&Architecture::norm>, "'none', 'pre' or 'final'.")
+      .def_prop_ro("activation", &name_of<&Architecture::activation>,
+                   "'leaky-relu' (with its leak: 0 is ReLU), 'gelu', 'silu', 'tanh' or 'erf'.")
+      .def_prop_ro("weights", &name_of<&Architecture::weights>, "'gaussian', 'orthogonal' or 'uniform'.")
+      .def_prop_ro("input_layer", &name_of<&Architecture::input_layer>, "'gaussian' or 'orthogonal'.")
       .def_prop_ro("asymmetry", &Network::asymmetry, "(1 - leak^2)/(1 + leak^2).")
       .def(
           "replace", &replace, nb::arg("fields"),
@@ -96,9 +113,12 @@ void bind_network(nb::module_& module) {
                   "depth: int = ..., inputs: int = ..., outputs: int = ..., "
                   "alpha: float | collections.abc.Sequence[float] = ..., "
                   "lambda_: float | collections.abc.Sequence[float] = ..., leak: float = ..., flip: float = ..., "
-                  "branch_depth: int = ...) -> Network"),
+                  "branch_depth: int = ..., branch: str = ..., branch_width: int = ..., norm: str = ..., "
+                  "activation: str = ..., weights: str = ..., input_layer: str = ...) -> Network"),
           "The same network with other values of the fields that are given. Raises ValueError naming the field that is "
-          "wrong. lambda_ of a stable ResNet is its residual_scale.")
+          "wrong. lambda_ of a stable ResNet is its residual_scale. With another branch or activation come the "
+          "branch_depth "
+          "and the leak that it has by default.")
       .def(
           "to_json", [](const Network& n) { return to_json(n); }, "The network as a JSON object.")
       .def(

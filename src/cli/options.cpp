@@ -157,7 +157,13 @@ void NetworkOptions::add_to(CLI::App& command) {
   add("lambda", "L", "residual scale (default 0.7071; stable: c of lambda = c/sqrt(depth), default 1)");
   add("leak", "A", "slope of the activation's negative side, in [-1, 1] (default 0: ReLU)");
   add("flip", "P", "probability that a neuron's sign flips from layer to layer (vanilla, stable; default 0)");
-  add("branch_depth", "B", "weight layers in a residual branch (default 1)");
+  add("branch_depth", "B", "weight layers in a residual branch (default 1, linear-first 2)");
+  add("branch", "NAME", "activation-first (default) or linear-first: W_2 phi(W_1 z), as in a transformer's MLP");
+  add("branch_width", "M", "neurons inside a linear-first branch (default: as many as the stream has)");
+  add("norm", "NAME", "none (default), pre: before each branch (RMSNorm), or final: before the output layer, too");
+  add("activation", "NAME", "relu (default), leaky-relu, abs, identity; with a norm also gelu, silu, tanh, erf");
+  add("weights", "NAME", "gaussian (default), orthogonal, or, with the dense method, uniform");
+  add("input_layer", "NAME", "gaussian (default) or orthogonal: ||z_0|| is fixed by the input's norm");
   add_text(command, "--network", network_file_, "the network as a TOML file, in place of all options above")
       ->type_name("FILE")
       ->group("Network");
@@ -173,9 +179,10 @@ Json NetworkOptions::document() const {
       throw std::invalid_argument(fmt::format("{} contradicts --network; the file {} describes the whole network",
                                               option_name(key), network_file_));
     }
-    if (key == "family") {
+    const auto is_one_of = [&key](const auto&... keys) { return ((key == keys) || ...); };
+    if (is_one_of("family", "branch", "norm", "activation", "weights", "input_layer")) {
       document[key] = text;
-    } else if (key == "alpha" || key == "lambda" || key == "leak" || key == "flip") {
+    } else if (is_one_of("alpha", "lambda", "leak", "flip")) {
       document[key] = parse_number(key, text);
     } else {
       document[key] = parse_count(key, text);

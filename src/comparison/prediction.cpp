@@ -62,11 +62,19 @@ const GradientLaw* Prediction::gradient_law(OutputDirection direction) const {
 }
 
 Prediction predict(const Network& network, const Input& input, bool with_gradients) {
-  const LayerSums sums = layer_sums(network);
-  std::vector<LogNormGrowth> growth = log_gaussian_growth_by_layer(network, sums);
-  std::vector<LogNormCumulants> finite_width = with_second_order(network, growth);
-  std::vector<NamedLaw> laws = initlaw::laws(network, input, GrowthOfOrders{growth.back(), finite_width.back()});
-  const auto finite_width_error = error_of_second_order(network, growth.back(), finite_width.back());
+  const LayerSums sums = layer_sums(network, input);
+  std::vector<LogNormGrowth> growth = log_gaussian_growth_by_layer(network, input, sums);
+  GrowthOfOrders orders{growth.back(), std::nullopt};
+  std::vector<LogNormCumulants> finite_width;
+  std::vector<LayerActivity> activity;
+  std::optional<double> finite_width_error;
+  if (network.has_standard_architecture()) {
+    finite_width = with_second_order(network, growth);
+    activity = layer_activity(network, sums);
+    orders.second = finite_width.back();
+    finite_width_error = error_of_second_order(network, orders.first, *orders.second);
+  }
+  std::vector<NamedLaw> laws = initlaw::laws(network, input, orders);
   Prediction prediction{.network = network,
                         .input = input,
                         .growth = std::move(growth),
@@ -74,7 +82,7 @@ Prediction predict(const Network& network, const Input& input, bool with_gradien
                         .laws = std::move(laws),
                         .hypoactivation = sums.hypoactivation,
                         .active_fraction = active_fraction(network, sums),
-                        .activity = layer_activity(network, sums),
+                        .activity = std::move(activity),
                         .interlayer_covariance = {},
                         .finite_width_error = finite_width_error,
                         .gradients = {}};
@@ -86,7 +94,7 @@ Prediction predict(const Network& network, const Input& input, bool with_gradien
     }
   }
   for (const std::size_t lag : default_lags(network)) {
-    prediction.interlayer_covariance.push_back({lag, mean_interlayer_covariance(network, lag)});
+    prediction.interlayer_covariance.push_back({lag, mean_interlayer_covariance(network, lag, input)});
   }
   return prediction;
 }

@@ -20,12 +20,12 @@ struct Prediction {
   Input input;
   /// Of ln||z_l||^2, relative to width and input, l = 0..d, in the log-Gaussian limit.
   std::vector<LogNormGrowth> growth;
-  /// The same at finite width, to second order.
+  /// The same at finite width, to second order; empty unless the network has the standard architecture.
   std::vector<LogNormCumulants> finite_width;
   std::vector<NamedLaw> laws;
   std::vector<double> hypoactivation;
   std::vector<double> active_fraction;
-  /// The last two at finite width.
+  /// The last two at finite width; empty where finite_width is.
   std::vector<LayerActivity> activity;
   struct LagValue {
     std::size_t lag;

@@ -1,11 +1,14 @@
+#include <Eigen/Dense>
 #include <algorithm>
 #include <limits>
+#include <numbers>
 #include <numeric>
 
 #include "engine/dense_gradient.hpp"
 #include "engine/engine.hpp"
 #include "engine/layer_state.hpp"
 #include "network/network_scales.hpp"
+#include "network/scaled_activation.hpp"
 #include "random/scalar_normal.hpp"
 
 namespace initlaw {
@@ -22,8 +25,8 @@ class DenseEngine final : public Engine {
         log_input_(input.log_mean_square(network)),
         seed_(seed),
         gradients_(gradients),
-        phi_(network.leak()),
-        scales_(network) {
+        phi_(network),
+        scales_(network, input) {
     // The input is scaled to mean square 1, so that no finite input overflows a float.
     for (double& component : input_) component *= std::exp(-log_input_ / 2);
   }
@@ -46,23 +49,28 @@ class DenseEngine final : public Engine {
     DenseProduct<Real> first{{}, Vector(input_.begin(), input_.end())};
     std::vector<DenseLayer<Real>> tape;
     Vector z = multiply(weights, network_.width(0), first);
+    if (network_.architecture().input_layer == InputLayer::kOrthogonal) scale_to_mean_square_1(z);
     std::vector<bool> negative(z.size(), false);
     LogScale scale;
     for (std::size_t l = 1; l <= network_.depth(); ++l) {
       LayerNorms norms = signed_norms(z, negative);
-      scale.keep_in_range(std::span<Real>(z), norms);
-      record(norms, scale, z.size(), (l - 1) * kBlock + lane, block);
+      // A normalized branch does not follow z into another unit, and keeps it of order 1.
+      if (!network_.is_normalized()) scale.keep_in_range(std::span<Real>(z), norms);
+      const std::size_t element = (l - 1) * kBlock + lane;
+      block.log_norm2[element] = scale.value() + std::log(norms.square / static_cast<double>(z.size()));
       DenseLayer<Real> layer_tape{z, negative, scale.value(), {}, {}};
-      DenseProduct<Real> product{{}, Vector(z.size())};
-      for (std::size_t i = 0; i < z.size(); ++i) product.v[i] = phi_(negative[i] ? -z[i] : z[i]);
+      DenseProduct<Real> product{{}, read_by_branch(z, negative, norms)};
+      const double read2 = mean_square(product.v);
+      if (!is_linear_first_) record_activity(product.v, norms, read2, element, block);
+      if (!is_linear_first_) product.v = activated(product.v);
       for (std::size_t inner = 1; inner < network_.branch_depth(); ++inner) {
-        Vector h = multiply(weights, z.size(), product);
+        Vector h = multiply_hidden(weights, network_.branch_width(), product);
         if (gradients_) layer_tape.branch.push_back(std::move(product));
-        product = {{}, Vector(z.size())};
-        for (std::size_t i = 0; i < z.size(); ++i) product.v[i] = phi_(h[i]);
+        if (is_linear_first_ && inner == 1) record_activity(h, signed_norms(h, {}), read2, element, block);
+        product = {{}, activated(h)};
         layer_tape.branch_inner.push_back(std::move(h));
       }
-      const Vector branch = multiply(weights, network_.width(l), product);
+      const Vector branch = multiply_hidden(weights, network_.width(l), product);
       if (gradients_) {
         layer_tape.branch.push_back(std::move(product));
         tape.push_back(std::move(layer_tape));
@@ -70,7 +78,8 @@ class DenseEngine final : public Engine {
       // A common factor of alpha and lambda goes to the scale, so that none overflows a float.
       const LayerScale& layer = scales_.layer(l);
       // Where the branch passes nothing, what a small skip scale leaves would be too small for a float.
-      const bool frozen = layer.a != 0 && std::all_of(branch.begin(), branch.end(), [](Real x) { return x == 0; });
+      const bool frozen = !network_.is_normalized() && layer.a != 0 &&
+                          std::all_of(branch.begin(), branch.end(), [](Real x) { return x == 0; });
       scale.add(layer.log_r2 + (frozen ? 2 * layer.log_abs_a : 0));
       const auto alpha = static_cast<Real>(frozen ? std::copysign(1.0, layer.a) : layer.a);
       const auto lambda = static_cast<Real>(layer.sqrt_t);
@@ -112,18 +121,102 @@ class DenseEngine final : public Engine {
     return result;
   }
 
+  /// The same with the network's law of hidden weights.
+  Vector multiply_hidden(PhiloxStream& weights, std::size_t rows, DenseProduct<Real>& product) const {
+    switch (network_.architecture().weights) {
+      case Weights::kGaussian:
+        break;
+      case Weights::kUniform:
+        return multiply(product, uniform_rows(weights, rows, product.v.size()));
+      case Weights::kOrthogonal:
+        return multiply(product, orthogonal_rows(weights, rows));
+    }
+    return multiply(weights, rows, product);
+  }
+
+  Vector multiply(DenseProduct<Real>& product, std::vector<Vector> W) const {
+    Vector result;
+    for (const Vector& row : W) {
+      result.push_back(static_cast<Real>(std::inner_product(row.begin(), row.end(), product.v.begin(), 0.0) /
+                                         std::sqrt(static_cast<double>(product.v.size()))));
+    }
+    if (gradients_) product.W = std::move(W);
+    return result;
+  }
+
+  static std::vector<Vector> uniform_rows(PhiloxStream& weights, std::size_t rows, std::size_t columns) {
+    std::vector<Vector> W(rows, Vector(columns));
+    for (Vector& row : W) {
+      for (Real& weight : row) {
+        const double uniform = (static_cast<double>(weights.next()[0]) + 0.5) * 0x1p-32;
+        weight = static_cast<Real>(std::numbers::sqrt3 * (2 * uniform - 1));
+      }
+    }
+    return W;
+  }
+
+  /// sqrt(n) times the Q of a Gaussian matrix's QR decomposition with a positive diagonal: uniformly distributed among
+  /// orthogonal matrices (Mezzadri, "How to generate random matrices from the classical compact groups", 2007).
+  static std::vector<Vector> orthogonal_rows(PhiloxStream& weights, std::size_t n) {
+    const auto size = static_cast<Eigen::Index>(n);
+    Eigen::MatrixXd gaussian(size, size);
+    std::vector<double> column(n);
+    for (Eigen::Index j = 0; j < size; ++j) {
+      fill_normals(weights, std::span<double>(column));
+      std::copy(column.begin(), column.end(), gaussian.col(j).begin());
+    }
+    const Eigen::HouseholderQR<Eigen::MatrixXd> qr(gaussian);
+    Eigen::MatrixXd Q = qr.householderQ();
+    std::vector<Vector> W(n, Vector(n));
+    for (Eigen::Index j = 0; j < size; ++j) {
+      const double scale = std::copysign(std::sqrt(static_cast<double>(n)), qr.matrixQR()(j, j));
+      for (Eigen::Index i = 0; i < size; ++i) {
+        W[static_cast<std::size_t>(i)][static_cast<std::size_t>(j)] = static_cast<Real>(scale * Q(i, j));
+      }
+    }
+    return W;
+  }
+
+  static void scale_to_mean_square_1(Vector& z) {
+    const double factor = 1 / std::sqrt(mean_square(z));
+    for (Real& component : z) component = static_cast<Real>(static_cast<double>(component) * factor);
+  }
+
   static LayerNorms signed_norms(const Vector& z, const std::vector<bool>& negative) {
     LayerNorms norms;
-    for (std::size_t i = 0; i < z.size(); ++i) norms.add(negative[i] ? -z[i] : z[i]);
+    for (std::size_t i = 0; i < z.size(); ++i) norms.add(!negative.empty() && negative[i] ? -z[i] : z[i]);
     return norms;
   }
 
-  void record(const LayerNorms& norms, const LogScale& scale, std::size_t width, std::size_t element,
-              Block& block) const {
-    const double n = static_cast<double>(width);
-    block.log_norm2[element] = scale.value() + std::log(norms.square / n);
-    block.S[element] = norms.S(network_.asymmetry());
-    block.active[element] = static_cast<double>(norms.active) / n;
+  /// s z, where branches are normalized of mean square 1.
+  Vector read_by_branch(const Vector& z, const std::vector<bool>& negative, const LayerNorms& norms) const {
+    Vector u(z.size());
+    for (std::size_t i = 0; i < z.size(); ++i) u[i] = negative[i] ? -z[i] : z[i];
+    if (network_.is_normalized() && norms.square > 0) scale_to_mean_square_1(u);
+    return u;
+  }
+
+  Vector activated(const Vector& h) const {
+    Vector result(h.size());
+    for (std::size_t i = 0; i < h.size(); ++i) result[i] = phi_(h[i]);
+    return result;
+  }
+
+  static double mean_square(const Vector& v) {
+    return std::inner_product(v.begin(), v.end(), v.begin(), 0.0) / static_cast<double>(v.size());
+  }
+
+  /// What a branch's first activation, which sees h, does: S is how much more it passes than the mean square `read2`
+  /// that the branch reads.
+  void record_activity(const Vector& h, const LayerNorms& norms, double read2, std::size_t element,
+                       Block& block) const {
+    const double neurons = static_cast<double>(h.size());
+    block.active[element] = static_cast<double>(norms.active) / neurons;
+    if (phi_.is_homogeneous() && !is_linear_first_) {
+      block.S[element] = norms.S(network_.asymmetry());
+      return;
+    }
+    block.S[element] = mean_square(activated(h)) / read2 - 1;
   }
 
   void flip_signs(PhiloxStream& flips, std::vector<bool>& negative) const {
@@ -139,8 +232,9 @@ class DenseEngine final : public Engine {
   double log_input_;
   std::uint64_t seed_;
   std::optional<OutputDirection> gradients_;
-  Activation phi_;
+  ScaledActivation phi_;
   NetworkScales scales_;
+  bool is_linear_first_ = network_.architecture().branch == Branch::kLinearFirst;
 };
 
 }  // namespace

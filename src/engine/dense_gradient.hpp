@@ -10,6 +10,7 @@
 #include "engine/engine.hpp"
 #include "engine/layer_state.hpp"
 #include "network/network_scales.hpp"
+#include "network/scaled_activation.hpp"
 
 namespace initlaw {
 
@@ -37,7 +38,7 @@ class DenseGradient {
  public:
   DenseGradient(const Network& network, const NetworkScales& scales, OutputDirection direction, GradientBlock& block,
                 std::size_t lane)
-      : network_(network), scales_(scales), direction_(direction), phi_(network.leak()), block_(block), lane_(lane) {}
+      : network_(network), scales_(scales), direction_(direction), phi_(network), block_(block), lane_(lane) {}
 
   /// Begins with the gradient w/sqrt(n) of f = w . z_d/sqrt(n). `log_norm2` is ln(||z_d||^2/n).
   void start(const std::vector<Real>& w, const std::vector<Real>& z, double log_norm2) {
@@ -57,6 +58,9 @@ class DenseGradient {
     const LayerScale& scale = scales_.layer(l);
     std::vector<double> e = delta_;
     for (double& component : e) component *= scale.sqrt_t;
+    // The branch reads unit z.
+    const double square = std::inner_product(layer.z.begin(), layer.z.end(), layer.z.begin(), 0.0);
+    const double unit = network_.is_normalized() ? std::sqrt(static_cast<double>(layer.z.size()) / square) : 1;
     double weights = 0;
     for (std::size_t j = layer.branch.size(); j-- > 0;) {
       const auto& [W, v] = layer.branch[j];
@@ -66,14 +70,18 @@ class DenseGradient {
       for (std::size_t i = 0; i < e.size(); ++i) {
         if (j > 0) {
           e[i] *= static_cast<double>(phi_.slope(layer.branch_inner[j - 1][i]));
-        } else {
+        } else if (network_.architecture().branch == Branch::kActivationFirst) {
           const double sign = layer.negative[i] ? -1 : 1;
-          e[i] *= sign * phi_.slope(sign * static_cast<double>(layer.z[i]));
+          e[i] *= sign * phi_.slope(sign * unit * static_cast<double>(layer.z[i]));
         }
       }
       // Without skip path it is orthogonal to these pre-activations; on one neuron alone what is left is rounding.
       const bool on_one = std::count_if(e.begin(), e.end(), [](double component) { return component != 0; }) == 1;
       if (direction_ == OutputDirection::kOrthogonal && scale.a == 0 && on_one) std::fill(e.begin(), e.end(), 0.0);
+    }
+    if (network_.is_normalized()) {
+      const double share = std::inner_product(layer.z.begin(), layer.z.end(), e.begin(), 0.0) / square;
+      for (std::size_t i = 0; i < e.size(); ++i) e[i] = unit * (e[i] - share * static_cast<double>(layer.z[i]));
     }
     weight2(l) = log_norm2_ + scale.log_r2 + layer.log_scale + std::log(weights);
     if (scale.a != 0) {
@@ -119,7 +127,7 @@ class DenseGradient {
   const Network& network_;
   const NetworkScales& scales_;
   OutputDirection direction_;
-  Activation phi_;
+  ScaledActivation phi_;
   GradientBlock& block_;
   std::size_t lane_;
   std::vector<double> delta_;  ///< df/dz_l, of norm 1

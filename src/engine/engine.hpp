@@ -58,11 +58,13 @@ class Engine {
 };
 
 /// Samples each layer exactly with n normals, and its gradient with n more (docs/theory.md, "The O(n) step" and
-/// "Gradients").
-std::unique_ptr<const Engine> make_fast_engine(const Network& network, std::uint64_t seed, Precision precision,
+/// "Gradients"); gradients only of networks of the standard architecture. Weights must not be uniform.
+std::unique_ptr<const Engine> make_fast_engine(const Network& network, const Input& input, std::uint64_t seed,
+                                               Precision precision,
                                                std::optional<OutputDirection> gradients = std::nullopt);
 
 /// As make_fast_engine, but all numbers of which z_0, ..., z_d are made, (z_0, g_1, ..., g_d), are negated.
+/// Of networks of the standard architecture.
 std::unique_ptr<const Engine> make_antithetic_engine(const Network& network, std::uint64_t seed, Precision precision);
 
 /// Draws every weight, and propagates gradients back through them.

@@ -12,6 +12,7 @@
 #include <hwy/highway.h>
 
 #include "engine/backward-inl.h"
+#include "engine/linear_first-inl.h"
 #include "engine/walk-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -38,7 +39,9 @@ Block run_block(const FastSetup& setup, std::uint64_t first, std::size_t count) 
   const double flip = setup.network.flip();
   for (std::size_t offset = 0; offset < count; offset += hn::Lanes(D())) {
     const std::uint64_t sample = first + offset;
-    if (flip == 0) {
+    if (setup.network.architecture().branch == Branch::kLinearFirst) {
+      LinearFirstWalk<Real>(setup, sample, block, offset, tape).run();
+    } else if (flip == 0) {
       run_lanes(setup, sample, NoFlips{}, block, offset, tape);
     } else if (flip == 0.5) {
       run_lanes(setup, sample, FairFlips<D>(setup.seed, sample, kFastFlips<Real>), block, offset, tape);
@@ -79,6 +82,27 @@ LayerScale with_float_skip(const LayerScale& layer) {
           .log_abs_a = layer.log_abs_a + log_ratio};
 }
 
+/// The scales of all layers, in such units where neurons are floats.
+std::vector<LayerScale> layer_scales(const Network& network, const Input& input, Precision precision) {
+  const NetworkScales scales(network, input);
+  const bool has_float_neurons =
+      precision == Precision::kFloat && network.architecture().branch == Branch::kActivationFirst;
+  std::vector<LayerScale> layers;
+  layers.reserve(network.depth());
+  // A normalized branch does not follow the stream into its unit.
+  double unit = 1;
+  for (std::size_t l = 1; l <= network.depth(); ++l) {
+    LayerScale layer = scales.layer(l);
+    if (has_float_neurons) layer = with_float_skip(layer);
+    if (has_float_neurons && network.is_normalized()) {
+      layer.sqrt_t *= unit;
+      unit *= scales.layer(l).a != 0 ? layer.a / scales.layer(l).a : 1;
+    }
+    layers.push_back(layer);
+  }
+  return layers;
+}
+
 class FastEngine final : public Engine {
  public:
   FastEngine(FastSetup setup, Precision precision) : setup_(std::move(setup)), precision_(precision) {}
@@ -93,27 +117,25 @@ class FastEngine final : public Engine {
   Precision precision_;
 };
 
-FastSetup make_setup(const Network& network, std::uint64_t seed, Precision precision) {
-  FastSetup setup{
-      .network = network, .seed = seed, .layers = {}, .widest = network.widths().largest(), .gradients = {}};
-  const NetworkScales scales(network);
-  for (std::size_t l = 1; l <= network.depth(); ++l) {
-    setup.layers.push_back(precision == Precision::kFloat ? with_float_skip(scales.layer(l)) : scales.layer(l));
-  }
-  return setup;
+FastSetup make_setup(const Network& network, const Input& input, std::uint64_t seed, Precision precision) {
+  return {.network = network,
+          .seed = seed,
+          .layers = layer_scales(network, input, precision),
+          .widest = network.widths().largest(),
+          .gradients = {}};
 }
 
 }  // namespace
 
-std::unique_ptr<const Engine> make_fast_engine(const Network& network, std::uint64_t seed, Precision precision,
-                                               std::optional<OutputDirection> gradients) {
-  FastSetup setup = make_setup(network, seed, precision);
+std::unique_ptr<const Engine> make_fast_engine(const Network& network, const Input& input, std::uint64_t seed,
+                                               Precision precision, std::optional<OutputDirection> gradients) {
+  FastSetup setup = make_setup(network, input, seed, precision);
   setup.gradients = gradients;
   return std::make_unique<FastEngine>(std::move(setup), precision);
 }
 
 std::unique_ptr<const Engine> make_antithetic_engine(const Network& network, std::uint64_t seed, Precision precision) {
-  FastSetup setup = make_setup(network, seed, precision);
+  FastSetup setup = make_setup(network, {}, seed, precision);
   setup.sign = -1;
   return std::make_unique<FastEngine>(std::move(setup), precision);
 }

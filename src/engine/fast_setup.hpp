@@ -17,6 +17,8 @@ template <typename Real>
 inline constexpr Purpose kFastNormals = sizeof(Real) == 4 ? Purpose::kFastFloatNormals : Purpose::kFastDoubleNormals;
 template <typename Real>
 inline constexpr Purpose kFastFlips = sizeof(Real) == 4 ? Purpose::kFastFloatFlips : Purpose::kFastDoubleFlips;
+template <typename Real>
+inline constexpr Purpose kFastUniforms = sizeof(Real) == 4 ? Purpose::kFastFloatUniforms : Purpose::kFastDoubleUniforms;
 
 /// What the fast engine knows of its network.
 struct FastSetup {

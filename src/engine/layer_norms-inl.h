@@ -24,6 +24,12 @@ struct LaneArray {
   HWY_ALIGN double lane[kBlock] = {};
 };
 
+HWY_INLINE hn::Vec<DoubleLanes> load_as_double(const double* from) { return hn::Load(DoubleLanes(), from); }
+HWY_INLINE hn::Vec<DoubleLanes> load_as_double(const float* from) {
+  const hn::Rebind<float, DoubleLanes> df;
+  return hn::PromoteTo(DoubleLanes(), hn::Load(df, from));
+}
+
 /// Sums over neurons, each lane of them a network. Few are added as Real, for speed; all of them as double.
 template <class D>
 class LaneSum {
@@ -32,6 +38,7 @@ class LaneSum {
 
   HWY_INLINE LaneSum() : few_(hn::Zero(D())) {}
 
+  HWY_INLINE void add(V x) { few_ = hn::Add(few_, x); }
   HWY_INLINE void add_square(V x) { add_product(x, x); }
   HWY_INLINE void add_product(V x, V y) { few_ = fused(D(), x, y, few_); }
   HWY_INLINE void add_one_if(hn::Mask<D> mask) {
@@ -52,12 +59,6 @@ class LaneSum {
   }
 
  private:
-  static HWY_INLINE hn::Vec<DoubleLanes> load_as_double(const double* from) { return hn::Load(DoubleLanes(), from); }
-  static HWY_INLINE hn::Vec<DoubleLanes> load_as_double(const float* from) {
-    const hn::Rebind<float, DoubleLanes> df;
-    return hn::PromoteTo(DoubleLanes(), hn::Load(df, from));
-  }
-
   V few_;
 };
 

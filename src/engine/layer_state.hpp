@@ -28,27 +28,6 @@ struct LayerNorms {
   double S(double asymmetry) const { return asymmetry * (signed_square / square); }
 };
 
-/// The activation phi, scaled so that phi(x)^2 + phi(-x)^2 = 2 x^2.
-class Activation {
- public:
-  explicit Activation(double leak)
-      : positive_(std::numbers::sqrt2 / root_of_squares(1, leak)), negative_(positive_ * leak) {}
-
-  template <typename Real>
-  Real operator()(Real x) const {
-    return slope(x) * x;
-  }
-  /// phi'(x), and at the kink the negative side's slope: for ReLU phi'(0) = 0.
-  template <typename Real>
-  Real slope(Real x) const {
-    return static_cast<Real>(x > 0 ? positive_ : negative_);
-  }
-
- private:
-  double positive_;
-  double negative_;
-};
-
 /// Pre-activations are kept within a factor of 2^30 of 1 by exact powers of two, whose logarithm is kept apart.
 class LogScale {
  public:

@@ -10,6 +10,8 @@
 #include "engine/layer_state.hpp"
 #include "network/memory.hpp"
 #include "network/network_scales.hpp"
+#include "network/scaled_activation.hpp"
+#include "network/standard_architecture.hpp"
 #include "parallel/run_in_chunks.hpp"
 #include "random/normals.hpp"
 #include "random/philox.hpp"
@@ -72,7 +74,7 @@ class JointWalk {
             std::uint64_t sample)
       : network_(network),
         scales_(scales),
-        phi_(network.leak()),
+        phi_(network),
         normals_(seed, Purpose::kJointNormals, sample),
         flips_(seed, sample, Purpose::kJointFlips) {
     branch_ = inputs;
@@ -190,7 +192,7 @@ class JointWalk {
 
   const Network& network_;
   const NetworkScales& scales_;
-  Activation phi_;
+  ScaledActivation phi_;
   NormalStream normals_;
   std::vector<double> normal_buffer_;
   PhiloxStream flips_;
@@ -217,6 +219,7 @@ void require_valid(const Network& network, const JointOptions& options, std::siz
 
 JointEnsemble simulate_jointly(const Network& network, const JointOptions& options,
                                const std::vector<std::vector<double>>& inputs, const Progress& progress) {
+  require_standard_architecture(network, "simulation of several inputs");
   const unsigned threads = thread_count(options.threads);
   require_valid(network, options, inputs.size(), threads);
   const Matrix x = normalized(network, inputs);

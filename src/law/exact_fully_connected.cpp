@@ -6,12 +6,16 @@
 #include "initlaw/limit.hpp"
 #include "law/fully_connected_law.hpp"
 #include "network/network_scales.hpp"
+#include "network/standard_architecture.hpp"
 
 namespace initlaw {
 
-bool has_exact_law(const Network& network) { return network.leak() == 0 && network.is_without_skip(); }
+bool has_exact_law(const Network& network) {
+  return network.leak() == 0 && network.is_without_skip() && network.has_standard_architecture();
+}
 
 Law exact_fully_connected(const Network& network, const Input& input) {
+  require_standard_architecture(network, "exact law");
   if (!has_exact_law(network)) {
     throw std::invalid_argument(fmt::format(
         "network: only a ReLU network without skip path has an exact law (alpha = 0 in every layer, leak 0); "

@@ -11,6 +11,7 @@
 #include "law/pearson_law.hpp"
 #include "law/second_order.hpp"
 #include "law/third_order.hpp"
+#include "network/standard_architecture.hpp"
 #include "statistics/none.hpp"
 
 namespace initlaw {
@@ -53,12 +54,14 @@ LogNormCumulants with_third_order(const Network& network, const LogNormCumulants
 }
 
 LogNormCumulants log_norm_cumulants(const Network& network, FiniteWidthOrder order) {
+  require_standard_architecture(network, "cumulants beyond the log-Gaussian limit");
   LogNormCumulants cumulants = first_order(log_gaussian_growth(network));
   if (order >= FiniteWidthOrder::kSecond) cumulants = plus(cumulants, second_order(network));
   return order >= FiniteWidthOrder::kThird ? with_third_order(network, cumulants) : cumulants;
 }
 
 std::vector<LogNormCumulants> log_norm_cumulants_by_layer(const Network& network, FiniteWidthOrder order) {
+  require_standard_architecture(network, "cumulants beyond the log-Gaussian limit");
   const auto growth = log_gaussian_growth_by_layer(network);
   std::vector<LogNormCumulants> cumulants;
   if (order == FiniteWidthOrder::kFirst) {
@@ -84,7 +87,7 @@ std::optional<Law> finite_width_law(const Network& network, const Input& input, 
 }
 
 bool has_finite_width_law(const Network& network, FiniteWidthOrder order) {
-  return make_a_law(log_norm_cumulants(network, order));
+  return network.has_standard_architecture() && make_a_law(log_norm_cumulants(network, order));
 }
 
 Law finite_width(const Network& network, const Input& input, FiniteWidthOrder order) {
@@ -97,6 +100,7 @@ Law finite_width(const Network& network, const Input& input, FiniteWidthOrder or
 }
 
 double third_order_error(const Network& network) {
+  require_standard_architecture(network, "cumulants beyond the log-Gaussian limit");
   const MomentPolynomial exact = second_order(network);
   const MomentPolynomial recursion = recursion_terms_by_layer(network).back().second;
   double largest = 0;
@@ -109,6 +113,7 @@ double third_order_error(const Network& network) {
 }
 
 std::vector<LayerActivity> layer_activity(const Network& network) {
+  require_standard_architecture(network, "activity beyond first order");
   return layer_activity(network, layer_sums(network));
 }
 

@@ -14,6 +14,7 @@
 #include "law/gradient_functional.hpp"
 #include "law/require_number.hpp"
 #include "network/network_scales.hpp"
+#include "network/standard_architecture.hpp"
 
 namespace initlaw {
 namespace {
@@ -141,6 +142,7 @@ std::vector<double> GradientLaw::sample(std::size_t count, std::uint64_t seed) c
 }
 
 GradientLimit gradient_limit(const Network& network) {
+  require_standard_architecture(network, "law of gradients");
   const std::vector<GradientStep> layers = gradient_steps(network);
   GradientStep total;
   const double log_scale = NetworkScales(network).log_growth();

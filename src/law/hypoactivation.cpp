@@ -3,9 +3,13 @@
 
 namespace initlaw {
 
-std::vector<double> hypoactivation(const Network& network) { return layer_sums(network).hypoactivation; }
+std::vector<double> hypoactivation(const Network& network, const Input& input) {
+  return layer_sums(network, input).hypoactivation;
+}
 
-std::vector<double> active_fraction(const Network& network) { return active_fraction(network, layer_sums(network)); }
+std::vector<double> active_fraction(const Network& network, const Input& input) {
+  return active_fraction(network, layer_sums(network, input));
+}
 
 std::vector<double> active_fraction(const Network& network, const LayerSums& sums) {
   std::vector<double> fractions = sums.active_excess;

@@ -4,6 +4,7 @@
 
 #include "initlaw/limit.hpp"
 #include "network/network_scales.hpp"
+#include "network/standard_architecture.hpp"
 
 namespace initlaw {
 namespace {
@@ -18,6 +19,7 @@ double correlation_of_activations(double leak, double rho) {
 }  // namespace
 
 std::vector<double> infinite_width_correlation(const Network& network, double rho) {
+  require_standard_architecture(network, "correlation at infinite width");
   if (!(rho >= -1 && rho <= 1)) throw std::invalid_argument("rho: is out of range [-1, 1]");
   const NetworkScales scales(network);
   std::vector<double> by_layer{rho};

@@ -2,10 +2,12 @@
 
 #include "initlaw/limit.hpp"
 #include "network/network_scales.hpp"
+#include "network/standard_architecture.hpp"
 
 namespace initlaw {
 
 TangentKernel infinite_width_tangent_kernel(const Network& network, const Input& input) {
+  require_standard_architecture(network, "tangent kernel at infinite width");
   const double B = static_cast<double>(network.branch_depth());
   const NetworkScales scales(network);
   TangentKernel kernel{.log_diagonal = input.log_mean_square(network) + scales.log_growth(), .share = {1}};

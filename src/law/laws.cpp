@@ -29,7 +29,7 @@ std::optional<Law> anew(const Network& network, const Input& input, const Growth
 constexpr Row kRows[] = {
     {{"finite_width", "finite-width", "finite-width law", has_second_order, second_order_law},
      [](const Network& network, const Input& input, const GrowthOfOrders& growth) {
-       return finite_width_law(network, input, growth.second);
+       return growth.second ? finite_width_law(network, input, *growth.second) : std::nullopt;
      }},
     {{"log_gaussian", "log-Gaussian", "log-Gaussian limit", always, infinite_depth_and_width},
      [](const Network& network, const Input& input, const GrowthOfOrders& growth) {
@@ -58,7 +58,9 @@ std::vector<NamedLaw> laws(const Network& network, const Input& input, const Gro
 }
 
 std::vector<NamedLaw> laws(const Network& network, const Input& input) {
-  return laws(network, input, {log_gaussian_growth(network), log_norm_cumulants(network)});
+  return laws(network, input,
+              {log_gaussian_growth(network, input),
+               network.has_standard_architecture() ? std::optional(log_norm_cumulants(network)) : std::nullopt});
 }
 
 }  // namespace initlaw

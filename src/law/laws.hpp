@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "initlaw/finite_width.hpp"
 #include "initlaw/laws.hpp"
 #include "initlaw/limit.hpp"
@@ -9,7 +11,7 @@ namespace initlaw {
 /// What laws are made of that costs the most.
 struct GrowthOfOrders {
   LogNormGrowth first;
-  LogNormCumulants second;
+  std::optional<LogNormCumulants> second;  ///< of networks of the standard architecture
 };
 
 /// laws() of a network whose growth is known.

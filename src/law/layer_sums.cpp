@@ -3,8 +3,8 @@
 #include <fmt/core.h>
 
 #include <cmath>
-#include <numbers>
 
+#include "law/activation_memory.hpp"
 #include "network/memory.hpp"
 
 namespace initlaw {
@@ -24,15 +24,15 @@ struct Terms {
   }
 };
 
-Terms pair_terms(double b, double t, double w, const Correlation& c) {
-  return {.hypoactivation = -0.5 * b * b * t * w * c.rho * activation_covariance_derivative(c),
-          .active_excess = -0.5 * b * t * w * c.rho * (4 / std::numbers::pi) * c.complement,
-          .covariance = b * b * t * w * activation_covariance(c)};
+Terms pair_terms(const ActivationMemory& memory, double weight, double w, const Correlation& c) {
+  const auto [covariance, covariance_derivative, sign_derivative] = memory.terms(c, w);
+  return {.hypoactivation = -0.5 * weight * covariance_derivative,
+          .active_excess = -0.5 * weight * sign_derivative,
+          .covariance = weight * covariance};
 }
 
 /// With constant scales a pair's terms depend on its lag alone, so each layer adds one to its predecessor's sum.
-std::vector<Terms> stationary_sums(const Network& network) {
-  const double b = network.asymmetry();
+std::vector<Terms> stationary_sums(const Network& network, const ActivationMemory& memory) {
   const LayerScale layer = NetworkScales(network).layer(1);
   std::vector<Terms> sums(network.depth());
   CorrelationProduct correlation;
@@ -41,24 +41,25 @@ std::vector<Terms> stationary_sums(const Network& network) {
     correlation.multiply(layer);
     w *= 1 - 2 * network.flip();
     sums[l] = sums[l - 1];
-    sums[l] += pair_terms(b, layer.t(), w, correlation.value());
+    sums[l] += pair_terms(memory, layer.t(), w, correlation.value());
   }
   return sums;
 }
 
-std::vector<Terms> general_sums(const Network& network) {
-  const double b = network.asymmetry();
-  const NetworkScales scales(network);
+std::vector<Terms> general_sums(const Network& network, const Input& input, const ActivationMemory& memory) {
+  const NetworkScales scales(network, input);
   std::vector<Terms> sums(network.depth());
   for (std::size_t l = 1; l < sums.size(); ++l) {
     CorrelationProduct correlation;
     double w = 1;
     for (std::size_t m = l; m-- > 0;) {
+      // What normalized branches add later dilutes what layer m + 1 did.
+      const double dilution = network.is_normalized() ? std::pow(correlation.value().rho, 2) : 1;
       correlation.multiply(scales.layer(m + 1));
       w *= 1 - 2 * network.flip();
       const Correlation c = correlation.value();
-      if (std::abs(w * c.rho) < kNegligibleCorrelation) break;
-      sums[l] += pair_terms(b, scales.layer(m + 1).t(), w, c);
+      if (std::abs((memory.is_odd() ? w : 1) * c.rho) < kNegligibleCorrelation) break;
+      sums[l] += pair_terms(memory, scales.layer(m + 1).t() * dilution, w, c);
     }
   }
   return sums;
@@ -66,10 +67,19 @@ std::vector<Terms> general_sums(const Network& network) {
 
 }  // namespace
 
-LayerSums layer_sums(const Network& network) {
+LayerSums layer_sums(const Network& network, const Input& input) {
   require_memory(fmt::format("depth {}: the limit", network.depth()),
                  static_cast<double>(network.depth()) * (sizeof(Terms) + 3 * sizeof(double)));
-  const auto sums = network.is_stationary() ? stationary_sums(network) : general_sums(network);
+  const ActivationMemory memory(network);
+  std::vector<Terms> sums(network.depth());
+  if (memory.exists()) {
+    sums = network.is_stationary() && !network.is_normalized() ? stationary_sums(network, memory)
+                                                               : general_sums(network, input, memory);
+  }
+  // What follows from ||u||^2 = n alone is there in every layer whose activation sees the stream.
+  if (memory.exists()) {
+    for (Terms& sum : sums) sum.hypoactivation += memory.sphere();
+  }
   LayerSums result;
   result.hypoactivation.reserve(sums.size());
   result.active_excess.reserve(sums.size());

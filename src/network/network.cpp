@@ -44,6 +44,54 @@ void require_finite(const std::string& field, const Schedule& schedule) {
   }
 }
 
+/// Of combinations that have no meaning, or of which neither law nor O(n) step is known.
+void require_consistent(const Network& network) {
+  const auto& [branch, branch_width, norm, activation, weights, input_layer] = network.architecture();
+  const bool is_linear_first = branch == Branch::kLinearFirst;
+  const std::size_t activations = network.branch_depth() - (is_linear_first ? 1 : 0);
+  if (is_linear_first && network.family() == Family::kFullyConnected) {
+    throw FieldError("branch", "linear-first contradicts the fully-connected family, which has no branches");
+  }
+  if (is_linear_first && activations == 0) {
+    throw FieldError("branch_depth", "1 leaves a linear-first branch without activation; it must be at least 2");
+  }
+  if (is_linear_first && network.flip() != 0) {
+    throw FieldError("branch",
+                     fmt::format("linear-first branches forget signs, which contradicts flip {}; it must be 0 "
+                                 "(the vanilla or the stable family)",
+                                 network.flip()));
+  }
+  if (branch_width != 0 && !is_linear_first) {
+    throw FieldError("branch_width",
+                     fmt::format("{} is for linear-first branches; this network's are activation-first", branch_width));
+  }
+  if (branch_width > kLargestCount) require_count("branch_width", branch_width);
+  if (activation != Activation::kLeakyRelu) {
+    if (network.leak() != 0) {
+      throw FieldError(
+          "leak", fmt::format("{} contradicts the activation {}; it must be 0", network.leak(), to_string(activation)));
+    }
+    if (!network.is_normalized()) {
+      throw FieldError("activation", fmt::format("{} is not positively homogeneous, so that no limit at large depth is "
+                                                 "known without normalization; norm must be pre or final",
+                                                 to_string(activation)));
+    }
+    if (activations > 1) {
+      throw FieldError("branch_depth", fmt::format("{} leaves {} activations in a branch; with {}, which is not "
+                                                   "positively homogeneous, there must be one",
+                                                   network.branch_depth(), activations, to_string(activation)));
+    }
+  }
+  if (weights == Weights::kOrthogonal) {
+    if (is_linear_first) {
+      throw FieldError("weights", "orthogonal contradicts linear-first branches; they must be gaussian or uniform");
+    }
+    if (!network.widths().is_constant()) {
+      throw FieldError("weights", "orthogonal contradicts a list of widths: only square matrices are orthogonal");
+    }
+  }
+}
+
 }  // namespace
 
 Network::Network(Fields fields)
@@ -56,7 +104,10 @@ Network::Network(Fields fields)
       lambda_(std::move(fields.lambda)),
       leak_(fields.leak),
       flip_(fields.flip),
-      branch_depth_(fields.branch_depth) {
+      branch_depth_(fields.branch_depth.value_or(fields.architecture.branch == Branch::kLinearFirst ? 2 : 1)),
+      architecture_(fields.architecture) {
+  // Equal networks are to be equal.
+  if (architecture_.branch_width == widths_.values()[0]) architecture_.branch_width = 0;
   for (const std::size_t width : widths_.values()) require_count("width", width);
   require_count("depth", depth_);
   require_count("inputs", inputs_);
@@ -85,10 +136,11 @@ Network::Network(Fields fields)
     throw FieldError("leak", fmt::format("{} is less than 10^-150; it must be more, or 0", leak_));
   }
   require_in_range("flip", flip_, 0, 1);
+  require_consistent(*this);
 }
 
 Network::Fields Network::fields() const {
-  return {family_, widths_, depth_, inputs_, outputs_, alpha_, lambda_, leak_, flip_, branch_depth_};
+  return {family_, widths_, depth_, inputs_, outputs_, alpha_, lambda_, leak_, flip_, branch_depth_, architecture_};
 }
 
 double Network::lambda(std::size_t l) const {
@@ -130,6 +182,14 @@ Network Network::with_flip(double flip) const {
   return Network(std::move(changed));
 }
 
+Network Network::with_architecture(Architecture architecture) const {
+  Fields changed = fields();
+  // The default depth of a branch goes with its order.
+  if (branch_depth_ == (architecture_.branch == Branch::kLinearFirst ? 2 : 1)) changed.branch_depth.reset();
+  changed.architecture = architecture;
+  return Network(std::move(changed));
+}
+
 Network fully_connected(FullyConnectedOptions options) {
   return Network({.family = Family::kFullyConnected,
                   .width = std::move(options.width),
@@ -140,7 +200,8 @@ Network fully_connected(FullyConnectedOptions options) {
                   .lambda = 1.0,
                   .leak = options.leak,
                   .flip = 0,
-                  .branch_depth = 1});
+                  .branch_depth = 1,
+                  .architecture = options.architecture});
 }
 
 Network vanilla(ResNetOptions options) {
@@ -153,7 +214,8 @@ Network vanilla(ResNetOptions options) {
                   .lambda = std::move(options.lambda),
                   .leak = options.leak,
                   .flip = 0,
-                  .branch_depth = options.branch_depth});
+                  .branch_depth = options.branch_depth,
+                  .architecture = options.architecture});
 }
 
 Network balanced(ResNetOptions options) {
@@ -173,7 +235,8 @@ Network stable(StableOptions options) {
                   .lambda = options.residual_scale,
                   .leak = options.leak,
                   .flip = 0,
-                  .branch_depth = options.branch_depth});
+                  .branch_depth = options.branch_depth,
+                  .architecture = options.architecture});
 }
 
 }  // namespace initlaw

@@ -7,6 +7,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <ranges>
 
 #include "network/field_error.hpp"
 #include "network/from_string.hpp"
@@ -16,8 +17,16 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::array kKeys = {"family", "width",  "depth", "inputs", "outputs",
-                              "alpha",  "lambda", "leak",  "flip",   "branch_depth"};
+constexpr std::array kKeys = {"family", "width",      "depth",   "inputs",       "outputs", "alpha",
+                              "lambda", "leak",       "flip",    "branch_depth", "branch",  "branch_width",
+                              "norm",   "activation", "weights", "input_layer"};
+
+/// The names that an activation has for one leak.
+struct NamedLeak {
+  std::string_view name;
+  double leak;
+};
+constexpr std::array kNamedLeaks = {NamedLeak{"relu", 0}, NamedLeak{"abs", -1}, NamedLeak{"identity", 1}};
 
 template <typename PerLayer>
 Json constant_or_list(const PerLayer& values) {
@@ -57,6 +66,16 @@ class Reader {
   std::size_t count(const char* key, std::size_t otherwise) const {
     return has(key) ? to_count(key, document_[key]) : otherwise;
   }
+  /// 0 if it is not there.
+  std::size_t positive_count(const char* key) const {
+    const std::size_t value = count(key, 0);
+    if (has(key) && value == 0) throw FieldError(key, "0 is out of range [1, 10^12]");
+    return value;
+  }
+  template <typename Enum>
+  Enum choice(const char* key, Enum otherwise) const {
+    return has(key) ? from_json<Enum>(key, document_[key]) : otherwise;
+  }
   double number(const char* key, double otherwise) const {
     return has(key) ? to_number(key, document_[key]) : otherwise;
   }
@@ -64,16 +83,42 @@ class Reader {
     return has(key) ? to_per_layer<Schedule>(key, document_[key], to_number) : otherwise;
   }
   /// A key whose value the family fixes may be given, but only with that value.
-  void require_fixed(const char* key, double fixed, Family family) const {
+  void require_fixed(const char* key, double fixed, std::string_view by) const {
     if (has(key) && !(schedule(key, fixed) == Schedule(fixed))) {
-      throw FieldError(key, fmt::format("{} contradicts the {} family, whose {} is {}", document_[key].dump(),
-                                        to_string(family), key, fixed));
+      throw FieldError(key,
+                       fmt::format("{} contradicts the {}, whose {} is {}", document_[key].dump(), by, key, fixed));
     }
+  }
+  void require_fixed(const char* key, double fixed, Family family) const {
+    require_fixed(key, fixed, fmt::format("{} family", to_string(family)));
   }
 
  private:
   const Json& document_;
 };
+
+struct ActivationAndLeak {
+  Activation activation;
+  double leak;
+};
+
+ActivationAndLeak read_activation(const Reader& read, const Json& document) {
+  const double leak = read.number("leak", 0);
+  if (!read.has("activation")) return {Activation::kLeakyRelu, leak};
+  const Json& name = document["activation"];
+  const auto named =
+      std::find_if(kNamedLeaks.begin(), kNamedLeaks.end(), [&](const NamedLeak& one) { return name == one.name; });
+  if (named != kNamedLeaks.end()) {
+    read.require_fixed("leak", named->leak, fmt::format("activation {}", named->name));
+    return {Activation::kLeakyRelu, named->leak};
+  }
+  try {
+    return {from_json<Activation>("activation", name), leak};
+  } catch (const FieldError& error) {
+    throw FieldError("activation", fmt::format("{} is not one of {}, leaky-relu, gelu, silu, tanh, erf", name.dump(),
+                                               fmt::join(kNamedLeaks | std::views::transform(&NamedLeak::name), ", ")));
+  }
+}
 
 std::size_t single_width(const Json& value, Family family) {
   if (value.is_array()) {
@@ -87,16 +132,28 @@ std::size_t single_width(const Json& value, Family family) {
 }  // namespace
 
 Json network_document(const Network& network) {
-  return {{"family", to_string(network.family())},
-          {"width", constant_or_list(network.widths())},
-          {"depth", network.depth()},
-          {"inputs", network.inputs()},
-          {"outputs", network.outputs()},
-          {"alpha", constant_or_list(network.alphas())},
-          {"lambda", constant_or_list(network.lambdas())},
-          {"leak", network.leak()},
-          {"flip", network.flip()},
-          {"branch_depth", network.branch_depth()}};
+  Json document = {{"family", to_string(network.family())},
+                   {"width", constant_or_list(network.widths())},
+                   {"depth", network.depth()},
+                   {"inputs", network.inputs()},
+                   {"outputs", network.outputs()},
+                   {"alpha", constant_or_list(network.alphas())},
+                   {"lambda", constant_or_list(network.lambdas())},
+                   {"leak", network.leak()},
+                   {"flip", network.flip()},
+                   {"branch_depth", network.branch_depth()}};
+  const Architecture& architecture = network.architecture();
+  const Architecture standard;
+  const auto add_if_not_standard = [&](const char* key, auto field) {
+    if (architecture.*field != standard.*field) document[key] = to_string(architecture.*field);
+  };
+  add_if_not_standard("branch", &Architecture::branch);
+  if (architecture.branch_width != standard.branch_width) document["branch_width"] = architecture.branch_width;
+  add_if_not_standard("norm", &Architecture::norm);
+  add_if_not_standard("activation", &Architecture::activation);
+  add_if_not_standard("weights", &Architecture::weights);
+  add_if_not_standard("input_layer", &Architecture::input_layer);
+  return document;
 }
 
 Network network_from_document(const Json& document) {
@@ -112,8 +169,15 @@ Network network_from_document(const Json& document) {
   const std::size_t depth = to_count("depth", read.required("depth"));
   const std::size_t inputs = read.count("inputs", 1);
   const std::size_t outputs = read.count("outputs", 1);
-  const double leak = read.number("leak", 0);
-  const std::size_t branch_depth = read.count("branch_depth", 1);
+  const auto [activation, leak] = read_activation(read, document);
+  const auto branch_depth =
+      read.has("branch_depth") ? std::optional(to_count("branch_depth", document["branch_depth"])) : std::nullopt;
+  const Architecture architecture{.branch = read.choice("branch", Branch::kActivationFirst),
+                                  .branch_width = read.positive_count("branch_width"),
+                                  .norm = read.choice("norm", Normalization::kNone),
+                                  .activation = activation,
+                                  .weights = read.choice("weights", Weights::kGaussian),
+                                  .input_layer = read.choice("input_layer", InputLayer::kGaussian)};
 
   if (family == Family::kFullyConnected) {
     read.require_fixed("alpha", 0, family);
@@ -124,7 +188,8 @@ Network network_from_document(const Json& document) {
                             .depth = depth,
                             .inputs = inputs,
                             .outputs = outputs,
-                            .leak = leak});
+                            .leak = leak,
+                            .architecture = architecture});
   }
   if (family == Family::kStable) {
     read.require_fixed("alpha", 1, family);
@@ -134,7 +199,8 @@ Network network_from_document(const Json& document) {
                    .inputs = inputs,
                    .outputs = outputs,
                    .leak = leak,
-                   .branch_depth = branch_depth})
+                   .branch_depth = branch_depth,
+                   .architecture = architecture})
         .with_flip(read.number("flip", 0));
   }
   const ResNetOptions options{.width = single_width(width, family),
@@ -144,7 +210,8 @@ Network network_from_document(const Json& document) {
                               .inputs = inputs,
                               .outputs = outputs,
                               .leak = leak,
-                              .branch_depth = branch_depth};
+                              .branch_depth = branch_depth,
+                              .architecture = architecture};
   if (family == Family::kBalanced) {
     read.require_fixed("flip", 0.5, family);
     return balanced(options);

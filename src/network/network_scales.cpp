@@ -25,15 +25,13 @@ double log_sum_of_squares(double x, double y) {
   return std::log(sum) + rounding / sum;
 }
 
-}  // namespace
-
-LayerScale layer_scale(const Network& network, std::size_t l) {
+LayerScale layer_scale(double alpha_given, double lambda_given) {
   // Scales whose squares a double does not hold are counted in a power of two.
   constexpr int kSquaresInRange = 400;
-  const int exponent = std::ilogb(std::max(std::abs(network.alpha(l)), std::abs(network.lambda(l))));
+  const int exponent = std::ilogb(std::max(std::abs(alpha_given), std::abs(lambda_given)));
   const int unit = std::abs(exponent) > kSquaresInRange ? exponent : 0;
-  const double alpha = std::ldexp(network.alpha(l), -unit);
-  const double lambda = std::ldexp(network.lambda(l), -unit);
+  const double alpha = std::ldexp(alpha_given, -unit);
+  const double lambda = std::ldexp(lambda_given, -unit);
   const double r = root_of_squares(alpha, lambda);
   const double ratio = lambda / alpha;
   return {.log_r2 = log_sum_of_squares(alpha, lambda) + 2 * unit * std::numbers::ln2,
@@ -42,19 +40,43 @@ LayerScale layer_scale(const Network& network, std::size_t l) {
           .log_abs_a = std::abs(ratio) < 1 ? -0.5 * std::log1p(ratio * ratio) : std::log(std::abs(alpha / r))};
 }
 
+/// Of a layer whose branch is normalized, where z has the mean square e^log_square before.
+LayerScale normalized_layer_scale(double alpha, double lambda, double log_square) {
+  // A common factor of both scales keeps the smaller one in range.
+  const double log_alpha = std::log(std::abs(alpha));
+  const double log_lambda = std::log(std::abs(lambda)) - log_square / 2;
+  const double log_factor = std::max(log_alpha, log_lambda);
+  LayerScale scale = layer_scale(std::copysign(std::exp(log_alpha - log_factor), alpha),
+                                 std::copysign(std::exp(log_lambda - log_factor), lambda));
+  scale.log_r2 += 2 * log_factor;
+  return scale;
+}
+
+}  // namespace
+
+LayerScale layer_scale(const Network& network, std::size_t l) {
+  return layer_scale(network.alpha(l), network.lambda(l));
+}
+
 double neurons(const Network& network) {
   const auto& widths = network.widths().values();
   if (network.widths().is_constant()) return static_cast<double>(widths[0]) * static_cast<double>(network.depth() + 1);
   return std::accumulate(widths.begin(), widths.end(), 0.0);
 }
 
-NetworkScales::NetworkScales(const Network& network) {
+NetworkScales::NetworkScales(const Network& network, const Input& input) {
   const std::size_t depth = network.depth();
-  const std::size_t distinct = network.alphas().is_constant() && network.lambdas().is_constant() ? 1 : depth;
+  const bool alike = network.alphas().is_constant() && network.lambdas().is_constant() && !network.is_normalized();
+  const std::size_t distinct = alike ? 1 : depth;
   require_memory(fmt::format("depth {}: the layers' scales", depth),
                  static_cast<double>(depth) * sizeof(double) + static_cast<double>(distinct) * sizeof(LayerScale));
   layers_.reserve(distinct);
-  for (std::size_t l = 1; l <= distinct; ++l) layers_.push_back(layer_scale(network, l));
+  double log_square = network.is_normalized() ? input.log_mean_square(network) : 0;
+  for (std::size_t l = 1; l <= distinct; ++l) {
+    layers_.push_back(network.is_normalized() ? normalized_layer_scale(network.alpha(l), network.lambda(l), log_square)
+                                              : layer_scale(network, l));
+    log_square += layers_.back().log_r2;
+  }
   log_growth_.reserve(depth + 1);
   log_growth_.push_back(0);
   for (std::size_t l = 1; l <= depth; ++l) log_growth_.push_back(log_growth_.back() + layer(l).log_r2);

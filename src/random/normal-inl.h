@@ -75,6 +75,28 @@ class XoshiroLanes {
   V s0_, s1_, s2_, s3_;
 };
 
+/// A uniform number in (0, 1) from the topmost 31 bits of a word, rounded to a float's 24 and to at most 1 - 2^-24.
+template <class D, class VU>
+requires(sizeof(hn::TFromD<D>) == 4) HWY_INLINE hn::Vec<D> uniform(D d, VU word) {
+  const hn::RebindToSigned<D> di;
+  const auto rounded =
+      fused(d, hn::ConvertTo(d, hn::BitCast(di, hn::ShiftRight<1>(word))), hn::Set(d, 0x1p-31F), hn::Set(d, 0x1p-32F));
+  return hn::Min(rounded, hn::Set(d, 1 - 0x1p-24F));
+}
+
+/// The topmost 52 bits as a number in [1, 2).
+template <class D, class VU>
+requires(sizeof(hn::TFromD<D>) == 8) HWY_INLINE hn::Vec<D> from_one_to_two(D d, VU bits) {
+  const hn::RebindToUnsigned<D> du;
+  return hn::BitCast(d, hn::Or(hn::ShiftRight<12>(bits), hn::BitCast(du, hn::Set(d, 1.0))));
+}
+
+/// A uniform number in (0, 1), a multiple of 2^-52 plus 2^-53.
+template <class D, class VU>
+requires(sizeof(hn::TFromD<D>) == 8) HWY_INLINE hn::Vec<D> uniform(D d, VU word) {
+  return hn::Sub(from_one_to_two(d, word), hn::Set(d, 1 - 0x1p-53));
+}
+
 /// Turns the octant's cosine and sine into those of the whole circle. Of `quadrant` the two topmost bits count: the
 /// second swaps them for each other, the first is the sine's sign, and whether the two differ the cosine's.
 template <class D, class DU, class V, class VU>
@@ -122,11 +144,8 @@ requires(sizeof(hn::TFromD<D>) == 4) class NormalLanes<D> {
     const hn::RebindToSigned<D> di;
     const auto u = words_.next();
     const auto v = words_.next();
-    const V rounded =
-        fused(d, hn::ConvertTo(d, hn::BitCast(di, hn::ShiftRight<1>(u))), hn::Set(d, 0x1p-31F), hn::Set(d, 0x1p-32F));
     // U = 1 would give the normals 0, 0, whose norm is no normal's.
-    const V uniform = hn::Min(rounded, hn::Set(d, 1 - 0x1p-24F));
-    const V radius = hn::Sqrt(hn::Mul(natural_log(d, uniform), hn::Set(d, -2.0F)));
+    const V radius = hn::Sqrt(hn::Mul(natural_log(d, uniform(d, u)), hn::Set(d, -2.0F)));
     const auto low = hn::BitCast(di, hn::Or(hn::And(v, hn::Set(du, 0x3FFFFFFFU)), hn::Set(du, 1U)));
     const V x = hn::Mul(hn::ConvertTo(d, hn::Sub(low, hn::Set(di, 1 << 29))), hn::Set(d, 0x1p-29F));
     const auto circle = whole_circle(d, du, octant(d, x), v);
@@ -158,20 +177,13 @@ requires(sizeof(hn::TFromD<D>) == 8) class NormalLanes<D> {
  private:
   using DU = hn::RebindToUnsigned<D>;
 
-  /// The topmost 52 bits as a number in [1, 2).
-  static HWY_INLINE V from_one_to_two(hn::Vec<DU> bits) {
-    const D d;
-    return hn::BitCast(d, hn::Or(hn::ShiftRight<12>(bits), hn::BitCast(DU(), hn::Set(d, 1.0))));
-  }
-
   HWY_INLINE CosineSine<V> next_pair() {
     const D d;
     const auto u = words_.next();
     const auto v = words_.next();
-    const V uniform = hn::Sub(from_one_to_two(u), hn::Set(d, 1 - 0x1p-53));
-    const V radius = hn::Sqrt(hn::Mul(natural_log(d, uniform), hn::Set(d, -2.0)));
+    const V radius = hn::Sqrt(hn::Mul(natural_log(d, uniform(d, u)), hn::Set(d, -2.0)));
     const auto low = hn::Or(hn::ShiftLeft<2>(v), hn::Set(DU(), std::uint64_t{1} << 12));
-    const V x = fused(d, from_one_to_two(low), hn::Set(d, 2.0), hn::Set(d, -3.0));
+    const V x = fused(d, from_one_to_two(d, low), hn::Set(d, 2.0), hn::Set(d, -3.0));
     const auto circle = whole_circle(d, DU(), octant(d, x), v);
     return {hn::Mul(radius, circle.cosine), hn::Mul(radius, circle.sine)};
   }

@@ -44,6 +44,8 @@ enum class Purpose : std::uint32_t {
   kSplittingNormals,
   kSplittingFlips,
   kSplittingResampling,
+  kFastFloatUniforms,
+  kFastDoubleUniforms,
 };
 
 /// The counter of a stream's draw number `draw`. Samples are below 2^56.

@@ -112,7 +112,7 @@ Picture output_picture(const std::vector<NamedLaw>& laws, const Ensemble& ensemb
 
 using ByLayer = std::function<double(std::size_t)>;
 
-/// A statistic of the layers: simulated, and predicted at finite width and by either limit.
+/// A statistic of the layers: simulated, and predicted at finite width (if that is not null) and by either limit.
 Picture layer_picture(std::string name, std::string caption, std::string y_label, std::size_t layers,
                       const std::function<Estimate(std::size_t)>& simulated, const ByLayer& finite_width,
                       const ByLayer& log_gaussian, const ByLayer& gaussian) {
@@ -130,7 +130,8 @@ Picture layer_picture(std::string name, std::string caption, std::string y_label
           .x_label = "layer",
           .y_label = std::move(y_label),
           .series = {{"simulated", Role::kSimulated, Style::kPoints, std::move(points)},
-                     {"finite-width law", Role::kFiniteWidth, Style::kLine, line(finite_width)},
+                     {"finite-width law", Role::kFiniteWidth, Style::kLine,
+                      finite_width ? line(finite_width) : std::vector<Point>{}},
                      {"log-Gaussian limit", Role::kLogGaussian, Style::kLine, line(log_gaussian)},
                      {"Gaussian limit", Role::kGaussian, Style::kLine, line(gaussian)}}};
 }
@@ -205,13 +206,16 @@ std::vector<Picture> network_pictures(const Comparison& comparison) {
   const Ensemble& ensemble = comparison.ensemble();
   const Network& network = ensemble.network;
   const std::size_t d = network.depth();
-  const NetworkScales scales(network);
+  const NetworkScales scales(network, ensemble.input);
   const double log_input = ensemble.input.log_mean_square(network);
   const auto growth_mean = [&](std::size_t l) -> Estimate {
     const auto [value, error] = ensemble.layers[l].log_norm2_mean;
     return {value - log_input - std::log(static_cast<double>(network.width(l))), error};
   };
   const auto zero = [](std::size_t) { return 0.0; };
+  const auto if_known = [&](const ByLayer& finite_width) {
+    return prediction.finite_width.empty() ? ByLayer() : finite_width;
+  };
   std::vector<Picture> pictures{
       density_picture(prediction.laws, *ensemble.log_output_norm2_histogram),
       quantile_picture(prediction.laws, *ensemble.log_output_norm2_histogram),
@@ -221,17 +225,17 @@ std::vector<Picture> network_pictures(const Comparison& comparison) {
           "Hypoactivation by layer: n E[S_l], S_l = ‖phi(z_l)‖²/‖z_l‖² - 1. Below 0, fewer than half of the ReLUs are "
           "active.",
           "n E[S_l]", d, [&](std::size_t l) { return ensemble.hypoactivation(l); },
-          [&](std::size_t l) { return prediction.activity[l].hypoactivation; },
+          if_known([&](std::size_t l) { return prediction.activity[l].hypoactivation; }),
           [&](std::size_t l) { return prediction.hypoactivation[l]; }, zero),
       layer_picture(
           "growth-mean", "Mean of the log-norm by depth, relative to the input: ln(‖z_l‖²/n) - ln(‖x‖²/n_in).",
-          "mean log-norm", d, growth_mean, [&](std::size_t l) { return prediction.finite_width[l].mean; },
+          "mean log-norm", d, growth_mean, if_known([&](std::size_t l) { return prediction.finite_width[l].mean; }),
           [&](std::size_t l) { return prediction.growth[l].mean; },
           [&](std::size_t l) { return scales.log_growth(l); }),
       layer_picture(
           "growth-variance", "Variance of the log-norm by depth.", "variance of the log-norm", d,
           [&](std::size_t l) { return ensemble.layers[l].log_norm2_variance; },
-          [&](std::size_t l) { return prediction.finite_width[l].variance; },
+          if_known([&](std::size_t l) { return prediction.finite_width[l].variance; }),
           [&](std::size_t l) { return prediction.growth[l].variance; }, zero),
   };
   pictures.push_back(covariance_picture(prediction, ensemble));

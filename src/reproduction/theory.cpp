@@ -17,7 +17,7 @@ Theory true_theory() {
   return {.growth = [](const Network& network) { return log_gaussian_growth_by_layer(network); },
           .hypoactivation = [](const Network& network) { return hypoactivation(network); },
           .active_fraction = [](const Network& network) { return active_fraction(network); },
-          .covariance = mean_interlayer_covariance,
+          .covariance = [](const Network& network, std::size_t lag) { return mean_interlayer_covariance(network, lag); },
           .gaussian = infinite_width,
           .exact = exact_fully_connected,
           .gradients = gradient_limit,

@@ -116,11 +116,11 @@ void add_layer_rows(Table& table, const Prediction* prediction, const Ensemble* 
   table.add({fmt::format("layer {}", last)});
   add(
       "  hypoactivation n E[S]", [&](const Ensemble& e) { return profiled ? format(e.hypoactivation(last)) : ""; },
-      [&](const Prediction& p) { return format(p.activity[last].hypoactivation); },
+      [&](const Prediction& p) { return p.activity.empty() ? "" : format(p.activity[last].hypoactivation); },
       [&](const Prediction& p) { return format(p.hypoactivation[last]); });
   add(
       "  share of active ReLUs", [&](const Ensemble& e) { return profiled ? format(e.active_fraction(last)) : ""; },
-      [&](const Prediction& p) { return format(p.activity[last].active_fraction); },
+      [&](const Prediction& p) { return p.activity.empty() ? "" : format(p.activity[last].active_fraction); },
       [&](const Prediction& p) { return format(p.active_fraction[last]); });
   table.add({"interlayer covariance n Cov(S_m, S_l)"});
   constexpr std::size_t kMostLags = 4;

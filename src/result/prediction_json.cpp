@@ -50,17 +50,18 @@ Json layers_document(const Prediction& prediction) {
   const double log_input = prediction.input.log_mean_square(prediction.network);
   for (std::size_t l = 0; l < prediction.hypoactivation.size(); ++l) {
     const double log_width = std::log(static_cast<double>(prediction.network.width(l)));
-    const LogNormCumulants& finite_width = prediction.finite_width[l];
     layers.push_back({{"hypoactivation", prediction.hypoactivation[l]},
                       {"active_fraction", prediction.active_fraction[l]},
                       {"log_norm2_mean", log_input + log_width + prediction.growth[l].mean},
-                      {"log_norm2_variance", prediction.growth[l].variance},
-                      {"finite_width",
-                       {{"hypoactivation", number(prediction.activity[l].hypoactivation)},
-                        {"active_fraction", number(prediction.activity[l].active_fraction)},
-                        {"log_norm2_mean", log_input + log_width + finite_width.mean},
-                        {"log_norm2_variance", number(finite_width.variance >= 0 ? finite_width.variance : kNone)},
-                        {"log_norm2_third_cumulant", finite_width.third}}}});
+                      {"log_norm2_variance", prediction.growth[l].variance}});
+    if (prediction.finite_width.empty()) continue;
+    const LogNormCumulants& finite_width = prediction.finite_width[l];
+    layers.back()["finite_width"] = {
+        {"hypoactivation", number(prediction.activity[l].hypoactivation)},
+        {"active_fraction", number(prediction.activity[l].active_fraction)},
+        {"log_norm2_mean", log_input + log_width + finite_width.mean},
+        {"log_norm2_variance", number(finite_width.variance >= 0 ? finite_width.variance : kNone)},
+        {"log_norm2_third_cumulant", finite_width.third}};
   }
   return layers;
 }

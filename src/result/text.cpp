@@ -75,6 +75,12 @@ std::string growth_lines(const Prediction& prediction) {
 /// Which of the laws to use, and how far to trust it.
 std::string which_law(const Prediction& prediction) {
   if (prediction.has_law("exact")) return "The exact law is the network's; the others are shown beside it.\n";
+  if (prediction.network.architecture().norm == Normalization::kFinal) {
+    return "The Gaussian law is exact: the output layer reads a vector of fixed norm.\n";
+  }
+  if (prediction.finite_width.empty()) {
+    return "Use the log-Gaussian law, which is right to first order in 1/n; of later orders nothing is known here.\n";
+  }
   if (!prediction.has_law("finite_width")) {
     return "The network is too narrow for the finite-width law, and the limits say little of it: simulate it.\n";
   }

@@ -31,7 +31,19 @@ std::string heading(const Network& network) {
                                  text_of(network.lambdas()), network.inputs(), network.outputs());
   if (network.leak() != 0) text += fmt::format(", leak {:.4g}", network.leak());
   if (network.flip() != 0) text += fmt::format(", flip {:.4g}", network.flip());
-  if (network.branch_depth() != 1) text += fmt::format(", branch depth {}", network.branch_depth());
+  const Architecture& architecture = network.architecture();
+  const Architecture standard;
+  const bool is_linear_first = architecture.branch == Branch::kLinearFirst;
+  if (is_linear_first)
+    text += fmt::format(", {} branches of width {}", to_string(architecture.branch), network.branch_width());
+  if (network.branch_depth() != (is_linear_first ? 2 : 1))
+    text += fmt::format(", branch depth {}", network.branch_depth());
+  if (network.is_normalized()) text += fmt::format(", norm {}", to_string(architecture.norm));
+  if (architecture.activation != standard.activation) text += fmt::format(", {}", to_string(architecture.activation));
+  if (architecture.weights != standard.weights) text += fmt::format(", {} weights", to_string(architecture.weights));
+  if (architecture.input_layer != standard.input_layer) {
+    text += fmt::format(", {} input layer", to_string(architecture.input_layer));
+  }
   return text + "\n";
 }
 

@@ -24,9 +24,10 @@ double sum(std::array<double, kBlock> x) {
 Accumulator::Accumulator(const Network& network, const Input& input, std::vector<std::size_t> lags)
     : log_input_(input.log_mean_square(network)),
       log_outputs_(std::log(static_cast<double>(network.outputs()))),
-      log_growth_(NetworkScales(network).log_growth()),
+      has_final_norm_(network.architecture().norm == Normalization::kFinal),
+      log_growth_(output_growth(network, log_input_, NetworkScales(network, input).log_growth())),
       lags_(std::move(lags)),
-      can_freeze_(network.flip() == 0 && network.leak() == 0),
+      can_freeze_(network.flip() == 0 && network.leak() == 0 && network.has_standard_architecture()),
       layers_(network.depth()),
       covariances_(lags_.size()) {
   for (std::size_t l = 0; l < network.depth(); ++l) {
@@ -79,15 +80,16 @@ void Accumulator::add_covariances(const Block& block, const std::vector<std::siz
 
 void Accumulator::add_output(const Block& block, std::size_t i) {
   const double G = block.last_log_norm2()[i];
-  const double log_output_norm2 = log_input_ + G + block.log_output_norm2[i];
+  const double output_G = has_final_norm_ ? -log_input_ : G;
+  const double log_output_norm2 = log_input_ + output_G + block.log_output_norm2[i];
   if (can_freeze_ && block.S[(layers_.size() - 1) * kBlock + i] == -1) ++frozen_;
   G_.add(G);
   log_output_norm2_.add(log_output_norm2);
   second_moment_.add(log_output_norm2 - log_outputs_);
-  growth_.add(G);
-  growth_square_.add(2 * G);
-  growth_cube_.add(3 * G);
-  output_.add(block.output[i] * std::exp((G - log_growth_) / 2));
+  growth_.add(output_G);
+  growth_square_.add(2 * output_G);
+  growth_cube_.add(3 * output_G);
+  output_.add(block.output[i] * std::exp((output_G - log_growth_) / 2));
 }
 
 void Accumulator::merge(const Accumulator& other) {

@@ -47,7 +47,8 @@ class Accumulator {
 
   double log_input_;
   double log_outputs_;
-  double log_growth_;  ///< sum_l ln r_l^2
+  bool has_final_norm_;
+  double log_growth_;  ///< sum_l ln r_l^2, of what the output layer reads
   std::vector<double> root_widths_;
   std::vector<std::size_t> lags_;
   bool can_freeze_;
@@ -57,7 +58,7 @@ class Accumulator {
   Moments log_output_norm2_;
   Moments output_;
   LogMean second_moment_;
-  LogMean growth_;         ///< e^G
+  LogMean growth_;         ///< e^G, G of what the output layer reads
   LogMean growth_square_;  ///< e^{2G}
   LogMean growth_cube_;    ///< e^{3G}
   std::vector<Layer> layers_;

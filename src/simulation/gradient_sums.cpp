@@ -10,8 +10,8 @@ namespace initlaw {
 GradientHistograms gradient_histograms(const Network& network, const Input& input) {
   const double log_input = input.log_mean_square(network);
   const double weights = static_cast<double>(network.depth() * network.branch_depth() + 2);
-  return {log_norm_histogram(network, 0, 1), log_norm_histogram(network, 0, 1),
-          log_norm_histogram(network, log_input + std::log(weights), 1)};
+  return {log_norm_histogram(network, input, 0, 1), log_norm_histogram(network, input, 0, 1),
+          log_norm_histogram(network, input, log_input + std::log(weights), 1)};
 }
 
 GradientSums::GradientSums(const Network& network, const Input& input)

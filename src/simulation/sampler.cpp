@@ -9,6 +9,7 @@
 
 #include "network/memory.hpp"
 #include "network/network_scales.hpp"
+#include "network/standard_architecture.hpp"
 #include "simulation/output_range.hpp"
 
 namespace initlaw {
@@ -63,8 +64,21 @@ void require_valid(const Network& network, const SimulationOptions& options) {
   if (options.threads > kMostThreads) {
     throw std::invalid_argument(fmt::format("threads: {} is out of range [0, {}]", options.threads, kMostThreads));
   }
+  const bool is_dense = options.method == Method::kDense;
+  if (network.architecture().weights == Weights::kUniform && !is_dense) {
+    throw std::invalid_argument("weights: uniform is for the dense method; they must be gaussian for the fast one");
+  }
+  if (options.gradients && !is_dense && !network.has_standard_architecture()) {
+    throw std::invalid_argument(
+        "gradients: the fast method has those of activation-first Gaussian branches without normalization; the method "
+        "must be dense here");
+  }
+  if (options.gradients && network.architecture().norm == Normalization::kFinal) {
+    throw std::invalid_argument("gradients: those through a final normalization are not simulated; norm must be pre");
+  }
   if (options.estimator == Estimator::kAntithetic) {
-    if (options.method == Method::kDense) {
+    require_standard_architecture(network, "antithetic networks");
+    if (is_dense) {
       throw std::invalid_argument("estimator: antithetic contradicts the dense method; it is for the fast one");
     }
     if (options.samples % 2 != 0) {
@@ -80,7 +94,7 @@ void require_valid(const Network& network, const SimulationOptions& options) {
     throw std::invalid_argument(
         "gradients: no direction is orthogonal to one neuron; it must be random, or the width 2");
   }
-  const bool keeps_branches = options.gradients || options.method == Method::kDense;
+  const bool keeps_branches = options.gradients || is_dense;
   if (keeps_branches && network.branch_depth() > kDeepestBranch) {
     throw std::invalid_argument(fmt::format(
         "branch_depth: {} layers in a branch; gradients and the dense method take {} at most, since numbers "
@@ -133,7 +147,7 @@ Sampler::Sampler(Network network, SimulationOptions options, Input input, unsign
       input_(std::move(input)),
       log_input_(input_.log_mean_square(network_)),
       engine_(options_.method == Method::kFast
-                  ? make_fast_engine(network_, options_.seed, options_.precision, options_.gradients)
+                  ? make_fast_engine(network_, input_, options_.seed, options_.precision, options_.gradients)
                   : make_dense_engine(network_, input_, options_.seed, options_.precision, options_.gradients)),
       antithetic_engine_(options_.estimator == Estimator::kAntithetic
                              ? make_antithetic_engine(network_, options_.seed, options_.precision)
@@ -164,8 +178,8 @@ Chunk Sampler::simulate(std::uint64_t index) const {
     chunk.statistics.accumulator.add(block, count);
     if (antithetic_engine_) chunk.statistics.pairs->add(block, antithetic_engine_->run(first, count), count);
     for (std::size_t i = 0; i < count; ++i) {
-      const double log_scale = log_input_ + block.last_log_norm2()[i];
-      if (std::isinf(log_scale)) continue;
+      if (std::isinf(block.last_log_norm2()[i])) continue;
+      const double log_scale = log_input_ + output_growth(network_, log_input_, block.last_log_norm2()[i]);
       numbers.log_output_norm2.push_back(log_scale + block.log_output_norm2[i]);
       numbers.log_output_square.push_back(log_scale + 2 * std::log(std::abs(block.output[i])));
     }
@@ -183,7 +197,9 @@ std::vector<double> Sampler::log_output_norm2(std::uint64_t index) const {
   std::vector<double> values;
   for_each_block(index, [&](const Block& block, std::uint64_t, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) {
-      values.push_back(log_input_ + block.last_log_norm2()[i] + block.log_output_norm2[i]);
+      const double G = block.last_log_norm2()[i];
+      values.push_back(log_input_ + (std::isinf(G) ? G : output_growth(network_, log_input_, G)) +
+                       block.log_output_norm2[i]);
     }
   });
   return values;

@@ -12,6 +12,7 @@
 #include <stdexcept>
 
 #include "network/memory.hpp"
+#include "network/standard_architecture.hpp"
 #include "parallel/run_in_chunks.hpp"
 #include "simulation/archive.hpp"
 #include "simulation/sampler.hpp"
@@ -134,6 +135,7 @@ std::optional<double> find_theta(TailTask task, const Progress& progress) {
 }
 
 void require_valid(const Network& network, const TailOptions& options, unsigned threads) {
+  require_standard_architecture(network, "simulation of far tails");
   if (!(options.threshold > 0) || std::isinf(options.threshold)) {
     throw std::invalid_argument(fmt::format("threshold: {} is not a positive number", options.threshold));
   }

@@ -24,10 +24,12 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::array kNetworkKeys = {"family", "width", "depth", "depth_per_width", "inputs", "outputs", "alpha",
-                                     "lambda", "leak",  "flip",  "branch_depth"};
+constexpr std::array kNetworkKeys = {
+    "family", "width",        "depth",  "depth_per_width", "inputs", "outputs",    "alpha",   "lambda",     "leak",
+    "flip",   "branch_depth", "branch", "branch_width",    "norm",   "activation", "weights", "input_layer"};
 constexpr std::array kPlanKeys = {"samples", "std_error", "seed", "method", "precision", "estimator", "input", "row"};
-constexpr std::array kCounts = {"width", "depth", "inputs", "outputs", "branch_depth", "samples", "seed", "row"};
+constexpr std::array kCounts = {"width",        "depth",   "inputs", "outputs", "branch_depth",
+                                "branch_width", "samples", "seed",   "row"};
 
 /// Up to it every whole number is a double.
 constexpr double kMostCount = 9e15;

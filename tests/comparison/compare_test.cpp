@@ -57,7 +57,7 @@ struct Samples {
   std::vector<double> output;
 };
 Samples samples_of(const Ensemble& ensemble) {
-  const auto engine = make_fast_engine(ensemble.network, ensemble.options.seed, ensemble.options.precision);
+  const auto engine = make_fast_engine(ensemble.network, Input(), ensemble.options.seed, ensemble.options.precision);
   Samples samples;
   for (std::uint64_t first = 0; first < ensemble.samples; first += kBlock) {
     const Block block = engine->run(first, kBlock);

@@ -48,7 +48,7 @@ TEST_P(FastEngine, SamplesTheLawOfTheDenseOne) {
   constexpr std::uint64_t kBlocks = 2500;
   const auto dense = figures(*make_dense_engine(network, Input(), 1, Precision::kDouble), network, kBlocks);
   for (const Precision precision : {Precision::kFloat, Precision::kDouble}) {
-    const auto fast = figures(*make_fast_engine(network, 2, precision), network, 4 * kBlocks);
+    const auto fast = figures(*make_fast_engine(network, Input(), 2, precision), network, 4 * kBlocks);
     for (std::size_t i = 0; i < fast.size(); ++i) {
       const double error = std::hypot(fast[i].mean().std_error, dense[i].mean().std_error);
       const double difference = fast[i].mean().value - dense[i].mean().value;
@@ -73,7 +73,7 @@ std::vector<double> living(const Block& block) {
 
 TEST_P(FastEngine, GivesTheSameBitsOnEveryInstructionSet) {
   for (const Precision precision : {Precision::kFloat, Precision::kDouble}) {
-    const auto engine = make_fast_engine(GetParam().network, 3, precision);
+    const auto engine = make_fast_engine(GetParam().network, Input(), 3, precision);
     const auto expected = living(engine->run(5, kBlock));
     for (const std::int64_t target : simd_targets()) {
       const OnTarget on_target(target);
@@ -83,7 +83,7 @@ TEST_P(FastEngine, GivesTheSameBitsOnEveryInstructionSet) {
 }
 
 TEST_P(FastEngine, AdvancesEachNetworkOnItsOwn) {
-  for (const auto& engine : {make_fast_engine(GetParam().network, 3, Precision::kFloat),
+  for (const auto& engine : {make_fast_engine(GetParam().network, Input(), 3, Precision::kFloat),
                              make_dense_engine(GetParam().network, Input(), 3, Precision::kFloat)}) {
     const Block all = engine->run(20, kBlock);
     const Block three = engine->run(25, 3);
@@ -93,11 +93,13 @@ TEST_P(FastEngine, AdvancesEachNetworkOnItsOwn) {
 
 INSTANTIATE_TEST_SUITE_P(Networks, FastEngine, ::testing::ValuesIn(small_networks()),
                          [](const auto& test) { return test.param.name; });
+INSTANTIATE_TEST_SUITE_P(Architectures, FastEngine, ::testing::ValuesIn(small_networks_of_other_architectures()),
+                         [](const auto& test) { return test.param.name; });
 
 // E||z_l||^2 = (alpha^2 + lambda^2) E||z_{l-1}||^2 exactly, at every width, if the signs are fresh in each layer.
 TEST(FastKernelMoments, PreserveTheSecondMomentOfBalancedNets) {
   const Network network = balanced({.width = 6, .depth = 8, .alpha = 0.8, .lambda = 0.7, .leak = 0.1});
-  const auto engine = make_fast_engine(network, 4, Precision::kDouble);
+  const auto engine = make_fast_engine(network, Input(), 4, Precision::kDouble);
   Moments norm2;
   for (std::uint64_t q = 0; q < 20'000; ++q) {
     const Block block = engine->run(kBlock * q, kBlock);
@@ -110,9 +112,9 @@ TEST(FastKernelMoments, PreserveTheSecondMomentOfBalancedNets) {
 TEST(FastKernelRange, CarriesNormsThroughHugeAndTinyScales) {
   for (const double scale : {1e-150, 1e-3, 1e3, 1e150}) {
     const auto scaled = make_fast_engine(
-        vanilla({.width = 5, .depth = 40, .alpha = 0.6 * scale, .lambda = 0.8 * scale}), 1, Precision::kFloat);
-    const auto plain =
-        make_fast_engine(vanilla({.width = 5, .depth = 40, .alpha = 0.6, .lambda = 0.8}), 1, Precision::kFloat);
+        vanilla({.width = 5, .depth = 40, .alpha = 0.6 * scale, .lambda = 0.8 * scale}), Input(), 1, Precision::kFloat);
+    const auto plain = make_fast_engine(vanilla({.width = 5, .depth = 40, .alpha = 0.6, .lambda = 0.8}), Input(), 1,
+                                        Precision::kFloat);
     const double shift = 40 * 2 * std::log(scale);
     EXPECT_NEAR(scaled->run(0, 1).last_log_norm2()[0], plain->run(0, 1).last_log_norm2()[0] + shift,
                 1e-12 * std::abs(shift));
@@ -122,8 +124,8 @@ TEST(FastKernelRange, CarriesNormsThroughHugeAndTinyScales) {
 // The log-norm of such a net falls by 5/40 a layer on average, to e^-250 in the end: out of a float's range.
 TEST(FastKernelRange, AgreesBetweenFloatAndDoubleWhereAFloatUnderflows) {
   const Network network = fully_connected({.width = 20, .depth = 2000});
-  const auto in_float = figures(*make_fast_engine(network, 1, Precision::kFloat), network, 200);
-  const auto in_double = figures(*make_fast_engine(network, 2, Precision::kDouble), network, 200);
+  const auto in_float = figures(*make_fast_engine(network, Input(), 1, Precision::kFloat), network, 200);
+  const auto in_double = figures(*make_fast_engine(network, Input(), 2, Precision::kDouble), network, 200);
   for (std::size_t i : {0, 1, 2}) {
     const double error = std::hypot(in_float[i].mean().std_error, in_double[i].mean().std_error);
     EXPECT_LE(std::abs(in_float[i].mean().value - in_double[i].mean().value), 4.5 * error + 1e-12) << "figure " << i;
@@ -134,7 +136,7 @@ TEST(FastKernelRange, AgreesBetweenFloatAndDoubleWhereAFloatUnderflows) {
 // scale up by nearly 2^-25, which would add up to 6 standard errors.
 TEST(FastKernelRange, AddsNoRoundingErrorsOfTheScaleUp) {
   const Network network = balanced({.width = 256, .depth = 200'000, .alpha = 1.0, .lambda = std::sqrt(0.98 * 0x1p-24)});
-  const auto engine = make_fast_engine(network, 1, Precision::kFloat);
+  const auto engine = make_fast_engine(network, Input(), 1, Precision::kFloat);
   Moments growth;
   for (std::uint64_t q = 0; q < 3; ++q) {
     const Block block = engine->run(kBlock * q, kBlock);

@@ -71,7 +71,7 @@ TEST_P(FastGradient, SamplesTheLawOfBackpropagation) {
   for (const OutputDirection direction : kDirections) {
     const auto dense = figures(*make_dense_engine(network, Input(), 1, Precision::kDouble, direction), kBlocks);
     for (const Precision precision : {Precision::kFloat, Precision::kDouble}) {
-      const auto fast = figures(*make_fast_engine(network, 2, precision, direction), 4 * kBlocks);
+      const auto fast = figures(*make_fast_engine(network, Input(), 2, precision, direction), 4 * kBlocks);
       expect_same(fast, dense);
     }
   }
@@ -90,7 +90,7 @@ TEST(Gradients, OfLayersOfAnyWidthsHaveTheLawOfBackpropagation) {
     for (const OutputDirection direction : kDirections) {
       const auto dense = figures(*make_dense_engine(network, Input(), 1, Precision::kDouble, direction), 300);
       for (const Precision precision : {Precision::kFloat, Precision::kDouble}) {
-        expect_same(figures(*make_fast_engine(network, 2, precision, direction), 1200), dense);
+        expect_same(figures(*make_fast_engine(network, Input(), 2, precision, direction), 1200), dense);
       }
       const auto bytes = [&](unsigned threads) {
         return to_bytes(
@@ -102,15 +102,16 @@ TEST(Gradients, OfLayersOfAnyWidthsHaveTheLawOfBackpropagation) {
 }
 
 TEST_P(FastGradient, LeavesTheForwardPassAsItIs) {
-  const auto plain = make_fast_engine(GetParam().network, 3, Precision::kFloat)->run(7, kBlock);
-  const auto taped = make_fast_engine(GetParam().network, 3, Precision::kFloat, kDirections[0])->run(7, kBlock);
+  const auto plain = make_fast_engine(GetParam().network, Input(), 3, Precision::kFloat)->run(7, kBlock);
+  const auto taped =
+      make_fast_engine(GetParam().network, Input(), 3, Precision::kFloat, kDirections[0])->run(7, kBlock);
   EXPECT_EQ(taped.log_norm2, plain.log_norm2);
   EXPECT_EQ(taped.S, plain.S);
   EXPECT_EQ(taped.output, plain.output);
 }
 
 TEST_P(FastGradient, GivesTheSameBitsOnEveryInstructionSet) {
-  const auto engine = make_fast_engine(GetParam().network, 3, Precision::kFloat, kDirections[0]);
+  const auto engine = make_fast_engine(GetParam().network, Input(), 3, Precision::kFloat, kDirections[0]);
   const auto living = [&] {
     std::vector<double> all;
     const Block block = engine->run(5, kBlock);
@@ -135,7 +136,7 @@ TEST_P(FastGradient, GivesTheSameBitsOnEveryInstructionSet) {
 // (docs/gradient-law.md). Null hypothesis: the mean difference is 0; rejected at 4.5 standard errors.
 TEST_P(FastGradient, SharesItsEnergyEvenlyAmongDirections) {
   const Network& network = GetParam().network;
-  const auto engine = make_fast_engine(network, 11, Precision::kDouble, OutputDirection::kRandom);
+  const auto engine = make_fast_engine(network, Input(), 11, Precision::kDouble, OutputDirection::kRandom);
   Moments difference;
   for (std::uint64_t q = 0; q < 20'000; ++q) {
     const Block block = engine->run(kBlock * q, kBlock);

@@ -106,10 +106,10 @@ TEST_P(Golden, Blocks) {
     const auto expect = [&](const char* kind, const Engine& engine) {
       expect_golden(fmt::format("{}/{}/{}", name, kind, bits), digest_of(engine.run(32, kBlock), network, kBlock));
     };
-    expect("fast", *make_fast_engine(network, 1, precision));
+    expect("fast", *make_fast_engine(network, Input(), 1, precision));
     expect("mirrored", *make_antithetic_engine(network, 1, precision));
-    expect("random-gradient", *make_fast_engine(network, 1, precision, OutputDirection::kRandom));
-    expect("orthogonal-gradient", *make_fast_engine(network, 1, precision, OutputDirection::kOrthogonal));
+    expect("random-gradient", *make_fast_engine(network, Input(), 1, precision, OutputDirection::kRandom));
+    expect("orthogonal-gradient", *make_fast_engine(network, Input(), 1, precision, OutputDirection::kOrthogonal));
     expect("dense", *make_dense_engine(network, Input(), 1, precision, OutputDirection::kRandom));
   }
 }

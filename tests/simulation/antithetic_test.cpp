@@ -94,7 +94,7 @@ TEST(AntitheticSums, ShowNoBiasOfFloatAtDepthTenThousand) {
 TEST(AntitheticSums, AreOfOppositeNumbers) {
   // Without asymmetry the sign of everything changes, and no norm does.
   const Network even = vanilla({.width = 5, .depth = 4, .leak = -1});
-  const Block block = make_fast_engine(even, 1, Precision::kDouble)->run(0, kBlock);
+  const Block block = make_fast_engine(even, Input(), 1, Precision::kDouble)->run(0, kBlock);
   const Block mirrored = make_antithetic_engine(even, 1, Precision::kDouble)->run(0, kBlock);
   for (std::size_t i = 0; i < block.log_norm2.size(); ++i) {
     EXPECT_NEAR(mirrored.log_norm2[i], block.log_norm2[i], 1e-14);  // rounding depends on signs
@@ -102,7 +102,7 @@ TEST(AntitheticSums, AreOfOppositeNumbers) {
   for (std::size_t i = 0; i < block.active.size(); ++i) EXPECT_NEAR(mirrored.active[i], 1 - block.active[i], 1e-15);
 
   const Network relu = vanilla({.width = 5, .depth = 4});
-  const Block one = make_fast_engine(relu, 1, Precision::kFloat)->run(0, kBlock);
+  const Block one = make_fast_engine(relu, Input(), 1, Precision::kFloat)->run(0, kBlock);
   const Block other = make_antithetic_engine(relu, 1, Precision::kFloat)->run(0, kBlock);
   for (std::size_t i = 0; i < kBlock; ++i) EXPECT_NEAR(other.S[i], -one.S[i], 1e-6);
 }

@@ -298,7 +298,7 @@ TEST(Simulate, MeasuresTheCovarianceOfItsDefinition) {
   const Network network = fully_connected({.width = std::vector<std::size_t>{3, 4, 3, 5}, .depth = 3});
   const std::vector<std::size_t> lags{0, 1, 2};
   const Ensemble ensemble = simulate(network, {.samples = 200'000, .lags = lags});
-  const auto engine = make_fast_engine(network, 1, Precision::kFloat);
+  const auto engine = make_fast_engine(network, Input(), 1, Precision::kFloat);
   std::vector<std::vector<double>> S(network.depth());  // of the living
   for (std::uint64_t q = 0; q < ensemble.samples / kBlock; ++q) {
     const Block block = engine->run(q * kBlock, kBlock);
