@@ -106,8 +106,6 @@ Network::Network(Fields fields)
       flip_(fields.flip),
       branch_depth_(fields.branch_depth.value_or(fields.architecture.branch == Branch::kLinearFirst ? 2 : 1)),
       architecture_(fields.architecture) {
-  // Equal networks are to be equal.
-  if (architecture_.branch_width == widths_.values()[0]) architecture_.branch_width = 0;
   for (const std::size_t width : widths_.values()) require_count("width", width);
   require_count("depth", depth_);
   require_count("inputs", inputs_);
@@ -137,6 +135,8 @@ Network::Network(Fields fields)
   }
   require_in_range("flip", flip_, 0, 1);
   require_consistent(*this);
+  // Equal networks are to be equal.
+  if (architecture_.branch_width == width(1)) architecture_.branch_width = 0;
 }
 
 Network::Fields Network::fields() const {
