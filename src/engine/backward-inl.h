@@ -55,8 +55,8 @@ class Backward {
         normals_(normals),
         block_(block),
         offset_(offset),
-        positive_slope_(ScaledActivation(setup.network).slope(Real{1})),
-        negative_slope_(ScaledActivation(setup.network).slope(Real{-1})),
+        positive_slope_(setup.phi.slope(Real{1})),
+        negative_slope_(setup.phi.slope(Real{-1})),
         e_(make_lane_buffer<Real>(setup.widest * kLanes())),
         inner_e_(make_lane_buffer<Real>(setup.widest * kLanes())),
         xi_(make_lane_buffer<Real>(setup.widest * kLanes())) {}

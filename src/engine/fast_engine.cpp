@@ -119,6 +119,7 @@ class FastEngine final : public Engine {
 
 FastSetup make_setup(const Network& network, const Input& input, std::uint64_t seed, Precision precision) {
   return {.network = network,
+          .phi = ScaledActivation(network),
           .seed = seed,
           .layers = layer_scales(network, input, precision),
           .widest = network.widths().largest(),

@@ -8,6 +8,7 @@
 #include "initlaw/network.hpp"
 #include "initlaw/simulate.hpp"
 #include "network/network_scales.hpp"
+#include "network/scaled_activation.hpp"
 #include "random/philox.hpp"
 
 namespace initlaw {
@@ -23,6 +24,7 @@ inline constexpr Purpose kFastUniforms = sizeof(Real) == 4 ? Purpose::kFastFloat
 /// What the fast engine knows of its network.
 struct FastSetup {
   Network network;
+  ScaledActivation phi;
   std::uint64_t seed;
   std::vector<LayerScale> layers;
   std::size_t widest;

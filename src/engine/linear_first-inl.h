@@ -55,7 +55,6 @@ class LinearFirstWalk : public NetworkLanes<Real> {
   using Base::log_scale_;
   using Base::normals_;
   using Base::offset_;
-  using Base::phi_;
   using Base::setup_;
   using typename Base::D;
   using typename Base::V;
@@ -85,7 +84,7 @@ class LinearFirstWalk : public NetworkLanes<Real> {
     const DoubleLanes dd;
     const std::size_t m = setup_.network.branch_width();
     InnerLayer inner;
-    if (phi_.is_homogeneous()) {
+    if (setup_.phi.is_homogeneous()) {
       const LayerNorms<D> norms = Base::norms_of_normals(m);
       inner.active = norms.active;
       for (std::size_t i = 0; i < kLanes(); i += hn::Lanes(dd)) {
@@ -93,7 +92,8 @@ class LinearFirstWalk : public NetworkLanes<Real> {
                   dd, inner.mean_square.lane + i);
       }
     } else {
-      sum_activations(m, inner);
+      const auto sums = Base::activated_sums(m, [this](std::size_t) HWY_ATTR { return normals_.next(); });
+      inner = {sums.square, sums.active};
     }
     const VD count = hn::Set(dd, static_cast<double>(m));
     for (LaneArray* sum : {&inner.mean_square, &inner.active}) {
@@ -102,29 +102,6 @@ class LinearFirstWalk : public NetworkLanes<Real> {
       }
     }
     return inner;
-  }
-
-  void sum_activations(std::size_t m, InnerLayer& inner) {
-    Base::with_squared_activation([&](const auto& squared) HWY_ATTR {
-      LaneSum<D> sum, active;
-      const auto add = [&](V g) HWY_ATTR {
-        sum.add(squared(g));
-        active.add_one_if(hn::Gt(g, hn::Zero(D())));
-      };
-      for (std::size_t i = 0; i < m; i += 4) {
-        const auto g = normals_.next();
-        add(g.n0);
-        if (i + 1 < m) add(g.n1);
-        if (i + 2 < m) add(g.n2);
-        if (i + 3 < m) add(g.n3);
-        if (i % kFewNeurons == 0) {
-          sum.flush(inner.mean_square);
-          active.flush(inner.active);
-        }
-      }
-      sum.flush(inner.mean_square);
-      active.flush(inner.active);
-    });
   }
 
   void record(const InnerLayer& inner, std::size_t l) {

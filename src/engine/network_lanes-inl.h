@@ -16,7 +16,6 @@
 #include "engine/fast_setup.hpp"
 #include "engine/layer_norms-inl.h"
 #include "engine/tape.hpp"
-#include "network/scaled_activation.hpp"
 #include "random/normal-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -56,9 +55,8 @@ class NetworkLanes {
 
   NetworkLanes(const FastSetup& setup, std::uint64_t first, Block& block, std::size_t offset, Tape<Real>& tape)
       : setup_(setup),
-        phi_(setup.network),
-        positive_slope2_(std::pow(phi_.slope(1.0), 2)),
-        negative_slope2_(std::pow(phi_.slope(-1.0), 2)),
+        positive_slope2_(std::pow(setup.phi.slope(1.0), 2)),
+        negative_slope2_(std::pow(setup.phi.slope(-1.0), 2)),
         normals_(setup.seed, first, kFastNormals<Real>),
         block_(block),
         offset_(offset),
@@ -163,23 +161,52 @@ class NetworkLanes {
     return norms;
   }
 
-  /// Calls use(phi, squared) with a function that takes a layer's pre-activations u to phi(u)^2.
-  template <class Use>
-  HWY_INLINE auto with_squared_activation(const Use& use) const {
-    const V scale2 = hn::Set(D(), static_cast<Real>(phi_.scale() * phi_.scale()));
-    const auto scaled = [&]<Activation kActivation>() HWY_ATTR {
-      return use([scale2](V u) HWY_ATTR { return hn::Mul(scale2, squared_activation<kActivation>(D(), u)); });
-    };
+  /// What a smooth activation makes of some neurons' u.
+  struct ActivatedSums {
+    LaneArray square;  ///< ||phi(u)||^2
+    LaneArray active;  ///< number of neurons with u > 0
+  };
+
+  /// Of u_0, ..., u_{count-1}; `next(i)` gives those of neurons i to i + 3, of which some may be too many.
+  template <class Next>
+  ActivatedSums activated_sums(std::size_t count, const Next& next) {
     switch (setup_.network.architecture().activation) {
       case Activation::kGelu:
-        return scaled.template operator()<Activation::kGelu>();
+        return activated_sums_of<Activation::kGelu>(count, next);
       case Activation::kSilu:
-        return scaled.template operator()<Activation::kSilu>();
+        return activated_sums_of<Activation::kSilu>(count, next);
       case Activation::kTanh:
-        return scaled.template operator()<Activation::kTanh>();
+        return activated_sums_of<Activation::kTanh>(count, next);
       default:
-        return scaled.template operator()<Activation::kErf>();
+        return activated_sums_of<Activation::kErf>(count, next);
     }
+  }
+
+  template <Activation kActivation, class Next>
+  ActivatedSums activated_sums_of(std::size_t count, const Next& next) {
+    ActivatedSums sums;
+    LaneSum<D> square, active;
+    const auto add = [&](V u) HWY_ATTR {
+      square.add(squared_activation<kActivation>(D(), u));
+      active.add_one_if(hn::Gt(u, hn::Zero(D())));
+    };
+    for (std::size_t i = 0; i < count;) {
+      for (const std::size_t few = std::min(i + kFewNeurons, count); i < few; i += 4) {
+        const auto u = next(i);
+        add(u.n0);
+        if (i + 1 < count) add(u.n1);
+        if (i + 2 < count) add(u.n2);
+        if (i + 3 < count) add(u.n3);
+      }
+      square.flush(sums.square);
+      active.flush(sums.active);
+    }
+    const DoubleLanes dd;
+    const VD scale2 = hn::Set(dd, setup_.phi.scale() * setup_.phi.scale());
+    for (std::size_t i = 0; i < kLanes(); i += hn::Lanes(dd)) {
+      hn::Store(hn::Mul(scale2, hn::Load(dd, sums.square.lane + i)), dd, sums.square.lane + i);
+    }
+    return sums;
   }
 
   /// ||phi(y)||^2 of layer l, where y, if branches are normalized, has ||y||^2 = n.
@@ -187,8 +214,8 @@ class NetworkLanes {
     const DoubleLanes dd;
     const std::size_t width = setup_.network.width(l);
     const VD n = hn::Set(dd, static_cast<double>(width));
-    LaneArray result;
-    if (phi_.is_homogeneous()) {
+    if (setup_.phi.is_homogeneous()) {
+      LaneArray result;
       for_lanes(norms.square, [&](std::size_t i, VD square, hn::Mask<DoubleLanes>) HWY_ATTR {
         const VD phi2 = activated_square(hn::Load(dd, norms.square.lane + i), hn::Load(dd, norms.positive.lane + i));
         hn::Store(setup_.network.is_normalized() ? hn::Mul(phi2, hn::Div(n, square)) : phi2, dd, result.lane + i);
@@ -198,18 +225,18 @@ class NetworkLanes {
     HWY_ALIGN Real unit[kBlock];
     for_lanes(norms.square, [&](std::size_t i, VD square, hn::Mask<DoubleLanes>)
                                 HWY_ATTR { store_as(hn::Sqrt(hn::Div(n, square)), unit + i); });
+    const D d;
     const Real* y = tape_.y(l);
-    with_squared_activation([&](const auto& squared) HWY_ATTR {
-      const D d;
-      const V factor = hn::Load(d, unit);
-      LaneSum<D> sum;
-      for (std::size_t i = 0; i < width; ++i) {
-        sum.add(squared(hn::Mul(factor, hn::Load(d, y + i * hn::Lanes(d)))));
-        if (i % kFewNeurons == 0) sum.flush(result);
-      }
-      sum.flush(result);
-    });
-    return result;
+    return activated_sums(width,
+                          [&](std::size_t i) HWY_ATTR {
+                            const V factor = hn::Load(d, unit);
+                            const Real* from = y + i * hn::Lanes(d);
+                            const auto u = [&](std::size_t k) HWY_ATTR {
+                              return hn::Mul(factor, hn::Load(d, from + k * hn::Lanes(d)));
+                            };
+                            return typename NormalLanes<D>::Normals{u(0), u(1), u(2), u(3)};
+                          })
+        .square;
   }
 
   void sample_output() {
@@ -226,7 +253,6 @@ class NetworkLanes {
   }
 
   const FastSetup& setup_;
-  ScaledActivation phi_;
   double positive_slope2_;
   double negative_slope2_;
   NormalLanes<D> normals_;

@@ -24,7 +24,7 @@ class Tape {
 
   Tape(const Network& network, std::size_t widest, std::size_t lanes, bool keeps)
       : keeps_(keeps),
-        layer_(widest * lanes),
+        layer_((widest + 3) / 4 * 4 * lanes),  // as neurons are read in fours
         widest_(widest),
         inner_layers_(network.branch_depth() - 1),
         y_(make_lane_buffer<Real>(layer_ * (keeps ? network.depth() + 1 : 1))) {

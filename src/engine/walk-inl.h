@@ -66,7 +66,6 @@ class Walk : public NetworkLanes<Real> {
   using Base::log_scale_;
   using Base::normals_;
   using Base::offset_;
-  using Base::phi_;
   using Base::setup_;
   using Base::tape_;
   using typename Base::D;
@@ -168,8 +167,9 @@ class Walk : public NetworkLanes<Real> {
     Base::for_lanes(norms.square, [&](std::size_t i, VD square, hn::Mask<DoubleLanes> dead) HWY_ATTR {
       const VD positive = hn::Load(dd, norms.positive.lane + i);
       // S = b sum y|y| / ||y||^2, since phi(y)^2 = y^2 (1 + b sgn y)
-      const VD S = phi_.is_homogeneous() ? hn::Mul(b, hn::Div(hn::Sub(hn::Add(positive, positive), square), square))
-                                         : hn::Sub(hn::Div(hn::Load(dd, activated.lane + i), n), hn::Set(dd, 1.0));
+      const VD S = setup_.phi.is_homogeneous()
+                       ? hn::Mul(b, hn::Div(hn::Sub(hn::Add(positive, positive), square), square))
+                       : hn::Sub(hn::Div(hn::Load(dd, activated.lane + i), n), hn::Set(dd, 1.0));
       const std::size_t element = l * kBlock + offset_ + i;
       hn::StoreU(hn::IfThenZeroElse(dead, S), dd, &block_.S[element]);
       hn::StoreU(hn::Div(hn::Load(dd, norms.active.lane + i), n), dd, &block_.active[element]);
