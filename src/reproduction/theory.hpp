@@ -32,7 +32,7 @@ struct Theory {
                    FiniteWidthOrder order = FiniteWidthOrder::kSecond) const;
 };
 
-/// The theory as docs/theory.md derives it.
-Theory true_theory();
+/// The theory as docs/theory.md derives it, at one input.
+Theory true_theory(const Input& input = {});
 
 }  // namespace initlaw

@@ -7,10 +7,16 @@
 #include <set>
 
 #include "law/plain_second_order.hpp"
+#include "network/network_scales.hpp"
 #include "reproduction/run.hpp"
 
 namespace initlaw {
 namespace {
+
+bool has_memory(const Network& network) {
+  return (network.family() == Family::kVanilla || network.family() == Family::kStable) &&
+         network.architecture().branch == Branch::kActivationFirst;
+}
 
 /// Those of the Balanced twin, whose layers are not correlated.
 GradientLimit gradients_without_memory(const Network& network) {
@@ -43,7 +49,7 @@ Theory theory_without_covariance() {
   Theory theory = true_theory();
   theory.growth = [](const Network& network) {
     auto growth = log_gaussian_growth_by_layer(network);
-    if (network.family() == Family::kVanilla || network.family() == Family::kStable) {
+    if (has_memory(network)) {
       const auto twin = log_gaussian_growth_by_layer(network.with_flip(0.5));
       for (std::size_t l = 0; l < growth.size(); ++l) growth[l].variance = twin[l].variance;
     }
@@ -91,7 +97,8 @@ Network with_lambda_for_its_square(const Network& network) {
                               .inputs = network.inputs(),
                               .outputs = network.outputs(),
                               .leak = network.leak(),
-                              .branch_depth = network.branch_depth()};
+                              .branch_depth = network.branch_depth(),
+                              .architecture = network.architecture()};
   if (network.family() == Family::kBalanced) return balanced(options);
   return vanilla(options).with_flip(network.flip());
 }
@@ -176,6 +183,39 @@ Theory theory_without_order(Order missing) {
   return theory;
 }
 
+/// With the growth of another network.
+Theory theory_with_growth_of(const std::function<Network(const Network&)>& other) {
+  Theory theory = true_theory();
+  theory.growth = [other](const Network& network) { return log_gaussian_growth_by_layer(other(network)); };
+  return theory;
+}
+
+/// As if a linear-first branch were as wide inside as the stream.
+Network without_inner_width(const Network& network) {
+  Architecture architecture = network.architecture();
+  architecture.branch_width = 0;
+  return network.with_architecture(architecture);
+}
+
+/// With a variance that grows as d/n in spite of normalization.
+Theory theory_without_contraction() {
+  Theory theory = true_theory();
+  theory.growth = [](const Network& network) {
+    auto growth = log_gaussian_growth_by_layer(network);
+    if (!network.is_normalized()) return growth;
+    const NetworkScales scales(network);
+    double lost = 0;
+    double before = growth[0].variance;
+    for (std::size_t l = 1; l < growth.size(); ++l) {
+      lost += (1 - std::pow(scales.layer(l).a, 4)) * before;
+      before = growth[l].variance;
+      growth[l].variance += lost;
+    }
+    return growth;
+  };
+  return theory;
+}
+
 /// A fifth of a quick run's effort.
 constexpr double kEffort = 1e8;
 
@@ -200,6 +240,10 @@ TEST_P(ClaimTest, IsRefutedByWrongTheories) {
       EXPECT_TRUE(refuted(theory_without_covariance()));
     }
   }
+  if (number == 11) {
+    EXPECT_TRUE(refuted(theory_with_growth_of(without_inner_width)));
+    EXPECT_TRUE(refuted(theory_without_contraction()));
+  }
   if (number == 10) {
     EXPECT_TRUE(refuted(theory_with_variation({.triples = false})));
     EXPECT_TRUE(refuted(theory_with_variation({.derivatives = false})));
@@ -217,7 +261,7 @@ TEST_P(ClaimTest, IsRefutedByWrongTheories) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, ClaimTest, testing::Range(1, 11), testing::PrintToStringParamName());
+INSTANTIATE_TEST_SUITE_P(All, ClaimTest, testing::Range(1, 12), testing::PrintToStringParamName());
 
 TEST(Claims, AreNumberedInOrderAndUseEachSeedOnce) {
   std::set<std::uint64_t> seeds;
@@ -228,7 +272,7 @@ TEST(Claims, AreNumberedInOrderAndUseEachSeedOnce) {
       EXPECT_TRUE(seeds.insert(experiment.options.seed).second) << experiment.options.seed;
     }
   }
-  EXPECT_EQ(number, 10);
+  EXPECT_EQ(number, 11);
 }
 
 TEST(Claims, AreAboutTheInputThatIsGiven) {

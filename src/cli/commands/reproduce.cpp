@@ -43,7 +43,7 @@ class Reproduce final : public Command {
     const std::vector<Claim> claims = paper_claims({.input = input, .effort = options.effort, .seed = options.seed});
     std::optional<ProgressBar> bar;
     std::vector<Result> results =
-        initlaw::run(claims, input, true_theory(), options.threads, [&](const RunProgress& progress) {
+        initlaw::run(claims, input, true_theory(input), options.threads, [&](const RunProgress& progress) {
           if (!bar) bar.emplace(progress.total, "steps");
           bar->show(progress.done, progress.part);
           return !interrupt.requested();
