@@ -8,7 +8,7 @@
 namespace initlaw {
 
 /// What f(u) = phi(u)^2 - 1 of a neuron says of the same neuron at another layer, where the pre-activations u have the
-/// correlation rho (docs/theory.md, "The log-Gaussian limit" and "Networks that people train"). With the normalized
+/// correlation rho (docs/theory.md, "The log-Gaussian limit"; docs/architectures.md). With the normalized
 /// Hermite coefficients f_k of f and s_k of sgn,
 ///
 ///     K(rho) = sum_{k != 2} f_k^2 w rho^k,       Q(rho) = sum_{k odd} f_k s_k w rho^k,

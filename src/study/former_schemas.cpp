@@ -35,7 +35,7 @@ std::optional<std::int64_t> damaged_former_cell(SQLite::Database& database, int 
 
 void convert_from(SQLite::Database& database, int schema) {
   database.exec("DROP VIEW result; DROP VIEW limits; DROP VIEW progress");
-  if (schema == 3) {
+  if (schema >= 3) {
     make_views(database);
     return;
   }

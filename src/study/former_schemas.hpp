@@ -10,7 +10,7 @@ namespace initlaw {
 /// A cell of an earlier schema that is not what was written, if there is one.
 std::optional<std::int64_t> damaged_former_cell(SQLite::Database& database, int schema);
 
-/// Brings all tables and views of schema 1, 2 or 3 to this one, with what they hold. To be done in a transaction.
+/// Brings all tables and views of an earlier schema to this one, with what they hold. To be done in a transaction.
 void convert_from(SQLite::Database& database, int schema);
 
 }  // namespace initlaw

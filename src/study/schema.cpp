@@ -57,6 +57,12 @@ std::string views_schema() {
   }
   return fmt::format(R"(CREATE VIEW result AS SELECT
   id, family, width, depth, 1.0 * depth / width AS depth_per_width, outputs, alpha, lambda, leak, flip, branch_depth,
+  coalesce(json_extract(network, '$.branch'), 'activation-first') AS branch,
+  coalesce(json_extract(network, '$.branch_width'), width) AS branch_width,
+  coalesce(json_extract(network, '$.norm'), 'none') AS norm,
+  coalesce(json_extract(network, '$.activation'), 'leaky-relu') AS activation,
+  coalesce(json_extract(network, '$.weights'), 'gaussian') AS weights,
+  coalesce(json_extract(network, '$.input_layer'), 'gaussian') AS input_layer,
   seed, method, precision, estimator, result_version, samples, seconds,
   json_extract(result, '$.dead') AS dead,
   json_extract(result, '$.G.mean.value') AS G_mean,

@@ -9,7 +9,7 @@ namespace initlaw {
 /// "ilaw", by which a file is known as a study's.
 inline constexpr int kApplicationId = 0x696c6177;
 /// Raised by every change of the schema, of which a new law is one.
-inline constexpr int kSchemaVersion = 4;
+inline constexpr int kSchemaVersion = 5;
 
 // docs/studies.md describes them.
 /// Tables and indices.

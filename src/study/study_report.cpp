@@ -166,14 +166,30 @@ Picture deviation(const Rows& results) {
   return picture;
 }
 
+constexpr std::pair<const char*, const char*> kStandardArchitecture[] = {{"branch", "activation-first"},
+                                                                         {"norm", "none"},
+                                                                         {"activation", "leaky-relu"},
+                                                                         {"weights", "gaussian"},
+                                                                         {"input_layer", "gaussian"}};
+
 /// One picture for each kind of network; those that differ in width and depth alone share one.
 std::vector<Picture> collapses(const Rows& results) {
-  using Kind = std::tuple<std::string, std::string, std::string, std::string, std::string, std::string>;
+  using Kind = std::tuple<std::string, std::string, std::string, std::string, std::string, std::string, std::string>;
   std::map<Kind, std::vector<std::size_t>> kinds;
   for (std::size_t i = 0; i < results.size(); ++i) {
     const auto text = [&](const char* column) { return results.text(i, column); };
-    kinds[{text("family"), text("alpha"), text("lambda"), text("leak"), text("flip"), text("branch_depth")}].push_back(
-        i);
+    std::string architecture;
+    for (const auto& [column, standard] : kStandardArchitecture) {
+      if (text(column) != standard) architecture += fmt::format(", {} {}", column, text(column));
+    }
+    // An inner width that follows the width is no other kind.
+    if (text("branch_width") != text("width")) {
+      architecture +=
+          fmt::format(", branch width {:.4g} n", results.number(i, "branch_width") / results.number(i, "width"));
+    }
+    kinds[{text("family"), text("alpha"), text("lambda"), text("leak"), text("flip"), text("branch_depth"),
+           architecture}]
+        .push_back(i);
   }
   std::vector<Picture> pictures;
   for (const auto& [kind, rows] : kinds) {
@@ -187,12 +203,12 @@ std::vector<Picture> collapses(const Rows& results) {
     }
     if (predicted.size() < 2) continue;
     const bool wide = predicted.rbegin()->first > 10 * predicted.begin()->first;
-    const auto& [family, alpha, lambda, leak, flip, branch_depth] = kind;
+    const auto& [family, alpha, lambda, leak, flip, branch_depth, architecture] = kind;
     Picture picture{
         .name = fmt::format("collapse-{}", pictures.size() + 1),
         .caption = fmt::format("The variance of ln||z_out||^2 of {} networks, alpha {}, lambda {}, leak {}, flip {}, "
-                               "branch depth {}, against d/n.",
-                               family, rounded(alpha), rounded(lambda), leak, flip, branch_depth),
+                               "branch depth {}{}, against d/n.",
+                               family, rounded(alpha), rounded(lambda), leak, flip, branch_depth, architecture),
         .x_label = "d/n",
         .y_label = "Var ln||z_out||^2",
         .log_x = wide,

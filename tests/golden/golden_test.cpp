@@ -156,6 +156,21 @@ TEST_P(Golden, Tails) {
   expect_golden(fmt::format("{}/tail", name), tail);
 }
 
+class GoldenArchitectures : public ::testing::TestWithParam<SmallNetwork> {};
+
+TEST_P(GoldenArchitectures, Blocks) {
+  const auto& [name, network] = GetParam();
+  const Input input(std::vector<double>(network.inputs(), 1.5));
+  for (const Precision precision : {Precision::kFloat, Precision::kDouble}) {
+    const char* bits = precision == Precision::kFloat ? "float" : "double";
+    expect_golden(fmt::format("{}/fast/{}", name, bits),
+                  digest_of(make_fast_engine(network, input, 1, precision)->run(32, kBlock), network, kBlock));
+  }
+  expect_golden(fmt::format("{}/simulate", name), digest_of(simulate(network, {.samples = 10'000, .seed = 7}, input)));
+}
+
+INSTANTIATE_TEST_SUITE_P(Networks, GoldenArchitectures, ::testing::ValuesIn(small_networks_of_other_architectures()),
+                         [](const auto& test) { return test.param.name; });
 INSTANTIATE_TEST_SUITE_P(Networks, Golden, ::testing::ValuesIn(small_networks()),
                          [](const auto& test) { return test.param.name; });
 
