@@ -1,4 +1,4 @@
-#include "law/fully_connected_law.hpp"
+#include "law/independent_layers_law.hpp"
 
 #include <algorithm>
 #include <boost/math/distributions/binomial.hpp>
@@ -21,10 +21,13 @@ using Complex = std::complex<double>;
 /// ln of what is left out of the integrals, relative to the whole: 1e-18.
 constexpr double kLogNegligible = -41;
 
-/// ln E(chi^2_k/k)^s.
-Complex log_mean_chi_square_transform(double k, Complex s) { return log_gamma_ratio(k / 2, s); }
+double sample_log_chi_square(std::mt19937_64& generator, double k) {
+  return std::log(boost::random::chi_squared_distribution<double>(k)(generator));
+}
 
 }  // namespace
+
+Complex log_mean_chi_square_transform(double k, Complex s) { return log_gamma_ratio(k / 2, s); }
 
 // The binomial weights are summed out to 9.5 standard deviations, and in wide layers at every sixth part of one: like
 // the trapezoidal rule on a bell curve, a sum of smooth terms at such a stride is exact to rounding.
@@ -72,15 +75,18 @@ double ReluLayerLaw::variance() const {
 
 double ReluLayerLaw::log_alive() const { return std::log1p(-std::exp2(-static_cast<double>(width_))); }
 
-FullyConnectedLaw::FullyConnectedLaw(double log_scale, std::vector<Layers> layers, std::size_t last_width,
-                                     std::size_t outputs)
-    : log_scale_(log_scale),
-      layers_(std::move(layers)),
-      last_width_(last_width),
-      outputs_(outputs),
-      chi_square_(outputs) {
-  double smallest_degrees = static_cast<double>(std::min(outputs_, last_width_));
-  for (const auto& [law, count] : layers_) smallest_degrees = std::min(smallest_degrees, law.smallest_degrees());
+double ReluLayerLaw::sample(std::mt19937_64& generator) const {
+  boost::random::binomial_distribution<std::int64_t> active(static_cast<std::int64_t>(width_), 0.5);
+  std::int64_t N = 0;
+  while (N == 0) N = active(generator);
+  return std::log(2 / static_cast<double>(width_)) + sample_log_chi_square(generator, static_cast<double>(N));
+}
+
+IndependentLayersLaw::IndependentLayersLaw(double log_scale, std::vector<Layers> layers, std::size_t normals,
+                                           std::size_t outputs)
+    : log_scale_(log_scale), layers_(std::move(layers)), normals_(normals), outputs_(outputs), chi_square_(outputs) {
+  double smallest_degrees = static_cast<double>(normals_ == 0 ? outputs_ : std::min(outputs_, normals_));
+  for (const auto& [law, count] : layers_) smallest_degrees = std::min(smallest_degrees, law->smallest_degrees());
   // The transform has its first pole at -smallest_degrees/2; the lines stay clear of it.
   const double smallest_theta = -smallest_degrees / 2;
   const double deviation = std::sqrt(variance());
@@ -90,24 +96,24 @@ FullyConnectedLaw::FullyConnectedLaw(double log_scale, std::vector<Layers> layer
   }
 }
 
-double FullyConnectedLaw::log_alive() const {
+double IndependentLayersLaw::log_alive() const {
   double sum = 0;
-  for (const auto& [law, count] : layers_) sum += count * law.log_alive();
+  for (const auto& [law, count] : layers_) sum += count * law->log_alive();
   return sum;
 }
 
-Complex FullyConnectedLaw::log_scale_transform(Complex s) const {
-  Complex sum = log_mean_chi_square_transform(static_cast<double>(last_width_), s);
-  for (const auto& [law, count] : layers_) sum += count * law.log_transform(s);
+Complex IndependentLayersLaw::log_scale_transform(Complex s) const {
+  Complex sum = normals_ == 0 ? 0 : log_mean_chi_square_transform(static_cast<double>(normals_), s);
+  for (const auto& [law, count] : layers_) sum += count * law->log_transform(s);
   return sum;
 }
 
-Complex FullyConnectedLaw::log_transform(Complex s) const {
+Complex IndependentLayersLaw::log_transform(Complex s) const {
   const double k = static_cast<double>(outputs_);
   return log_scale_transform(s) + s * std::log(k) + log_mean_chi_square_transform(k, s);
 }
 
-FullyConnectedLaw::Line FullyConnectedLaw::prepare_line(double theta, double smallest_theta) const {
+IndependentLayersLaw::Line IndependentLayersLaw::prepare_line(double theta, double smallest_theta) const {
   Line line{.theta = theta, .log_value = log_transform(theta), .step = 0, .transform = {}};
   // Chernoff's bound tells where the law tilted by e^{theta x} ends; the rule's period must hold it, and e^{-|theta
   // x|}.
@@ -130,7 +136,7 @@ FullyConnectedLaw::Line FullyConnectedLaw::prepare_line(double theta, double sma
   return line;
 }
 
-const FullyConnectedLaw::Line& FullyConnectedLaw::best_line(double y, bool positive) const {
+const IndependentLayersLaw::Line& IndependentLayersLaw::best_line(double y, bool positive) const {
   const Line* best = &lines_.front();
   double smallest = std::numeric_limits<double>::infinity();
   for (const Line& line : lines_) {
@@ -143,7 +149,7 @@ const FullyConnectedLaw::Line& FullyConnectedLaw::best_line(double y, bool posit
   return *best;
 }
 
-double FullyConnectedLaw::pdf(double x) const {
+double IndependentLayersLaw::pdf(double x) const {
   const double y = x - log_scale_;
   const Line& line = best_line(y, x > mean());
   double sum = 0;
@@ -154,7 +160,7 @@ double FullyConnectedLaw::pdf(double x) const {
   return std::max(0.0, std::exp(line.log_value - line.theta * y) * sum * line.step / std::numbers::pi);
 }
 
-double FullyConnectedLaw::tail(const Line& line, double y) const {
+double IndependentLayersLaw::tail(const Line& line, double y) const {
   double sum = 0;
   for (std::size_t j = 0; j < line.transform.size(); ++j) {
     const double t = (static_cast<double>(j) + 0.5) * line.step;
@@ -164,56 +170,52 @@ double FullyConnectedLaw::tail(const Line& line, double y) const {
   return std::clamp(line.theta > 0 ? integral : -integral, 0.0, 1.0);
 }
 
-double FullyConnectedLaw::cdf(double x) const {
+double IndependentLayersLaw::cdf(double x) const {
   const double y = x - log_scale_;
   return x > mean() ? 1 - tail(best_line(y, true), y) : tail(best_line(y, false), y);
 }
 
-double FullyConnectedLaw::survival(double x) const {
+double IndependentLayersLaw::survival(double x) const {
   const double y = x - log_scale_;
   return x > mean() ? tail(best_line(y, true), y) : 1 - tail(best_line(y, false), y);
 }
 
-double FullyConnectedLaw::mean() const {
-  double sum =
-      log_scale_ + LogChiSquare(last_width_).mean() - std::log(static_cast<double>(last_width_)) + chi_square_.mean();
-  for (const auto& [law, count] : layers_) sum += count * law.mean();
+double IndependentLayersLaw::mean() const {
+  double sum = log_scale_ + chi_square_.mean();
+  if (normals_ != 0) sum += LogChiSquare(normals_).mean() - std::log(static_cast<double>(normals_));
+  for (const auto& [law, count] : layers_) sum += count * law->mean();
   return sum;
 }
 
-double FullyConnectedLaw::variance() const {
-  double sum = LogChiSquare(last_width_).variance() + chi_square_.variance();
-  for (const auto& [law, count] : layers_) sum += count * law.variance();
+double IndependentLayersLaw::variance() const {
+  double sum = chi_square_.variance();
+  if (normals_ != 0) sum += LogChiSquare(normals_).variance();
+  for (const auto& [law, count] : layers_) sum += count * law->variance();
   return sum;
 }
 
-double FullyConnectedLaw::dead_probability() const { return -std::expm1(log_alive()); }
+double IndependentLayersLaw::dead_probability() const { return -std::expm1(log_alive()); }
 
-double FullyConnectedLaw::log_scale_moment(double s) const {
+double IndependentLayersLaw::log_scale_moment(double s) const {
   for (const auto& [law, count] : layers_) {
-    if (s <= -law.smallest_degrees() / 2) return std::numeric_limits<double>::infinity();
+    if (s <= -law->smallest_degrees() / 2) return std::numeric_limits<double>::infinity();
   }
-  if (s <= -static_cast<double>(last_width_) / 2) return std::numeric_limits<double>::infinity();
+  if (normals_ != 0 && s <= -static_cast<double>(normals_) / 2) return std::numeric_limits<double>::infinity();
   return s * log_scale_ + log_alive() + log_scale_transform(s).real();
 }
 
-std::unique_ptr<const LogNormLaw> FullyConnectedLaw::with_outputs(std::size_t outputs) const {
-  return std::make_unique<FullyConnectedLaw>(log_scale_, layers_, last_width_, outputs);
+std::unique_ptr<const LogNormLaw> IndependentLayersLaw::with_outputs(std::size_t outputs) const {
+  return std::make_unique<IndependentLayersLaw>(log_scale_, layers_, normals_, outputs);
 }
 
-double FullyConnectedLaw::sample_scale(std::mt19937_64& generator) const {
-  const auto log_chi_square = [&](std::size_t k) {
-    return std::log(boost::random::chi_squared_distribution<double>(static_cast<double>(k))(generator));
-  };
-  double sum = log_scale_ + log_chi_square(last_width_) - std::log(static_cast<double>(last_width_));
+double IndependentLayersLaw::sample_scale(std::mt19937_64& generator) const {
+  double sum = log_scale_;
+  if (normals_ != 0) {
+    const double n = static_cast<double>(normals_);
+    sum += sample_log_chi_square(generator, n) - std::log(n);
+  }
   for (const auto& [law, count] : layers_) {
-    const double n = static_cast<double>(law.width());
-    boost::random::binomial_distribution<std::int64_t> active(static_cast<std::int64_t>(law.width()), 0.5);
-    for (double layer = 0; layer < count; ++layer) {
-      std::int64_t N = 0;
-      while (N == 0) N = active(generator);
-      sum += std::log(2 / n) + log_chi_square(static_cast<std::size_t>(N));
-    }
+    for (double layer = 0; layer < count; ++layer) sum += law->sample(generator);
   }
   return sum;
 }

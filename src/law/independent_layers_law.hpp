@@ -1,6 +1,8 @@
 #pragma once
 
 #include <complex>
+#include <memory>
+#include <random>
 #include <vector>
 
 #include "law/log_chi_square.hpp"
@@ -8,19 +10,35 @@
 
 namespace initlaw {
 
+/// What one layer adds to the log-norm, whatever the layers before it were, given that it is alive: X_l.
+class LayerLaw {
+ public:
+  virtual ~LayerLaw() = default;
+  /// ln E e^{s X_l}, for Re s > -smallest_degrees()/2.
+  virtual std::complex<double> log_transform(std::complex<double> s) const = 0;
+  virtual double mean() const = 0;
+  virtual double variance() const = 0;
+  virtual double smallest_degrees() const = 0;
+  /// ln of the probability that the layer is alive.
+  virtual double log_alive() const = 0;
+  virtual double sample(std::mt19937_64& generator) const = 0;
+};
+
+/// ln E(chi^2_k/k)^s.
+std::complex<double> log_mean_chi_square_transform(double k, std::complex<double> s);
+
 /// ln(2C/n) where C ~ chi^2 with N degrees of freedom, N ~ Binomial(n, 1/2) given N >= 1: what one ReLU layer of width
-/// n adds to the log-norm, given that it is alive.
-class ReluLayerLaw {
+/// n adds.
+class ReluLayerLaw final : public LayerLaw {
  public:
   explicit ReluLayerLaw(std::size_t width);
 
-  /// ln E (2C/n)^s, for Re s > -smallest_degrees()/2.
-  std::complex<double> log_transform(std::complex<double> s) const;
-  double mean() const;
-  double variance() const;
-  std::size_t width() const { return width_; }
-  double smallest_degrees() const { return nodes_.front().degrees; }
-  double log_alive() const;
+  std::complex<double> log_transform(std::complex<double> s) const override;
+  double mean() const override;
+  double variance() const override;
+  double smallest_degrees() const override { return nodes_.front().degrees; }
+  double log_alive() const override;
+  double sample(std::mt19937_64& generator) const override;
 
  private:
   struct Node {
@@ -31,21 +49,22 @@ class ReluLayerLaw {
   std::vector<Node> nodes_;
 };
 
-/// The exact law of a fully connected ReLU net:
+/// The exact law of a network whose layers are independent of each other:
 ///
-///     X = log_scale + sum_{l=0}^{d-1} ln(2 C_l/n_l) + ln(chi^2_{n_d}/n_d) + ln chi^2_k,
+///     X = log_scale + sum_l X_l + ln(chi^2_n/n) + ln chi^2_k,
 ///
 /// all terms independent (docs/theory.md, "The exact law of the fully connected net"). The density and the tails are
 /// Fourier integrals of the transform E e^{sX} along a line Re s = theta, taken by the midpoint rule; of a few prepared
 /// lines the one near x's saddle point is used, which keeps the relative error small in the tails.
-class FullyConnectedLaw final : public LogNormLaw {
+class IndependentLayersLaw final : public LogNormLaw {
  public:
-  /// Hidden layers of one width.
+  /// Layers of one law.
   struct Layers {
-    ReluLayerLaw law;
+    std::shared_ptr<const LayerLaw> law;
     double count;
   };
-  FullyConnectedLaw(double log_scale, std::vector<Layers> layers, std::size_t last_width, std::size_t outputs);
+  /// n is `normals`; 0 if that term is missing.
+  IndependentLayersLaw(double log_scale, std::vector<Layers> layers, std::size_t normals, std::size_t outputs);
 
   double pdf(double x) const override;
   double cdf(double x) const override;
@@ -82,7 +101,7 @@ class FullyConnectedLaw final : public LogNormLaw {
 
   double log_scale_;
   std::vector<Layers> layers_;
-  std::size_t last_width_;
+  std::size_t normals_;
   std::size_t outputs_;
   LogChiSquare chi_square_;
   std::vector<Line> lines_;

@@ -1,4 +1,4 @@
-#include "law/fully_connected_law.hpp"
+#include "law/independent_layers_law.hpp"
 
 #include <gtest/gtest.h>
 
