@@ -1,0 +1,11 @@
+"""PyTorch models beside the theory: BalancedReLU, measurements of any model, which Network a model is, and a check of that.
+
+What a model computes is seen operation by operation in a forward pass, however it is written: modules, functions, operators.
+"""
+
+from ._balanced import BalancedReLU, balance
+from ._check import Check, Departure, check
+from ._describe import Block, Description, describe
+from ._measure import Measurement, measure
+
+__all__ = ["BalancedReLU", "Block", "Check", "Departure", "Description", "Measurement", "balance", "check", "describe", "measure"]

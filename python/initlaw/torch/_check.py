@@ -1,0 +1,383 @@
+"""Is a model's initialization that of a network?"""
+
+from __future__ import annotations
+
+import functools
+import json
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from numpy.typing import ArrayLike, NDArray
+from torch import nn
+
+from .. import _core
+from ._describe import Block, Description, describe_reading, read_or_why
+from ._stream import Reading, where
+from ._structure import Weights
+from ._trace import Call, Made, Observer, batch_size, run
+
+if TYPE_CHECKING:
+    import pandas
+
+_GROWTH = "mean growth of ln||z||^2"
+_TOTAL = "mean growth of ln||z||^2 over all blocks"
+_START = "mean of ln||z_0||^2"
+_VARIANCE = "variance of ln||z||^2"
+_DEAD = "share of networks where it is 0"
+
+
+@dataclass(frozen=True)
+class Departure:
+    """One quantity of one layer: measured in the model's initializations, and its mean in as many of the network's."""
+
+    layer: str
+    quantity: str
+    model: float
+    law: float
+    std_error: float  #: the standard deviation of `model` in the law
+    p_value: float  #: of the largest of all departures, in standard errors, to be as large as this one
+
+    def __str__(self) -> str:
+        return (f"{self.layer}: {self.quantity} is {self.model:.5g}, in the law {self.law:.5g} ± {self.std_error:.2g} "
+                f"(p = {self.p_value:.2g})")
+
+
+@dataclass(repr=False)
+class Check:
+    """The outcome of check(), true if the initialization follows the law: every comparison, and what they mean."""
+
+    departures: list[Departure]
+    level: float  #: the probability that a right initialization fails
+    unlike: list[str]  #: in what the model is another kind of network, so that nothing was compared
+    diagnoses: list[str]  #: what the failures mean
+    notes: list[str] = field(default_factory=list)  #: what may be behind a failure
+
+    @property
+    def failures(self) -> list[Departure]:
+        return [departure for departure in self.departures if departure.p_value <= self.level]
+
+    def __bool__(self) -> bool:
+        return not self.unlike and not self.failures
+
+    def __repr__(self) -> str:
+        """All that there is to say, as `assert outcome, outcome` shows it."""
+        return str(self)
+
+    def __str__(self) -> str:
+        if self.unlike:
+            lines = ["The model is not this network:", *self.unlike]
+        elif self:
+            smallest = min(departure.p_value for departure in self.departures)
+            return f"The initialization follows the law: {len(self.departures)} comparisons, smallest p-value {smallest:.2g}"
+        else:
+            count = f"{len(self.failures)} of {len(self.departures)} comparisons"
+            lines = [f"The initialization departs from the law in {count}:", *self.diagnoses]
+        return "\n  ".join(lines + [f"note: {note}" for note in self.notes])
+
+    def to_dataframe(self) -> pandas.DataFrame:
+        """A row for each comparison."""
+        import pandas
+
+        return pandas.DataFrame([vars(departure) for departure in self.departures])
+
+
+class _Sampled(Observer):
+    """Copies of the tensors that certain operations make."""
+
+    def __init__(self, indices: set[int]) -> None:
+        self.indices = indices
+        self.tensors: dict[int, torch.Tensor] = {}
+        self.names: dict[int, str] = {}
+
+    def before(self, call: Call) -> None:
+        for maker in call.makers:
+            if maker.index in self.indices and maker.index not in self.tensors:
+                self.tensors[maker.index] = maker.tensor.detach().double().flatten()
+
+    def after(self, call: Call, made: Made) -> None:
+        if call.index in self.indices and call.index not in self.tensors:
+            self.tensors[call.index] = made.tensor.detach().clone().double().flatten()
+            self.names[call.index] = call.name
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """Which operations make z_0, ..., z_d, z_out, and the numbers behind each activation that comes first."""
+
+    stream: list[int]
+    output: int | None
+    activations: list[int]
+    threshold: float  #: of |phi(z)/z|, above which a neuron is active
+    S_scale: float  #: 2/(1 + leak^2), over the square of the slope
+    names: list[str]  #: of the layers
+
+
+def _plan(reading: Reading, found: Description) -> _Plan:
+    stream = [value.index for value in reading.stream]
+    output = None if reading.output is None else reading.output.index
+    activations: list[int] = []
+    first = found.blocks[0]
+    compares = first.branch == "activation-first" and first.activation == "leaky-relu" and first.norm == "none" and first.leak < 1
+    if compares:
+        activations = [branch.activations[0].index for branch in reading.branches]
+    start = where(reading.start[0]) if reading.start else "the input"
+    head = [] if reading.head is None else [where(reading.head)]
+    return _Plan(stream, output, activations, (1 + abs(first.leak)) / 2, 2 / (1 + first.leak**2),
+                 [start, *(branch.name for branch in reading.branches), *head])
+
+
+@dataclass
+class _Sample:
+    log_norm2: list[float]  #: of z_0, ..., z_d, z_out
+    S: list[float]
+    active: list[float]
+
+
+def _sample(model: nn.Module, inputs: Any, plan: _Plan) -> _Sample:
+    output = [] if plan.output is None else [plan.output]
+    sampled = _Sampled({*plan.stream, *output, *plan.activations})
+    was_training = [module for module in model.modules() if module.training]
+    model.eval()
+    run(model, inputs, sampled)
+    for module in was_training:
+        module.training = True
+    try:
+        stream = [sampled.tensors[index] for index in [*plan.stream, *output]]
+        behind = [sampled.tensors[index] for index in plan.activations]
+    except KeyError:
+        raise ValueError("make_model: its models compute different things") from None
+    square = [float(z.square().sum()) for z in stream]
+    S, active = [], []
+    for z, phi, norm2 in zip(stream, behind, square, strict=False):
+        slope = float((phi / z).abs().nan_to_num(0, 0, 0).max()) or 1.0
+        S.append(plan.S_scale / slope**2 * float(phi.square().sum()) / norm2 - 1 if norm2 else 0.0)
+        active.append(float((phi.abs() > plan.threshold * slope * z.abs()).double().mean()))
+    return _Sample([math.log(value) if value else -math.inf for value in square], S, active)
+
+
+#: One row of numbers for a set of initializations: of each (layer, quantity).
+_Statistics = dict[tuple[int, str], float]
+
+
+def _mean_growths(means: list[float], has_output: bool) -> _Statistics:
+    last = len(means) - 1 - has_output
+    result: _Statistics = {(0, _START): means[0]}
+    result |= {(layer, _GROWTH): means[layer] - means[layer - 1] for layer in range(1, len(means))}
+    if last > 1:
+        result[(last, _TOTAL)] = means[last] - means[0]
+    return result
+
+
+def _of_model(samples: list[_Sample], has_output: bool, widths: list[int]) -> _Statistics:
+    rows = np.array([sample.log_norm2 for sample in samples])
+    alive = np.isfinite(rows).all(axis=1)
+    result: _Statistics = {(rows.shape[1] - 1, _DEAD): 1 - float(alive.mean())}
+    if has_output and not alive.any():  # the output layer's weights may be 0, and all before it right
+        rows, has_output = rows[:, :-1], False
+        alive = np.isfinite(rows).all(axis=1)
+    rows = rows[alive]
+    if not len(rows):
+        return result
+    result |= _mean_growths(rows.mean(axis=0).tolist(), has_output)
+    if len(rows) > 1:
+        result |= {(layer, _VARIANCE): float(value) for layer, value in enumerate(rows.var(axis=0, ddof=1))}
+    for layer in range(len(samples[0].S)):
+        of_layer = [(s.S[layer], s.active[layer]) for s, lives in zip(samples, alive, strict=True) if lives]
+        result[(layer, "n E[S]")] = widths[layer] * float(np.mean([S for S, _ in of_layer]))
+        result[(layer, "active fraction")] = float(np.mean([active for _, active in of_layer]))
+    return result
+
+
+def _of_law(network: _core.Network, x: NDArray[np.float64], count: int, seed: int, has_output: bool, has_S: bool) -> _Statistics:
+    ensemble = _core.simulate(network, x, count, seed, "fast", "float", "plain", 0, [], None, None)
+    d, widths = network.depth, np.broadcast_to(network.width, network.depth + 1)
+    result: _Statistics = {(d + has_output, _DEAD): ensemble.dead / count}
+    if ensemble.dead == count:
+        return result
+    z_d = ensemble.growth.mean.value + math.log(widths[d]) + math.log(np.square(x).sum() / network.inputs)
+    out = [ensemble.log_output_norm2] if has_output else []
+    means = [*ensemble.log_norm2_mean.value, z_d, *(moments.mean.value for moments in out)]
+    result |= _mean_growths([float(mean) for mean in means], has_output)
+    if count - ensemble.dead > 1:
+        variances = [*ensemble.log_norm2_variance.value, ensemble.growth.variance.value, *(m.variance.value for m in out)]
+        result |= {(layer, _VARIANCE): float(value) for layer, value in enumerate(variances)}
+    if has_S:
+        result |= {(layer, "n E[S]"): float(value) for layer, value in enumerate(ensemble.hypoactivation.value)}
+        result |= {(layer, "active fraction"): float(value) for layer, value in enumerate(ensemble.active_fraction.value)}
+    return result
+
+
+@functools.lru_cache(maxsize=16)
+def _repeated(network: _core.Network, x: bytes, count: int, times: int, has_output: bool, has_S: bool) -> list[_Statistics]:
+    """What as many initializations of the network show, over and over. Kept, as tests check many models against one law."""
+    return [_of_law(network, np.frombuffer(x), count, seed, has_output, has_S) for seed in range(1, times + 1)]
+
+
+def _compare(model: _Statistics, law: list[_Statistics], names: list[str]) -> list[Departure]:
+    """An exact test, as model and law are exchangeable under the null hypothesis: the largest departure's rank among the law's."""
+    keys = [key for key in law[0] if key in model]
+    rows = np.array([[statistics.get(key, np.nan) for key in keys] for statistics in [model, *law]])
+    # Of a variance the logarithm, which is less skew.
+    is_variance = [quantity == _VARIANCE for _, quantity in keys]
+    with np.errstate(divide="ignore"):
+        rows[:, is_variance] = np.log(rows[:, is_variance])
+    # What does not vary may differ by the rounding of floats.
+    rounding = 1e-5 * (1 + np.abs(rows[0]))
+    spread = np.hypot(np.nanstd(rows, axis=0, ddof=1), rounding)
+    z = np.nan_to_num(np.abs(rows - np.nanmean(rows, axis=0)) / spread, nan=0.0, posinf=np.inf)
+    largest = z.max(axis=1)
+    departures = []
+    for column, (layer, quantity) in enumerate(keys):
+        of_law = np.array([statistics.get((layer, quantity), np.nan) for statistics in law])
+        p_value = float((largest >= z[0, column] * (1 - 1e-12)).mean())
+        departures.append(Departure(names[layer], quantity, model[layer, quantity], float(np.nanmean(of_law)),
+                                    float(np.nanstd(of_law, ddof=1)), p_value))
+    return departures
+
+
+def _fields(network: _core.Network) -> dict[str, Any]:
+    return {"branch": "activation-first", "norm": "none", "activation": "relu", **json.loads(network.to_json())}
+
+
+def _unlike(found: Description, network: _core.Network) -> list[str]:
+    """In what a model is another kind of network."""
+    if found.unread:
+        return [f"{why}; measure() takes any model" for why in found.unread]
+    fields = _fields(network)
+    first = found.blocks[0]
+    wanted_widths = np.broadcast_to(network.width, network.depth + 1).tolist()
+    problems = []
+    if found.depth != network.depth:
+        problems.append(f"it has {found.depth} blocks, the network {network.depth}")
+    elif found.width != wanted_widths:
+        problems.append(f"its widths are {found.width}, those of the network {wanted_widths}")
+    if found.outputs and found.outputs != network.outputs:
+        problems.append(f"it has {found.outputs} outputs, the network {network.outputs}")
+    if first.branch != fields["branch"]:
+        problems.append(f"{first.name}: the branch is {first.branch}, that of the network {fields['branch']}")
+    if first.branch_depth != network.branch_depth:
+        problems.append(f"{first.name}: the branch has {first.branch_depth} weight layers, that of the network {network.branch_depth}")
+    inner = fields.get("branch_width", found.width[0])
+    if first.branch_depth > 1 and first.branch_width != inner:
+        problems.append(f"{first.name}: the inner width is {first.branch_width}, that of the network {inner}")
+    norm = "none" if first.norm == "none" else "final" if found.final_norm else "pre"
+    if norm != fields["norm"]:
+        said = {"none": "no normalization", "pre": "normalization before each branch",
+                "final": "normalization before each branch and before the output"}
+        problems.append(f"{first.name}: the model has {said[norm]}, the network {said[fields['norm']]}")
+    homogeneous = {"relu": network.leak, "leaky-relu": network.leak, "abs": -1.0, "identity": 1.0}
+    leak = homogeneous.get(fields["activation"])
+    if (leak is None) != (first.activation != "leaky-relu") or (leak is None and first.activation != fields["activation"]):
+        problems.append(f"{first.name}: the activation is {first.activation}, that of the network {fields['activation']}")
+    elif leak is not None and not math.isclose(first.leak, leak, abs_tol=1e-4):
+        problems.append(f"{first.name}: the activation's slope below 0 is {first.leak:.3g}, that of the network {leak:.3g}")
+    return problems
+
+
+def _scales(departure: Departure, layer: int, block: Block, network: _core.Network, mean_square: float) -> list[tuple[str, float, float]]:
+    """Scales of a block that differ from the network's and explain its growth: name, value, the network's value."""
+    alpha, lambda_ = (float(np.broadcast_to(scale, network.depth)[layer - 1]) for scale in (network.alpha, network.lambda_))
+    if network.family == "stable":
+        lambda_ /= math.sqrt(network.depth)
+    share = 1.0 if _fields(network)["norm"] == "none" else 1 / mean_square
+    grown = (alpha**2 + lambda_**2 * share) * math.exp(departure.model - departure.law)
+    as_if = math.sqrt(max(grown - block.alpha**2, 0) / share)
+    scales = [] if math.isclose(block.alpha, alpha, rel_tol=1e-3) else [("alpha", block.alpha, alpha)]
+    return scales if scales and math.isclose(as_if, lambda_, rel_tol=0.1) else [*scales, ("lambda", as_if, lambda_)]
+
+
+def _diagnoses(outcome: Check, found: Description, names: list[str], network: _core.Network) -> list[str]:
+    """What the failures mean, from the input to the output."""
+    failures = outcome.failures
+    law = {names.index(d.layer): d.law for d in outcome.departures if d.quantity in (_START, _GROWTH)}
+    lines: list[str] = []
+    runs: list[tuple[int, int, list[tuple[str, float, float]]]] = []  # first and last layer, and what all of them show
+    for failure in failures:
+        layer = names.index(failure.layer)
+        ratio = math.exp((failure.model - failure.law) / 2)
+        if failure.quantity == _START:
+            lines.append(f"{failure.layer}: z_0 is {ratio:.3g} times as large as it should be")
+        elif failure.quantity == _GROWTH and layer > network.depth:
+            lines.append(f"{failure.layer}: the output layer's weights are {ratio:.3g} times as large as they should be")
+        elif failure.quantity == _GROWTH:
+            mean_square = math.exp(sum(law[before] for before in range(layer))) / found.width[0]
+            scales = _scales(failure, layer, found.blocks[layer - 1], network, mean_square)
+            same = runs and [scale[::2] for scale in runs[-1][2]] == [scale[::2] for scale in scales]
+            if same and runs[-1][1] == layer - 1 and np.allclose([s[1] for s in runs[-1][2]], [s[1] for s in scales], rtol=0.3):
+                runs[-1] = (runs[-1][0], layer, runs[-1][2])
+            else:
+                runs.append((layer, layer, scales))
+    for first, last, scales in runs:
+        blocks = names[first] if first == last else f"{names[first]} to {names[last]}"
+        said = [f"grows as if {name} were {value:.2g}, not {wanted:.2g}" if name == "lambda" else f"{name} is {value:.3g}, not {wanted:.3g}"
+                for name, value, wanted in scales]
+        lines.append(f"{blocks}: {'; '.join(said)}")
+    for quantity in dict.fromkeys(failure.quantity for failure in failures):
+        of_quantity = [failure for failure in failures if failure.quantity == quantity]
+        if quantity in (_START, _GROWTH) or (quantity == _TOTAL and runs):
+            continue
+        more = f", and so in {len(of_quantity) - 1} more" if len(of_quantity) > 1 else ""
+        lines.append(str(of_quantity[0]) + more)
+    return lines
+
+
+def check(make_model: Callable[[], nn.Module], inputs: Any, network: _core.Network, *, initializations: int = 500,
+          level: float = 1e-3, input: ArrayLike | None = None) -> Check:
+    """Tests whether a model's initialization follows the law of a network.
+
+    `make_model()` gives a freshly initialized model, `inputs` is one input as a batch of one, of one position. Null
+    hypothesis: its stream is the z_0, ..., z_d and z_out of `network`, at the input that the model's first weights read, or at
+    `input` (as where the stream starts with an embedding). Compared are the mean growth of ln||z||^2 from layer to layer, its
+    variance in each, n E[S] and the active fraction where a branch starts with a ReLU, and the share of dead networks, over
+    `initializations` models, with as many exactly simulated networks, 1/`level` times: their ranks make the test exact, so that
+    a right initialization fails with probability `level` whatever their number. In a test:
+    `assert (outcome := check(...)), outcome`.
+
+    A model that is another kind of network, or is not read (convolutions, attention, BatchNorm), fails, and the outcome says
+    where. Raises ValueError if there are several inputs or positions, or `input` is needed.
+    """
+    if batch_size(inputs) != 1:
+        raise ValueError(f"inputs: has {batch_size(inputs)} inputs; must be a batch of one")
+    if initializations < 1:
+        raise ValueError(f"initializations: {initializations} is out of range [1, infinity)")
+    if not 0 < level < 1:
+        raise ValueError(f"level: {level} is out of range (0, 1)")
+    model = make_model()
+    reading = read_or_why(model, inputs)
+    found = describe_reading(reading)
+    notes = [*found.lawless, *found.notes]
+    unlike = _unlike(found, network)
+    if unlike:
+        return Check([], level, unlike, [], notes)
+    if reading.stream[0].tensor.numel() != found.width[0]:
+        positions = reading.stream[0].tensor.numel() // found.width[0]
+        raise ValueError(f"inputs: has {positions} positions; must have one")
+    plan = _plan(reading, found)
+    samples = [_sample(model, inputs, plan), *(_sample(make_model(), inputs, plan) for _ in range(initializations - 1))]
+    x = _law_input(reading, network, input, samples)
+    has_output = plan.output is not None
+    law = _repeated(network, x.tobytes(), initializations, math.ceil(1 / level) - 1, has_output, bool(plan.activations))
+    departures = _compare(_of_model(samples, has_output, found.width), law, plan.names)
+    outcome = Check(departures, level, [], [], notes)
+    outcome.diagnoses = _diagnoses(outcome, found, plan.names, network)
+    return outcome
+
+
+def _law_input(reading: Reading, network: _core.Network, input: ArrayLike | None, samples: list[_Sample]) -> NDArray[np.float64]:
+    start = reading.start[0] if len(reading.start) == 1 else None
+    if input is not None:
+        x = np.asarray(input, np.float64).flatten()
+    elif isinstance(start, Weights) and not start.is_embedding:
+        x = start.arguments[0].tensor.double().flatten().cpu().numpy()
+    elif isinstance(start, Weights):
+        x = np.ones(1)
+    else:
+        mean_square = np.mean([math.exp(sample.log_norm2[0]) for sample in samples]) / reading.stream[0].tensor.numel()
+        x = np.full(network.inputs, math.sqrt(mean_square))
+    if len(x) != network.inputs:
+        raise ValueError(f"inputs: the first weights read {len(x)} numbers, those of the network {network.inputs}")
+    return x

@@ -1,0 +1,330 @@
+"""Which Network a model is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from .. import _core
+from ._stream import Branch, Reading, Unreadable, read, where
+from ._structure import Activation, Norm, Pointwise, Weights, activation_of
+from ._weights import WeightLaw, is_constant, weight_law
+
+
+@dataclass
+class Block:
+    """A residual branch, as it stands in its model."""
+
+    name: str
+    alpha: float
+    lambda_: float  #: of weights scaled as a Network's, so that E||branch||^2 = lambda^2 ||what it reads||^2
+    branch: str  #: "activation-first" or "linear-first"
+    branch_depth: int
+    branch_width: int
+    norm: str  #: "none", "LayerNorm" or "RMSNorm"
+    activation: str
+    leak: float
+    gain: float  #: the standard deviation of what an activation reads that is not positively homogeneous; else 1
+    signs: torch.Tensor | None  #: of a BalancedReLU, for each neuron
+    weights: str  #: their law
+
+    def __str__(self) -> str:
+        activation = f"leaky-relu of slope {self.leak:.4g}" if self.activation == "leaky-relu" and self.leak else self.activation
+        activation = {"leaky-relu": "relu"}.get(activation, activation)
+        if self.signs is not None:
+            activation += " of random signs"
+        if self.gain != 1:
+            activation += f" of numbers of standard deviation {self.gain:.4g}"
+        norm = "" if self.norm == "none" else f"{self.norm} first, "
+        return (f"alpha {self.alpha:.4g}, lambda {self.lambda_:.4g}, {norm}{self.branch}, {activation}, "
+                f"{self.branch_depth} x {self.weights} weights, inner width {self.branch_width}")
+
+
+@dataclass(repr=False)
+class Description:
+    """What describe() read: a stream of `width` numbers, the blocks that add to it, and how it starts and ends."""
+
+    width: list[int]  #: of z_0, ..., z_d
+    inputs: int  #: of the Network, whose first weights make z_0
+    outputs: int  #: 0 if the model ends with z_d, or by what is not read
+    blocks: list[Block]
+    input: NDArray[np.float64]  #: what gives z_0 its mean square in the Network, shape (inputs,)
+    output_scale: float  #: z_out of the model over that of the Network
+    final_norm: bool
+    start: str  #: "gaussian", "orthogonal" or "given"
+    flip: float  #: the share of signs that differ from those of the block before
+    biases: list[str]  #: modules whose biases are not 0
+    notes: list[str]  #: what a Network leaves out, though its law is near
+    unread: list[str]  #: what is not read, and why
+    lawless: list[str]  #: why what is read is no Network
+    initializations: dict[str, str] = field(default_factory=dict)  #: of weights, where they are known by a name
+
+    @property
+    def depth(self) -> int:
+        return len(self.blocks)
+
+    @property
+    def problems(self) -> list[str]:
+        """Why there is no Network."""
+        return self.unread + self.lawless
+
+    def network(self) -> _core.Network:
+        """The Network that has this model's law; raises ValueError with the first reason why there is none."""
+        if self.problems:
+            raise ValueError(f"model: {self.problems[0]}")
+        return _network(self)
+
+    def __bool__(self) -> bool:
+        return not self.problems
+
+    def __repr__(self) -> str:
+        return f"Description({len(self.blocks)} blocks, width {self.width[0] if self.width else 0}" + (
+            f", no Network: {self.problems[0]})" if self.problems else ")")
+
+    def __str__(self) -> str:
+        lines = []
+        if self.blocks:
+            widths = f"width {self.width[0]}" if len(set(self.width)) == 1 else f"widths {self.width}"
+            lines.append(f"Model     {widths}, depth {self.depth}, {self.inputs} inputs, "
+                         + (f"{self.outputs} outputs" if self.outputs else "no output layer that is read")
+                         + (", normalized before the output" if self.final_norm else ""))
+            lines.append(f"Start     {self.start}, E||z_0||^2/n = {np.square(self.input).mean():.4g}")
+            shown = [str(block) for block in self.blocks]
+            for k, text in enumerate(shown):
+                if k and text == shown[k - 1]:
+                    continue
+                last = max(j for j in range(k, len(shown)) if all(other == text for other in shown[k : j + 1]))
+                names = self.blocks[k].name if last == k else f"{self.blocks[k].name} to {self.blocks[last].name}"
+                lines.append(f"Blocks    {names}: {text}")
+            lines += [f"Weights   {name}: {known_as}" for name, known_as in self.initializations.items()]
+        lines += [f"Note      {note}" for note in self.notes]
+        lines += [f"Not read  {why}" for why in self.unread]
+        lines += [f"No law    {why}" for why in self.lawless]
+        return "\n".join(lines)
+
+
+def _network(found: Description) -> _core.Network:
+    first = found.blocks[0]
+    fields: dict[str, object] = {"depth": found.depth, "inputs": found.inputs, "outputs": max(found.outputs, 1)}
+    constant = len(set(found.width)) == 1
+    fields["width"] = found.width[0] if constant else found.width
+    is_fully_connected = not any(block.alpha for block in found.blocks)
+    leak = {"leak": first.leak} if first.activation == "leaky-relu" and first.leak else {}
+    if is_fully_connected and (not constant or all(math.isclose(b.lambda_, 1, rel_tol=1e-4) for b in found.blocks)):
+        return _core.network(family="fully-connected", **fields, **leak)
+
+    def schedule(values: list[float]) -> float | list[float]:
+        return values[0] if all(math.isclose(value, values[0], rel_tol=1e-6) for value in values) else values
+
+    fields["alpha"] = schedule([block.alpha for block in found.blocks])
+    fields["lambda"] = schedule([block.lambda_ for block in found.blocks])
+    if first.branch_depth != (2 if first.branch == "linear-first" else 1):
+        fields["branch_depth"] = first.branch_depth
+    if first.branch != "activation-first":
+        fields["branch"] = first.branch
+    if first.branch_depth > 1 and first.branch_width != found.width[0]:
+        fields["branch_width"] = first.branch_width
+    if first.norm != "none":
+        fields["norm"] = "final" if found.final_norm else "pre"
+    if first.activation != "leaky-relu":
+        fields["activation"] = "gelu" if first.activation.startswith("gelu") else first.activation
+    if first.weights == "orthogonal":
+        fields["weights"] = "orthogonal"
+    if found.start != "gaussian":
+        fields["input_layer"] = "orthogonal"
+    if found.flip not in (0, 0.5):
+        fields["flip"] = found.flip
+    return _core.network(family="balanced" if found.flip == 0.5 else "vanilla", **fields, **leak)
+
+
+
+def _flip(signs: list[torch.Tensor]) -> float:
+    """The share of signs that change from block to block: 0 and 1/2 where nothing speaks against them."""
+    changed = [float((one != other).double().mean()) for one, other in zip(signs[1:], signs, strict=False)]
+    share = float(np.mean(changed)) if changed else 0.5
+    return 0.5 if abs(share - 0.5) < 2 / math.sqrt(len(signs) * len(signs[0])) else share
+
+
+def _first_position(tensor: torch.Tensor) -> torch.Tensor:
+    return tensor.reshape(-1, tensor.shape[-1])[0].double()
+
+
+def _start(reading: Reading, notes: list[str]) -> tuple[str, int, float]:
+    """The kind of z_0, the Network's inputs, and E||z_0||^2/n."""
+    z = reading.stream[0]
+    made_by = [atom for atom in reading.start if isinstance(atom, Weights)]
+    laws = [weight_law([atom.weight]) for atom in made_by]
+    measured = float(_first_position(z.tensor).square().mean())
+    isometric = all(law.name == "orthogonal" and a.weight.shape[0] >= a.weight.shape[1] for a, law in zip(made_by, laws, strict=True))
+    if len(made_by) < len(reading.start) or not made_by:
+        return "given", 1, measured
+    if len(made_by) == 1 and isometric:
+        return "orthogonal", made_by[0].weight.shape[1], measured
+    mean_square = 0.0
+    for atom, law in zip(made_by, laws, strict=True):
+        reads = 1.0 if atom.is_embedding else float(_first_position(atom.arguments[0].tensor).square().sum())
+        mean_square += z.terms[atom] ** 2 * law.variances[0] * reads
+        if law.name not in ("gaussian", "truncated normal"):
+            notes.append(f"{where(atom)}: its {law.name} weights make a start that is Gaussian for many inputs only")
+    one = made_by[0]
+    return "gaussian", 1 if len(made_by) > 1 or one.is_embedding else one.weight.shape[1], mean_square
+
+
+def _block(branch: Branch, laws: list[WeightLaw], variances: list[float]) -> Block:
+    """Raises Unreadable if the branch is none of a Network's."""
+    chain = list(branch.chain)
+    norm, scale = "none", 1.0
+    factors = list(branch.factors)
+    if isinstance(chain[0], Norm):
+        norm, scale = ("LayerNorm" if chain[0].subtracts_mean else "RMSNorm"), factors[0]
+        del chain[0], factors[0]
+    kinds = [type(atom) for atom in chain]
+    alternate = all(one is not other for one, other in zip(kinds, kinds[1:], strict=False))
+    if Norm in kinds or not kinds or kinds[-1] is not Weights or not alternate:
+        what = " ".join({Norm: "normalization", Weights: "weights", Pointwise: "activation"}[kind] for kind in kinds)
+        raise Unreadable(f"{branch.name}: its branch is {what}; a Network's ends with weights, and alternates with activations")
+    weights = iter(variances)
+    found: list[Activation] = []
+    gain = 1.0
+    for atom, factor in zip(chain, factors, strict=True):
+        scale *= abs(factor)
+        if isinstance(atom, Weights):
+            scale *= math.sqrt(next(weights) * atom.weight.shape[1])
+            continue
+        assert isinstance(atom, Pointwise)
+        activation = activation_of(atom)
+        if activation is None:
+            raise Unreadable(f"{where(atom)}: its function is no activation that a Network has")
+        found.append(activation)
+        if not activation.is_homogeneous and abs(scale - 1) > 0.03:
+            gain = scale
+        scale = math.sqrt(activation.mean_square(scale if activation.is_homogeneous or gain != 1 else 1.0))
+    if not found:
+        found = [Activation("leaky-relu", 1.0, 1.0)]
+    names = {(activation.name, round(activation.leak, 6)) for activation in found}
+    if len(names) > 1:
+        raise Unreadable(f"{branch.name}: has several activations in a branch")
+    inner = {atom.weight.shape[0] for atom in branch.weights[:-1]}
+    if len(inner) > 1:
+        raise Unreadable(f"{branch.name}: has several inner widths")
+    last = branch.weights[-1].weight
+    kind_of_weights = {law.name for law in laws}
+    return Block(branch.name, float(f"{branch.alpha:.7g}"), abs(branch.factor) * scale,
+                 "activation-first" if kinds[0] is Pointwise or len(branch.weights) == 1 else "linear-first",
+                 len(branch.weights), inner.pop() if inner else last.shape[0], norm, found[0].name, found[0].leak, gain,
+                 found[0].signs, kind_of_weights.pop() if len(kind_of_weights) == 1 else "mixed")
+
+
+def _laws(branches: list[Branch]) -> list[list[WeightLaw]]:
+    """The laws of each branch's matrices; those that play the same part are judged together."""
+    shapes = {tuple(tuple(atom.weight.shape) for atom in branch.weights) for branch in branches}
+    if len(shapes) > 1 or any(is_constant(atom.weight) for branch in branches for atom in branch.weights):
+        return [[weight_law([atom.weight]) for atom in branch.weights] for branch in branches]
+    together = [weight_law([branch.weights[j].weight for branch in branches]) for j in range(len(branches[0].weights))]
+    return [together for _ in branches]
+
+
+def _differences(blocks: list[Block]) -> list[str]:
+    """Fields in which blocks differ that a Network has once."""
+    problems = []
+    first = blocks[0]
+    for name in ("branch", "branch_depth", "branch_width", "norm", "activation", "leak", "gain", "weights"):
+        if name == "branch_width" and first.branch_depth == 1:
+            continue
+        other = next((b for b in blocks if b.__dict__[name] != first.__dict__[name] and "constant" not in (b.__dict__[name], first.__dict__[name])
+                      and not (isinstance(first.leak, float) and name in ("leak", "gain")
+                               and math.isclose(b.__dict__[name], first.__dict__[name], rel_tol=0.03, abs_tol=1e-5))), None)
+        if other:
+            problems.append(f"{other.name}: {name} is {other.__dict__[name]}, that of {first.name} is {first.__dict__[name]}; "
+                            "a Network's blocks are alike")
+    return problems
+
+
+def describe(model: nn.Module, inputs: Any) -> Description:
+    """Reads from one forward pass, with dropout off, which Network a model is, or the first module that is not read, and why.
+
+    `inputs` is a tensor, a tuple of arguments or a mapping of keywords; of several positions (tokens) the first is read, and so
+    is the first input. Read are residual blocks `z = alpha z + lambda branch(z)`, however they are written, whose branch is a
+    LayerNorm or RMSNorm or neither, and then weights and activations in turns, and nets without skip path. Scales and laws are
+    those of the weights that the model has. What is read, and what is in the way, is in the answer, which is true if
+    `network()` makes a Network.
+    """
+    return describe_reading(read_or_why(model, inputs))
+
+
+def read_or_why(model: nn.Module, inputs: Any) -> Reading:
+    """As read(), but a model that has no stream is one problem."""
+    try:
+        return read(model, inputs)
+    except Unreadable as error:
+        return Reading([], [], None, None, 1.0, False, [], [str(error)], [])
+
+
+def describe_reading(reading: Reading) -> Description:
+    """Adds what the weights say."""
+    unread, lawless, notes = list(reading.problems), list[str](), list(reading.notes)
+    empty = Description([], 1, 0, [], np.zeros(1), 1.0, False, "given", 0.0, [], notes, unread, lawless)
+    if not reading.branches:
+        return empty
+    blocks: list[Block] = []
+    laws = _laws(reading.branches)
+    for k, (branch, of_branch) in enumerate(zip(reading.branches, laws, strict=True)):
+        variances = [law.variances[min(k, len(law.variances) - 1)] for law in of_branch]
+        try:
+            blocks.append(_block(branch, of_branch, variances))
+        except Unreadable as error:
+            unread.append(str(error))
+    if not blocks:
+        return empty
+    start, inputs, mean_square = _start(reading, notes)
+    signs = [block.signs for block in blocks if block.signs is not None]
+    flip = _flip([_first_position(sign) for sign in signs]) if len(signs) == len(blocks) else 0.0
+    if 0 < len(signs) < len(blocks):
+        lawless.append("some blocks have random signs, and some have not")
+    outputs, output_scale = 0, 1.0
+    all_weights = [*reading.start, *(atom for branch in reading.branches for atom in branch.weights)]
+    if reading.head is not None:
+        all_weights.append(reading.head)
+        law = weight_law([reading.head.weight])
+        outputs = reading.head.weight.shape[0]
+        output_scale = abs(reading.head_factor) * math.sqrt(law.variances[0] * reading.head.weight.shape[1])
+    lawless += _differences(blocks)
+    biases = [where(atom) for atom in all_weights if isinstance(atom, Weights) and atom.bias is not None]
+    if biases:
+        others = f" and {len(biases) - 1} others" if len(biases) > 1 else ""
+        lawless.append(f"{biases[0]}{others}: the bias is not 0, and no law has one; nn.init.zeros_ makes it so")
+    first = blocks[0]
+    width = [int(value.tensor.shape[-1]) for value in reading.stream]
+    if len(set(width)) > 1:
+        other = next((block for block in blocks if not math.isclose(block.lambda_, 1, rel_tol=0.01)), None)
+        if other:
+            lawless.append(f"{other.name}: lambda is {other.lambda_:.3g}; a net of several widths has 1, as by Kaiming's initialization")
+    if first.activation != "leaky-relu" and first.norm == "none":
+        lawless.append(f"{first.name}: {first.activation} without normalization before it depends on the input's size, and has no law")
+    if first.gain != 1:
+        lawless.append(f"{first.name}: {first.activation} reads numbers of standard deviation {first.gain:.3g}; a Network's have 1")
+    if start == "given" and first.branch == "activation-first":
+        lawless.append("the stream does not start with weights alone, so its direction is not random, as an activation needs it")
+    initializations = {}
+    for j, law in enumerate(laws[0]):
+        name = where(reading.branches[0].weights[j])
+        if law.mean_error > 5:
+            lawless.append(f"{name}: the mean of its weights is not 0")
+        if law.known_as:
+            initializations[name] = law.known_as
+    for atom in all_weights:
+        if isinstance(atom, Weights) and is_constant(atom.weight):
+            lawless.append(f"{where(atom)}: its weights all are {float(atom.weight.flatten()[0]):.3g}")
+    if first.norm == "LayerNorm":
+        notes.append("LayerNorm subtracts the mean, so that the width counts as one less")
+    if first.weights in ("uniform", "truncated normal", "other", "mixed"):
+        notes.append(f"weights are {first.weights}: their law is that of Gaussian ones to leading order in 1/width")
+    return Description(width, inputs, outputs, blocks, np.full(inputs, math.sqrt(mean_square)), output_scale, reading.final_norm,
+                       start, flip, biases, notes, unread, lawless, initializations)

@@ -1,0 +1,230 @@
+"""The residual stream of a model: where it starts, what is added to it, and what reads it at the end."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from torch import nn
+
+from ._structure import Atom, Norm, Pointwise, Structure, Unknown, Value, Weights, ancestors
+from ._trace import run
+
+
+class Unreadable(Exception):
+    """The first module that is not read, and why."""
+
+
+@dataclass
+class Reading:
+    """The blocks, by the operations that make their tensors; statistics of weights come later."""
+
+    stream: list[Value]  #: z_0, ..., z_d
+    branches: list[Branch]
+    output: Value | None  #: of weights that read z_d, or it normalized
+    head: Weights | None
+    head_factor: float
+    final_norm: bool
+    start: list[Atom]
+    problems: list[str]
+    notes: list[str]
+
+
+@dataclass
+class Branch:
+    """From the stream to what is added to it: atoms in the order of computation, and the factor before each."""
+
+    chain: list[Atom]
+    factors: list[float]  #: before each atom
+    alpha: float
+    factor: float  #: of its end in the stream
+
+    @property
+    def weights(self) -> list[Weights]:
+        return [atom for atom in self.chain if isinstance(atom, Weights)]
+
+    @property
+    def activations(self) -> list[Pointwise]:
+        return [atom for atom in self.chain if isinstance(atom, Pointwise)]
+
+    @property
+    def name(self) -> str:
+        parts = [atom.name.split(".") for atom in self.chain]
+        common = 0
+        while all(len(part) > common + 1 and part[common] == parts[0][common] for part in parts) and common < len(parts[0]):
+            common += 1
+        return ".".join(parts[0][:common]) if common and len(parts) > 1 else self.chain[-1].name
+
+
+def where(atom: Atom) -> str:
+    return atom.name or "the model"
+
+
+def _chain(atom: Atom, is_end: Callable[[Value], bool]) -> tuple[list[Atom], list[float], Value]:
+    """From an end back to the tensor where `is_end`: the atoms on the way, in the order of computation."""
+    chain: list[Atom] = []
+    factors: list[float] = []
+    while True:
+        chain.insert(0, atom)
+        if isinstance(atom, Unknown):
+            raise Unreadable(f"{where(atom)}: {atom.why}")
+        if len(atom.arguments) != 1:
+            raise Unreadable(f"{where(atom)}: does not read the stream")
+        (argument,) = atom.arguments
+        if is_end(argument):
+            factors.insert(0, 1.0)
+            return chain, factors, argument
+        if len(argument.terms) != 1:
+            unknown = next((a for a in ancestors(argument) if isinstance(a, Unknown)), None)
+            why = f"{where(unknown)}: {unknown.why}" if unknown else f"{where(atom)}: reads a sum that is not the stream"
+            raise Unreadable(why)
+        ((previous, factor),) = argument.terms.items()
+        factors.insert(0, factor)
+        atom = previous
+
+
+def _first_unreadable(value: Value) -> str:
+    """Why the tensor is no start of a stream."""
+    for atom in ancestors(value):
+        if isinstance(atom, Unknown):
+            return f"{where(atom)}: {atom.why}"
+    for atom in ancestors(value):
+        if isinstance(atom, (Norm, Pointwise)) and any(len(argument.terms) > 1 for argument in atom.arguments):
+            what = "normalizes the stream itself (post-norm)" if isinstance(atom, Norm) else "is an activation of the stream itself"
+            return f"{where(atom)}: {what}, which a Network's branches do alone"
+    return "its input passes several weight layers before the first block"
+
+
+def _read_residual(structure: Structure, top: Value, output: Value) -> Reading:
+    atoms = sorted(top.terms, key=lambda atom: atom.index)
+    problems: list[str] = []
+    start: list[Atom] = []
+    stream: list[Value] = []
+    branches: list[Branch] = []
+    for k, atom in enumerate(atoms):
+        before = set(atoms[:k])
+        depends = before & {found for argument in atom.arguments for found in ancestors(argument)}
+        if not depends and not branches:
+            start.append(atom)
+            continue
+        try:
+            chain, factors, read = _chain(atom, lambda value, before=before: value.terms.keys() == before)  # type: ignore[misc]
+        except Unreadable as error:
+            problems.append(str(error))
+            continue
+        alpha = 1.0
+        if stream:
+            ratio = Value({a: f for a, f in read.terms.items() if a in stream[-1].terms}, -1, read.tensor, 0)
+            found = ratio.proportional_to(stream[-1].terms)
+            if found is None:
+                problems.append(f"{where(chain[0])}: its stream is no multiple of the block's before it, plus that block")
+                continue
+            alpha = found
+            branches[-1].alpha, branches[-1].factor = alpha, read.terms[branches[-1].chain[-1]]
+        stream.append(read)
+        branches.append(Branch(chain, factors, 1.0, 1.0))
+    if branches and not problems:
+        last = Value({a: f for a, f in top.terms.items() if a in stream[-1].terms}, -1, top.tensor, 0)
+        alpha_of_last = last.proportional_to(stream[-1].terms)
+        if alpha_of_last is None:
+            problems.append(f"{branches[-1].name}: the stream behind it is no multiple of that before it")
+        else:
+            branches[-1].alpha, branches[-1].factor = alpha_of_last, top.terms[branches[-1].chain[-1]]
+    stream.append(top)
+    reading = Reading(stream, branches, None, None, 1.0, False, start, problems, [])
+    _read_head(reading, top, output)
+    return reading
+
+
+def _read_head(reading: Reading, top: Value, output: Value) -> None:
+    if output.terms.keys() == top.terms.keys():
+        return
+    try:
+        if len(output.terms) != 1:
+            raise Unreadable("the output is a sum")
+        ((last, factor),) = output.terms.items()
+        chain, factors, _ = _chain(last, lambda value: value.terms.keys() == top.terms.keys())
+        for atom in chain[:-1]:
+            if not isinstance(atom, Norm):
+                raise Unreadable(f"{where(atom)}: is more than weights")
+        if not isinstance(last, Weights) or len(chain) > 2:
+            raise Unreadable(f"{where(last)}: is more than weights")
+    except Unreadable as error:
+        reading.notes.append(f"the output layer is left out: {error}")
+        return
+    reading.output, reading.head, reading.final_norm = output, last, len(chain) == 2
+    reading.head_factor = factor * math.prod(factors)
+
+
+def _read_chain(output: Value) -> Reading:
+    """A net without skip path."""
+    if len(output.terms) != 1:
+        raise Unreadable("the output is a sum, and none of its parts a stream")
+    ((last, factor),) = output.terms.items()
+    chain, factors, read = _chain(last, lambda value: all(atom.index < 0 for atom in value.terms))
+    factors = [*factors[1:], factor]  # behind each atom now
+    norm = next((atom for atom in chain if isinstance(atom, Norm)), None)
+    if norm:
+        raise Unreadable(f"{where(norm)}: is a normalization in a net without skip path, which no Network is")
+    notes = []
+    while isinstance(chain[-1], Pointwise):
+        notes.append(f"{where(chain[-1])}, the last activation, is left out")
+        del chain[-1], factors[-1]
+        if not chain:
+            raise Unreadable("the model has no weights")
+    if not isinstance(chain[0], Weights):
+        raise Unreadable(f"{where(chain[0])}: comes before the first weights")
+    values = {id(atom): argument for later, atom in zip(chain[1:], chain, strict=False) for argument in later.arguments}
+    values[id(chain[-1])] = output if not notes else values.get(id(chain[-1]), output)
+    stream = [values[id(chain[0])]]
+    branches: list[Branch] = []
+    head = None
+    k = 1
+    while k < len(chain):
+        if isinstance(chain[k], Weights):
+            if k + 1 < len(chain) or not branches:
+                raise Unreadable(f"{where(chain[k])}: no activation before it")
+            head = chain[k]
+        elif k + 1 < len(chain) and isinstance(chain[k + 1], Weights):
+            branches.append(Branch(chain[k : k + 2], [1.0, factors[k]], 0.0, factors[k + 1]))
+            stream.append(values[id(chain[k + 1])])
+            k += 1
+        else:
+            raise Unreadable(f"{where(chain[k + 1])}: follows an activation")
+        k += 1
+    if not branches:
+        raise Unreadable("the model has no activation between weights")
+    reading = Reading(stream, branches, None, None, 1.0, False, [chain[0]], [], notes)
+    if head is not None:
+        assert isinstance(head, Weights)
+        reading.output, reading.head, reading.head_factor = output, head, factors[-1]
+    return reading
+
+
+def read(model: nn.Module, inputs: Any) -> Reading:
+    """The stream of a model, and what is added to it. Raises Unreadable if there is none."""
+    structure = Structure()
+    was_training = [module for module in model.modules() if module.training]
+    model.eval()
+    try:
+        output = structure[run(model, inputs, structure)]
+    finally:
+        for module in was_training:
+            module.training = True
+    tops = [value for value in structure.values if len(value.terms) > 1]
+    if not tops:
+        try:
+            return _read_chain(output)
+        except Unreadable as error:
+            unknown = next((atom for atom in ancestors(output) if isinstance(atom, Unknown)), None)
+            raise Unreadable(f"{where(unknown)}: {unknown.why}" if unknown else str(error)) from None
+    most = max(len(value.terms) for value in tops)
+    top = [value for value in tops if len(value.terms) == most][-1]
+    reading = _read_residual(structure, top, output)
+    if not reading.branches and not reading.problems:
+        raise Unreadable(_first_unreadable(output))
+    if reading.stream[0].layers > 1:
+        reading.problems.insert(0, _first_unreadable(reading.stream[0]))
+    return reading

@@ -1,0 +1,337 @@
+"""What a model computes as sums of products with weights, functions of one number, and normalizations."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from ._trace import ACTIVATIONS, Call, Made, Observer
+
+#: A linear combination. Each scalar factor that a model writes ends up in a coefficient.
+Terms = dict["Atom", float]
+
+
+@dataclass(eq=False)
+class Value:
+    """A tensor of the forward pass."""
+
+    terms: Terms
+    index: int  #: of the operation that made it
+    tensor: torch.Tensor  #: a copy
+    layers: int  #: weight layers passed since the input, on the longest path
+
+    def proportional_to(self, terms: Terms) -> float | None:
+        """The factor, or None if there is none."""
+        if not terms or self.terms.keys() != terms.keys():
+            return None
+        factors = [self.terms[atom] / terms[atom] for atom in terms if terms[atom]]
+        if not factors or any(not math.isclose(factor, factors[0], rel_tol=1e-5) for factor in factors):
+            return None
+        return factors[0]
+
+
+@dataclass(eq=False)
+class Atom:
+    """What is no linear combination of something else."""
+
+    index: int
+    name: str
+    arguments: list[Value]
+
+
+@dataclass(eq=False)
+class Constant(Atom):
+    """A tensor that does not depend on the input."""
+
+
+@dataclass(eq=False)
+class Weights(Atom):
+    """A product with a matrix, of shape (features made, features read)."""
+
+    weight: torch.Tensor
+    bias: torch.Tensor | None  #: None if it is 0
+    is_embedding: bool = False
+
+
+@dataclass(eq=False)
+class Pointwise(Atom):
+    """A function of one number."""
+
+    after: torch.Tensor
+
+
+@dataclass(eq=False)
+class Norm(Atom):
+    """A vector of mean square 1: z sqrt(n)/||z||, of a LayerNorm after its mean was subtracted."""
+
+    subtracts_mean: bool
+
+
+@dataclass(eq=False)
+class Unknown(Atom):
+    """What is not read, and why."""
+
+    why: str
+
+
+#: They leave each number as it is.
+_SAME_NUMBERS = frozenset(
+    "clone contiguous detach double dropout dropout1d dropout2d expand_as feature_dropout flatten float getitem reshape squeeze "
+    "to type type_as unflatten unsqueeze view view_as".split()
+)
+#: Not what they seem to be in a small range.
+_BOUNDED = frozenset(("clamp_max", "hardsigmoid", "hardswish", "hardtanh", "relu6"))
+_WORDS = {
+    "avg_pool": "pooling", "adaptive": "pooling", "max_pool": "pooling", "batch_norm": "BatchNorm", "bmm": "attention",
+    "conv": "a convolution", "group_norm": "GroupNorm", "instance_norm": "InstanceNorm", "multi_head": "attention",
+    "scaled_dot": "attention", "softmax": "a softmax", "transpose": "mixing of positions", "permute": "mixing of positions",
+}  # fmt: skip
+
+
+def _unread(operation: str) -> str:
+    words = (word for start, word in _WORDS.items() if operation.startswith(start))
+    return f"{next(words, operation)} is not read"
+
+
+def _same_number(tensor: torch.Tensor) -> float | None:
+    """The value of a tensor whose elements are all equal."""
+    if tensor.numel() == 0 or tensor.is_complex():
+        return None
+    value = float(tensor.flatten()[0])
+    return value if bool((tensor == value).all()) else None
+
+
+def _not_zero(bias: torch.Tensor | None) -> torch.Tensor | None:
+    return bias if bias is not None and bool((bias != 0).any()) else None
+
+
+class Structure(Observer):
+    """Reads a forward pass: `values` are its tensors, in the order in which they were made."""
+
+    def __init__(self) -> None:
+        self._of: dict[Made, Value] = {}
+
+    @property
+    def values(self) -> list[Value]:
+        return list(self._of.values())
+
+    def __getitem__(self, made: Made) -> Value:
+        return self._of[made]
+
+    def before(self, call: Call) -> None:
+        for maker in call.makers:
+            if maker not in self._of:
+                copy = maker.tensor.detach().clone()
+                self._of[maker] = Value({Atom(-1, "the input", []): 1.0}, -1, copy, 0)
+
+    def after(self, call: Call, made: Made) -> None:
+        self._of[made] = Value(self._terms(call, made), call.index, made.tensor.detach().clone(), made.layers)
+
+    def _terms(self, call: Call, made: Made) -> Terms:
+        arguments = [self._of[maker] for maker in call.makers]
+        first = arguments[0]
+        operation, rest = call.operation, call.arguments[1:]
+        same_shape = made.tensor.numel() == first.tensor.numel() and made.tensor.shape[-1:] == first.tensor.shape[-1:]
+        if operation in _SAME_NUMBERS and same_shape and not self._drops(call):
+            return dict(first.terms)
+        if operation in ("add", "sub", "rsub"):
+            return self._sum(call, made)
+        if operation in ("mul", "div"):
+            return self._product(call, made)
+        if operation == "neg":
+            return {atom: -factor for atom, factor in first.terms.items()}
+        if operation in ("layer_norm", "rms_norm"):
+            return self._normalized(call, first, operation == "layer_norm")
+        if operation == "normalize" and call.options.get("dim", 1) in (-1, first.tensor.dim() - 1):
+            return {Norm(call.index, call.name, [first], False): first.tensor.shape[-1] ** -0.5}
+        weights = self._weights(call, first) if len(arguments) == 1 else None
+        if weights:
+            return {weights: 1.0}
+        bounded = operation in _BOUNDED or (operation == "clamp" and len(call.options) + len(rest) > 1)
+        if made.origin and not bounded:
+            return self._pointwise(call, made)
+        return self._unknown(call, f"{operation} is no activation that a Network has" if made.origin else _unread(operation))
+
+    def _unknown(self, call: Call, why: str) -> Terms:
+        return {Unknown(call.index, call.name, [self._of[maker] for maker in call.makers], why): 1.0}
+
+    @staticmethod
+    def _drops(call: Call) -> bool:
+        if "dropout" not in call.operation:
+            return False
+        given = dict(zip(("p", "training"), call.arguments[1:], strict=False)) | call.options
+        return bool(given.get("training", True)) and given.get("p", 0.5) > 0
+
+    def _pointwise(self, call: Call, made: Made) -> Terms:
+        argument = self._of[call.makers[0]]
+        if len(call.makers) > 1 or any(isinstance(atom, Pointwise) for atom in argument.terms):
+            argument = self._of[made.root]
+        return {Pointwise(call.index, call.name, [argument], made.tensor.detach().clone()): 1.0}
+
+    def _sum(self, call: Call, made: Made) -> Terms:
+        one, other = call.arguments[:2] if len(call.arguments) > 1 else (call.arguments[0], call.options["other"])
+        scales = {"add": (1.0, 1.0), "sub": (1.0, -1.0), "rsub": (-1.0, 1.0)}[call.operation]
+        alpha = float(call.options.get("alpha", 1))
+        result: Terms = {}
+        makers = list(call.makers)
+        for operand, scale in zip((one, other), (scales[0], alpha * scales[1]), strict=True):
+            if isinstance(operand, torch.Tensor) and makers and operand is makers[0].tensor:
+                terms = self._of[makers.pop(0)].terms
+            else:
+                constant = operand if isinstance(operand, torch.Tensor) else torch.tensor(float(operand))
+                if not bool((constant != 0).any()):
+                    continue
+                if made.origin and constant.numel() == 1:
+                    return self._pointwise(call, made)
+                terms = {Constant(call.index, call.name, []): 1.0}
+            for atom, factor in terms.items():
+                result[atom] = result.get(atom, 0.0) + scale * factor
+        if made.origin and any(isinstance(atom, Pointwise) for atom in result):
+            return self._pointwise(call, made)
+        return result
+
+    def _product(self, call: Call, made: Made) -> Terms:
+        one, other = call.arguments[:2] if len(call.arguments) > 1 else (call.arguments[0], call.options["other"])
+        if len(call.makers) == 1:
+            variable = self._of[call.makers[0]]
+            constant = other if one is call.makers[0].tensor else one
+            number = _same_number(constant) if isinstance(constant, torch.Tensor) else float(constant)
+            inverse = call.operation == "div"
+            if number is not None and not (inverse and constant is one):
+                factor = 1 / number if inverse else number
+                return {atom: factor * coefficient for atom, coefficient in variable.terms.items()}
+        if made.origin:
+            return self._pointwise(call, made)
+        # A RMSNorm or a LayerNorm that is written out.
+        for maker, by in zip(call.makers, reversed(call.makers), strict=True):
+            if maker.tensor.shape == made.tensor.shape and by.tensor.shape == (*made.tensor.shape[:-1], 1) and made.tensor.dim() > 1:
+                return self._written_out_norm(call, made, self._of[maker])
+        return self._unknown(call, "a product of two features is not read")
+
+    def _written_out_norm(self, call: Call, made: Made, argument: Value) -> Terms:
+        root_mean_square = made.tensor.double().square().mean(-1).sqrt()
+        n = made.tensor.shape[-1]
+        for unit in (1.0, n**-0.5):
+            if bool(((root_mean_square / unit - 1).abs() < _EPSILON_EFFECT).all()):
+                return {Norm(call.index, call.name, [argument], False): unit}
+        return self._unknown(call, "a product of two features is not read")
+
+    def _normalized(self, call: Call, argument: Value, subtracts_mean: bool) -> Terms:
+        names = ("normalized_shape", "weight", "bias", "eps") if subtracts_mean else ("normalized_shape", "weight", "eps")
+        given = dict(zip(names, call.arguments[1:], strict=False)) | call.options
+        weight = given.get("weight")
+        factor = 1.0 if weight is None else _same_number(weight)
+        if len(given["normalized_shape"]) != 1:
+            return self._unknown(call, "a normalization of several dimensions is not read")
+        if factor is None or _not_zero(given.get("bias")) is not None:
+            return self._unknown(call, "a normalization whose weights are not all equal, or whose bias is not 0, is not read")
+        return {Norm(call.index, call.name, [argument], subtracts_mean): factor}
+
+    @staticmethod
+    def _weights(call: Call, argument: Value) -> Weights | None:
+        def made(weight: torch.Tensor, bias: torch.Tensor | None = None, is_embedding: bool = False) -> Weights:
+            return Weights(call.index, call.name, [argument], weight, _not_zero(bias), is_embedding)
+
+        given, variable = call.arguments, call.makers[0].tensor
+        if call.operation == "linear":
+            options = dict(zip(("weight", "bias"), given[1:], strict=False)) | call.options
+            return made(options["weight"], options.get("bias")) if given[0] is variable else None
+        if call.operation in ("matmul", "mm") and given[0] is variable and given[1].dim() == 2:
+            return made(given[1].t())
+        if call.operation == "addmm" and given[1] is variable and not call.options:
+            return made(given[2].t(), given[0])
+        if call.operation == "embedding" and given[0] is variable:
+            return made(given[1].t(), is_embedding=True)
+        return None
+
+
+#: The small number below the root makes a normalized vector shorter by at most this share.
+_EPSILON_EFFECT = 0.05
+
+
+@dataclass(frozen=True)
+class Activation:
+    """scale * phi(x), with phi an activation by its name in a Network."""
+
+    name: str
+    scale: float
+    leak: float  #: of one that is positively homogeneous
+    signs: torch.Tensor | None = None  #: of a BalancedReLU, for each number
+
+    @property
+    def is_homogeneous(self) -> bool:
+        return self.name == "leaky-relu"
+
+    def mean_square(self, deviation: float) -> float:
+        """E (scale phi(deviation g))^2 of a standard normal g."""
+        if self.is_homogeneous:
+            return self.scale**2 * deviation**2 * (1 + self.leak**2) / 2
+        import numpy as np
+
+        nodes, weights = np.polynomial.hermite_e.hermegauss(100)
+        phi = _PHI[self.name](torch.from_numpy(deviation * nodes)).numpy()
+        return float(self.scale**2 * (weights * phi**2).sum() / weights.sum())
+
+
+def _gelu_of_tanh(x: torch.Tensor) -> torch.Tensor:
+    return 0.5 * x * (1 + torch.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3)))
+
+
+_PHI: dict[str, Any] = {
+    "gelu": torch.nn.functional.gelu,
+    "gelu of tanh": _gelu_of_tanh,
+    "silu": torch.nn.functional.silu,
+    "tanh": torch.tanh,
+    "erf": torch.erf,
+}
+
+
+def activation_of(atom: Pointwise) -> Activation | None:
+    """The activation that makes one tensor of another, by their numbers; None if it is none that is known."""
+    before, after = atom.arguments[0].tensor, atom.after
+    rounding = 100 * torch.finfo(after.dtype).eps
+    x, y = before.double().flatten(), after.double().flatten()
+    x, y = x[x != 0], y[x != 0]
+    # hi where s x > 0, else -lo, of y = hi s x or lo s x with a sign s for each number.
+    slopes = y / x.abs()
+    if not len(slopes):
+        return None
+    hi = float(slopes[slopes.abs().argmax()])
+    is_active = (slopes - hi).abs() <= rounding * abs(hi)
+    rest = slopes[~is_active]
+    if hi and bool(((rest - rest[:1]).abs() <= rounding * abs(hi)).all()):
+        if not len(rest) and bool((x.sign() == x[0].sign()).all()):
+            return None  # no number says what happens on the other side
+        leak = -float(rest[0]) / hi if len(rest) else -1.0
+        signs = torch.where(is_active, x.sign(), -x.sign())
+        full = before.double().sign().masked_scatter(before != 0, signs)
+        return Activation("leaky-relu", hi, leak, full if abs(leak) < 1 and bool((signs != signs[0]).any()) else None)
+    errors = {}
+    for name, phi in _PHI.items():
+        expected = phi(x)
+        scale = float((y * expected).sum() / (expected**2).sum())
+        errors[name] = (float((y - scale * expected).abs().max() / y.abs().max()), scale)
+    best = min(errors, key=lambda name: errors[name][0])
+    error, scale = errors[best]
+    return Activation(best, scale, 0.0) if error <= rounding else None
+
+
+def ancestors(value: Value) -> list[Atom]:
+    """What a tensor is made of, and what that is made of, in the order in which it was computed."""
+    found: dict[Atom, None] = {}
+    waiting = [value]
+    while waiting:
+        for atom in waiting.pop().terms:
+            if atom not in found:
+                found[atom] = None
+                waiting += atom.arguments
+    return sorted(found, key=lambda atom: atom.index)
+
+
+__all__ = [
+    "ACTIVATIONS", "Activation", "Atom", "Constant", "Norm", "Pointwise", "Structure", "Terms", "Unknown", "Value", "Weights",
+    "activation_of", "ancestors",
+]  # fmt: skip
