@@ -183,7 +183,7 @@ def _block(branch: Branch, laws: list[WeightLaw], variances: list[float]) -> Blo
     norm, scale = "none", 1.0
     factors = list(branch.factors)
     if isinstance(chain[0], Norm):
-        norm, scale = ("LayerNorm" if chain[0].subtracts_mean else "RMSNorm"), factors[0]
+        norm = "LayerNorm" if chain[0].subtracts_mean else "RMSNorm"
         del chain[0], factors[0]
     kinds = [type(atom) for atom in chain]
     alternate = all(one is not other for one, other in zip(kinds, kinds[1:], strict=False))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -62,14 +63,27 @@ def where(atom: Atom) -> str:
     return atom.name or "the model"
 
 
-def _chain(atom: Atom, is_end: Callable[[Value], bool]) -> tuple[list[Atom], list[float], Value]:
-    """From an end back to the tensor where `is_end`: the atoms on the way, in the order of computation."""
+def _why(unknown: Unknown) -> str:
+    return f"{where(unknown)}: {unknown.why}"
+
+
+def _unknown(atoms: list[Atom]) -> list[Unknown]:
+    """What is not read of atoms and of all that they are made of, in the order of computation."""
+    found = {a: None for atom in atoms for argument in atom.arguments for a in ancestors(argument)} | dict.fromkeys(atoms)
+    return sorted((atom for atom in found if isinstance(atom, Unknown)), key=lambda atom: atom.index)
+
+
+def _chain(atom: Atom, is_end: Callable[[Value], bool], since: int = -1) -> tuple[list[Atom], list[float], Value]:
+    """From an end back to the tensor where `is_end`: the atoms on the way, in the order of computation, and factors before them.
+
+    Raises Unreadable with the first operation, after that of index `since`, that is in the way.
+    """
     chain: list[Atom] = []
     factors: list[float] = []
     while True:
         chain.insert(0, atom)
         if isinstance(atom, Unknown):
-            raise Unreadable(f"{where(atom)}: {atom.why}")
+            raise Unreadable(_why(next(a for a in _unknown([atom]) if a.index > since)))
         if len(atom.arguments) != 1:
             raise Unreadable(f"{where(atom)}: does not read the stream")
         (argument,) = atom.arguments
@@ -77,9 +91,8 @@ def _chain(atom: Atom, is_end: Callable[[Value], bool]) -> tuple[list[Atom], lis
             factors.insert(0, 1.0)
             return chain, factors, argument
         if len(argument.terms) != 1:
-            unknown = next((a for a in ancestors(argument) if isinstance(a, Unknown)), None)
-            why = f"{where(unknown)}: {unknown.why}" if unknown else f"{where(atom)}: reads a sum that is not the stream"
-            raise Unreadable(why)
+            unknown = next((a for a in _unknown(list(argument.terms)) if a.index > since), None)
+            raise Unreadable(_why(unknown) if unknown else f"{where(atom)}: reads a sum that is not the stream")
         ((previous, factor),) = argument.terms.items()
         factors.insert(0, factor)
         atom = previous
@@ -87,14 +100,17 @@ def _chain(atom: Atom, is_end: Callable[[Value], bool]) -> tuple[list[Atom], lis
 
 def _first_unreadable(value: Value) -> str:
     """Why the tensor is no start of a stream."""
-    for atom in ancestors(value):
-        if isinstance(atom, Unknown):
-            return f"{where(atom)}: {atom.why}"
+    for unknown in _unknown(list(value.terms)):
+        return _why(unknown)
     for atom in ancestors(value):
         if isinstance(atom, (Norm, Pointwise)) and any(len(argument.terms) > 1 for argument in atom.arguments):
             what = "normalizes the stream itself (post-norm)" if isinstance(atom, Norm) else "is an activation of the stream itself"
             return f"{where(atom)}: {what}, which a Network's branches do alone"
     return "its input passes several weight layers before the first block"
+
+
+def _is_sum_of(atoms: set[Atom], value: Value) -> bool:
+    return value.terms.keys() == atoms
 
 
 def _read_residual(structure: Structure, top: Value, output: Value) -> Reading:
@@ -110,19 +126,19 @@ def _read_residual(structure: Structure, top: Value, output: Value) -> Reading:
             start.append(atom)
             continue
         try:
-            chain, factors, read = _chain(atom, lambda value, before=before: value.terms.keys() == before)  # type: ignore[misc]
+            chain, factors, argument = _chain(atom, functools.partial(_is_sum_of, before), max(a.index for a in before))
         except Unreadable as error:
             problems.append(str(error))
             continue
-        alpha = 1.0
+        read = argument.branching_point
+        factors[0] = argument.proportional_to(read.terms) or 1.0
         if stream:
             ratio = Value({a: f for a, f in read.terms.items() if a in stream[-1].terms}, -1, read.tensor, 0)
             found = ratio.proportional_to(stream[-1].terms)
             if found is None:
                 problems.append(f"{where(chain[0])}: its stream is no multiple of the block's before it, plus that block")
                 continue
-            alpha = found
-            branches[-1].alpha, branches[-1].factor = alpha, read.terms[branches[-1].chain[-1]]
+            branches[-1].alpha, branches[-1].factor = found, read.terms[branches[-1].chain[-1]]
         stream.append(read)
         branches.append(Branch(chain, factors, 1.0, 1.0))
     if branches and not problems:
@@ -145,7 +161,7 @@ def _read_head(reading: Reading, top: Value, output: Value) -> None:
         if len(output.terms) != 1:
             raise Unreadable("the output is a sum")
         ((last, factor),) = output.terms.items()
-        chain, factors, _ = _chain(last, lambda value: value.terms.keys() == top.terms.keys())
+        chain, factors, _ = _chain(last, functools.partial(_is_sum_of, set(top.terms)))
         for atom in chain[:-1]:
             if not isinstance(atom, Norm):
                 raise Unreadable(f"{where(atom)}: is more than weights")
@@ -218,8 +234,8 @@ def read(model: nn.Module, inputs: Any) -> Reading:
         try:
             return _read_chain(output)
         except Unreadable as error:
-            unknown = next((atom for atom in ancestors(output) if isinstance(atom, Unknown)), None)
-            raise Unreadable(f"{where(unknown)}: {unknown.why}" if unknown else str(error)) from None
+            unknown = _unknown(list(output.terms))
+            raise Unreadable(_why(unknown[0]) if unknown else str(error)) from None
     most = max(len(value.terms) for value in tops)
     top = [value for value in tops if len(value.terms) == most][-1]
     reading = _read_residual(structure, top, output)

@@ -22,6 +22,16 @@ class Value:
     index: int  #: of the operation that made it
     tensor: torch.Tensor  #: a copy
     layers: int  #: weight layers passed since the input, on the longest path
+    multiple_of: Value | None = None  #: the tensor of which it is a multiple
+    uses: int = 0  #: operations that read it
+
+    @property
+    def branching_point(self) -> Value:
+        """The tensor of which this is a multiple that is read by another operation too; itself if there is none."""
+        value: Value | None = self
+        while value and value.uses < 2:
+            value = value.multiple_of
+        return value or self
 
     def proportional_to(self, terms: Terms) -> float | None:
         """The factor, or None if there is none."""
@@ -128,7 +138,12 @@ class Structure(Observer):
                 self._of[maker] = Value({Atom(-1, "the input", []): 1.0}, -1, copy, 0)
 
     def after(self, call: Call, made: Made) -> None:
-        self._of[made] = Value(self._terms(call, made), call.index, made.tensor.detach().clone(), made.layers)
+        terms = self._terms(call, made)
+        arguments = [self._of[maker] for maker in call.makers]
+        for argument in arguments:
+            argument.uses += 1
+        multiple_of = arguments[0] if len(arguments) == 1 and arguments[0].terms.keys() == terms.keys() else None
+        self._of[made] = Value(terms, call.index, made.tensor.detach().clone(), made.layers, multiple_of)
 
     def _terms(self, call: Call, made: Made) -> Terms:
         arguments = [self._of[maker] for maker in call.makers]
