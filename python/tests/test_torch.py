@@ -122,8 +122,13 @@ def gelu_of_tanh(x):
 
 OTHERS = {
     "leaky-relu": {"module": nn.LeakyReLU(0.2), "functional": lambda x: F.leaky_relu(x, 0.2), "torch.max": lambda x: torch.max(x, 0.2 * x)},
-    "gelu": {"module": nn.GELU(), "functional": F.gelu, "of erf": lambda x: x * 0.5 * (1 + torch.erf(x / math.sqrt(2)))},
-    "gelu of tanh": {"functional": lambda x: F.gelu(x, approximate="tanh"), "written": gelu_of_tanh},
+    "gelu": {
+        "module": nn.GELU(),
+        "functional": F.gelu,
+        "of erf": lambda x: x * 0.5 * (1 + torch.erf(x / math.sqrt(2))),
+        "of tanh": lambda x: F.gelu(x, approximate="tanh"),
+        "of tanh, written": gelu_of_tanh,
+    },
     "silu": {"module": nn.SiLU(), "written": lambda x: x * x.sigmoid()},
     "tanh": {"module": nn.Tanh(), "torch": torch.tanh},
     "erf": {"torch": torch.erf},

@@ -7,5 +7,9 @@ from ._balanced import BalancedReLU, balance
 from ._check import Check, Departure, check
 from ._describe import Block, Description, describe
 from ._measure import Measurement, measure
+from ._report import Report, report
 
-__all__ = ["BalancedReLU", "Block", "Check", "Departure", "Description", "Measurement", "balance", "check", "describe", "measure"]
+__all__ = [
+    "BalancedReLU", "Block", "Check", "Departure", "Description", "Measurement", "Report", "balance", "check", "describe", "measure",
+    "report",
+]  # fmt: skip

@@ -18,7 +18,7 @@ from .. import _core
 from ._describe import Block, Description, describe_reading, read_or_why
 from ._stream import Reading, where
 from ._structure import Weights
-from ._trace import Call, Made, Observer, batch_size, run
+from ._trace import Call, Made, Observer, batch_size, precise, run
 
 if TYPE_CHECKING:
     import pandas
@@ -96,11 +96,11 @@ class _Sampled(Observer):
     def before(self, call: Call) -> None:
         for maker in call.makers:
             if maker.index in self.indices and maker.index not in self.tensors:
-                self.tensors[maker.index] = maker.tensor.detach().double().flatten()
+                self.tensors[maker.index] = precise(maker.tensor.detach()).flatten()
 
     def after(self, call: Call, made: Made) -> None:
         if call.index in self.indices and call.index not in self.tensors:
-            self.tensors[call.index] = made.tensor.detach().clone().double().flatten()
+            self.tensors[call.index] = precise(made.tensor.detach().clone()).flatten()
             self.names[call.index] = call.name
 
 
@@ -246,7 +246,7 @@ def _fields(network: _core.Network) -> dict[str, Any]:
 def _unlike(found: Description, network: _core.Network) -> list[str]:
     """In what a model is another kind of network."""
     if found.unread:
-        return [f"{why}; measure() takes any model" for why in found.unread]
+        return [f"{found.unread[0]}; measure() takes any model"]
     fields = _fields(network)
     first = found.blocks[0]
     wanted_widths = np.broadcast_to(network.width, network.depth + 1).tolist()
@@ -340,12 +340,20 @@ def check(make_model: Callable[[], nn.Module], inputs: Any, network: _core.Netwo
     A model that is another kind of network, or is not read (convolutions, attention, BatchNorm), fails, and the outcome says
     where. Raises ValueError if there are several inputs or positions, or `input` is needed.
     """
+    return compare(make_model, inputs, network, initializations=initializations, level=level, input=input, output_scale=1)
+
+
+def compare(make_model: Callable[[], nn.Module], inputs: Any, network: _core.Network, *, initializations: int, level: float,
+            input: ArrayLike | None, output_scale: float) -> Check:
+    """As check(), of a model whose outputs are `output_scale` times those of the network."""
     if batch_size(inputs) != 1:
         raise ValueError(f"inputs: has {batch_size(inputs)} inputs; must be a batch of one")
     if initializations < 1:
         raise ValueError(f"initializations: {initializations} is out of range [1, infinity)")
     if not 0 < level < 1:
         raise ValueError(f"level: {level} is out of range (0, 1)")
+    if isinstance(make_model, nn.Module):
+        raise ValueError(f"make_model: is a {type(make_model).__name__}; must be a function that makes one, as its initializations are compared")
     model = make_model()
     reading = read_or_why(model, inputs)
     found = describe_reading(reading)
@@ -358,6 +366,9 @@ def check(make_model: Callable[[], nn.Module], inputs: Any, network: _core.Netwo
         raise ValueError(f"inputs: has {positions} positions; must have one")
     plan = _plan(reading, found)
     samples = [_sample(model, inputs, plan), *(_sample(make_model(), inputs, plan) for _ in range(initializations - 1))]
+    if output_scale and plan.output is not None:
+        for sample in samples:
+            sample.log_norm2[-1] -= 2 * math.log(output_scale)
     x = _law_input(reading, network, input, samples)
     has_output = plan.output is not None
     law = _repeated(network, x.tobytes(), initializations, math.ceil(1 / level) - 1, has_output, bool(plan.activations))

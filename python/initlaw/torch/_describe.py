@@ -25,6 +25,7 @@ class Block:
     name: str
     alpha: float
     lambda_: float  #: of weights scaled as a Network's, so that E||branch||^2 = lambda^2 ||what it reads||^2
+    error: float  #: of lambda, as it is estimated from weights; relative
     branch: str  #: "activation-first" or "linear-first"
     branch_depth: int
     branch_width: int
@@ -42,9 +43,10 @@ class Block:
             activation += " of random signs"
         if self.gain != 1:
             activation += f" of numbers of standard deviation {self.gain:.4g}"
+        error = f" ± {self.lambda_ * self.error:.1g}" if self.error > 1e-4 else ""
         norm = "" if self.norm == "none" else f"{self.norm} first, "
-        return (f"alpha {self.alpha:.4g}, lambda {self.lambda_:.4g}, {norm}{self.branch}, {activation}, "
-                f"{self.branch_depth} x {self.weights} weights, inner width {self.branch_width}")
+        return (f"alpha {self.alpha:.4g}, lambda {self.lambda_:.4g}{error}, {norm}{self.branch}, {activation}, "
+                f"{self.branch_depth} x {self.weights} weights" + (f", inner width {self.branch_width}" if self.branch_depth > 1 else ""))
 
 
 @dataclass(repr=False)
@@ -105,7 +107,8 @@ class Description:
                 lines.append(f"Blocks    {names}: {text}")
             lines += [f"Weights   {name}: {known_as}" for name, known_as in self.initializations.items()]
         lines += [f"Note      {note}" for note in self.notes]
-        lines += [f"Not read  {why}" for why in self.unread]
+        lines += [f"Not read  {why}" for why in self.unread[:3]]
+        lines += [f"          and {len(self.unread) - 3} more"] if len(self.unread) > 3 else []
         lines += [f"No law    {why}" for why in self.lawless]
         return "\n".join(lines)
 
@@ -117,7 +120,7 @@ def _network(found: Description) -> _core.Network:
     fields["width"] = found.width[0] if constant else found.width
     is_fully_connected = not any(block.alpha for block in found.blocks)
     leak = {"leak": first.leak} if first.activation == "leaky-relu" and first.leak else {}
-    if is_fully_connected and (not constant or all(math.isclose(b.lambda_, 1, rel_tol=1e-4) for b in found.blocks)):
+    if is_fully_connected and (not constant or all(math.isclose(b.lambda_, 1, rel_tol=1e-4 + 4 * b.error) for b in found.blocks)):
         return _core.network(family="fully-connected", **fields, **leak)
 
     def schedule(values: list[float]) -> float | list[float]:
@@ -134,7 +137,7 @@ def _network(found: Description) -> _core.Network:
     if first.norm != "none":
         fields["norm"] = "final" if found.final_norm else "pre"
     if first.activation != "leaky-relu":
-        fields["activation"] = "gelu" if first.activation.startswith("gelu") else first.activation
+        fields["activation"] = first.activation
     if first.weights == "orthogonal":
         fields["weights"] = "orthogonal"
     if found.start != "gaussian":
@@ -156,10 +159,9 @@ def _first_position(tensor: torch.Tensor) -> torch.Tensor:
     return tensor.reshape(-1, tensor.shape[-1])[0].double()
 
 
-def _start(reading: Reading, notes: list[str]) -> tuple[str, int, float]:
+def _start(reading: Reading, made_by: list[Weights], notes: list[str]) -> tuple[str, int, float]:
     """The kind of z_0, the Network's inputs, and E||z_0||^2/n."""
     z = reading.stream[0]
-    made_by = [atom for atom in reading.start if isinstance(atom, Weights)]
     laws = [weight_law([atom.weight]) for atom in made_by]
     measured = float(_first_position(z.tensor).square().mean())
     isometric = all(law.name == "orthogonal" and a.weight.shape[0] >= a.weight.shape[1] for a, law in zip(made_by, laws, strict=True))
@@ -191,6 +193,7 @@ def _block(branch: Branch, laws: list[WeightLaw], variances: list[float]) -> Blo
         what = " ".join({Norm: "normalization", Weights: "weights", Pointwise: "activation"}[kind] for kind in kinds)
         raise Unreadable(f"{branch.name}: its branch is {what}; a Network's ends with weights, and alternates with activations")
     weights = iter(variances)
+    error = math.sqrt(sum(law.error**2 for law in laws)) / 2
     found: list[Activation] = []
     gain = 1.0
     for atom, factor in zip(chain, factors, strict=True):
@@ -203,7 +206,7 @@ def _block(branch: Branch, laws: list[WeightLaw], variances: list[float]) -> Blo
         if activation is None:
             raise Unreadable(f"{where(atom)}: its function is no activation that a Network has")
         found.append(activation)
-        if not activation.is_homogeneous and abs(scale - 1) > 0.03:
+        if not activation.is_homogeneous and abs(scale - 1) > 0.03 + 4 * error:
             gain = scale
         scale = math.sqrt(activation.mean_square(scale if activation.is_homogeneous or gain != 1 else 1.0))
     if not found:
@@ -216,7 +219,7 @@ def _block(branch: Branch, laws: list[WeightLaw], variances: list[float]) -> Blo
         raise Unreadable(f"{branch.name}: has several inner widths")
     last = branch.weights[-1].weight
     kind_of_weights = {law.name for law in laws}
-    return Block(branch.name, float(f"{branch.alpha:.7g}"), abs(branch.factor) * scale,
+    return Block(branch.name, float(f"{branch.alpha:.7g}"), abs(branch.factor) * scale, error,
                  "activation-first" if kinds[0] is Pointwise or len(branch.weights) == 1 else "linear-first",
                  len(branch.weights), inner.pop() if inner else last.shape[0], norm, found[0].name, found[0].leak, gain,
                  found[0].signs, kind_of_weights.pop() if len(kind_of_weights) == 1 else "mixed")
@@ -225,7 +228,7 @@ def _block(branch: Branch, laws: list[WeightLaw], variances: list[float]) -> Blo
 def _laws(branches: list[Branch]) -> list[list[WeightLaw]]:
     """The laws of each branch's matrices; those that play the same part are judged together."""
     shapes = {tuple(tuple(atom.weight.shape) for atom in branch.weights) for branch in branches}
-    if len(shapes) > 1 or any(is_constant(atom.weight) for branch in branches for atom in branch.weights):
+    if len(shapes) != 1 or any(is_constant(atom.weight) for branch in branches for atom in branch.weights):
         return [[weight_law([atom.weight]) for atom in branch.weights] for branch in branches]
     together = [weight_law([branch.weights[j].weight for branch in branches]) for j in range(len(branches[0].weights))]
     return [together for _ in branches]
@@ -269,62 +272,76 @@ def read_or_why(model: nn.Module, inputs: Any) -> Reading:
 
 def describe_reading(reading: Reading) -> Description:
     """Adds what the weights say."""
-    unread, lawless, notes = list(reading.problems), list[str](), list(reading.notes)
-    empty = Description([], 1, 0, [], np.zeros(1), 1.0, False, "given", 0.0, [], notes, unread, lawless)
-    if not reading.branches:
-        return empty
-    blocks: list[Block] = []
+    found = Description([int(value.tensor.shape[-1]) for value in reading.stream], 1, 0, [], np.zeros(1), 1.0, reading.final_norm,
+                        "given", 0.0, [], list(reading.notes), list(dict.fromkeys(reading.problems)), [])
     laws = _laws(reading.branches)
     for k, (branch, of_branch) in enumerate(zip(reading.branches, laws, strict=True)):
-        variances = [law.variances[min(k, len(law.variances) - 1)] for law in of_branch]
         try:
-            blocks.append(_block(branch, of_branch, variances))
+            found.blocks.append(_block(branch, of_branch, [law.variances[k % len(law.variances)] for law in of_branch]))
         except Unreadable as error:
-            unread.append(str(error))
-    if not blocks:
-        return empty
-    start, inputs, mean_square = _start(reading, notes)
-    signs = [block.signs for block in blocks if block.signs is not None]
-    flip = _flip([_first_position(sign) for sign in signs]) if len(signs) == len(blocks) else 0.0
-    if 0 < len(signs) < len(blocks):
-        lawless.append("some blocks have random signs, and some have not")
-    outputs, output_scale = 0, 1.0
-    all_weights = [*reading.start, *(atom for branch in reading.branches for atom in branch.weights)]
+            found.unread.append(str(error))
+    if not found.blocks:
+        return found
+    start = [atom for atom in reading.start if isinstance(atom, Weights)]
+    within = [atom for branch in reading.branches for atom in branch.weights]
+    head = [] if reading.head is None else [reading.head]
+    found.start, found.inputs, mean_square = _start(reading, start, found.notes)
+    found.input = np.full(found.inputs, math.sqrt(mean_square))
     if reading.head is not None:
-        all_weights.append(reading.head)
-        law = weight_law([reading.head.weight])
-        outputs = reading.head.weight.shape[0]
-        output_scale = abs(reading.head_factor) * math.sqrt(law.variances[0] * reading.head.weight.shape[1])
-    lawless += _differences(blocks)
-    biases = [where(atom) for atom in all_weights if isinstance(atom, Weights) and atom.bias is not None]
-    if biases:
-        others = f" and {len(biases) - 1} others" if len(biases) > 1 else ""
-        lawless.append(f"{biases[0]}{others}: the bias is not 0, and no law has one; nn.init.zeros_ makes it so")
-    first = blocks[0]
-    width = [int(value.tensor.shape[-1]) for value in reading.stream]
-    if len(set(width)) > 1:
-        other = next((block for block in blocks if not math.isclose(block.lambda_, 1, rel_tol=0.01)), None)
-        if other:
-            lawless.append(f"{other.name}: lambda is {other.lambda_:.3g}; a net of several widths has 1, as by Kaiming's initialization")
-    if first.activation != "leaky-relu" and first.norm == "none":
-        lawless.append(f"{first.name}: {first.activation} without normalization before it depends on the input's size, and has no law")
-    if first.gain != 1:
-        lawless.append(f"{first.name}: {first.activation} reads numbers of standard deviation {first.gain:.3g}; a Network's have 1")
-    if start == "given" and first.branch == "activation-first":
-        lawless.append("the stream does not start with weights alone, so its direction is not random, as an activation needs it")
-    initializations = {}
-    for j, law in enumerate(laws[0]):
-        name = where(reading.branches[0].weights[j])
-        if law.mean_error > 5:
-            lawless.append(f"{name}: the mean of its weights is not 0")
+        (variance,) = weight_law([reading.head.weight]).variances
+        found.outputs = reading.head.weight.shape[0]
+        found.output_scale = abs(reading.head_factor) * math.sqrt(variance * reading.head.weight.shape[1])
+    for weights, law in zip(reading.branches[0].weights, laws[0], strict=True):
         if law.known_as:
-            initializations[name] = law.known_as
-    for atom in all_weights:
-        if isinstance(atom, Weights) and is_constant(atom.weight):
-            lawless.append(f"{where(atom)}: its weights all are {float(atom.weight.flatten()[0]):.3g}")
+            found.initializations[where(weights)] = law.known_as
+        if law.mean_error > 5:
+            found.lawless.append(f"{where(weights)}: the mean of its weights is not 0")
+    _judge_signs(found)
+    _judge_blocks(found)
+    _judge_weights(found, [*start, *within, *head])
+    found.unread = list(dict.fromkeys(found.unread))
+    return found
+
+
+def _judge_signs(found: Description) -> None:
+    signs = [block.signs for block in found.blocks if block.signs is not None]
+    if len(signs) == len(found.blocks):
+        found.flip = _flip([_first_position(sign) for sign in signs])
+    elif signs:
+        found.lawless.append("some blocks have random signs, and some have not")
+
+
+def _judge_blocks(found: Description) -> None:
+    """Whether there is a Network with these blocks."""
+    first = found.blocks[0]
+    found.lawless += _differences(found.blocks)
+    if len(set(found.width)) > 1:
+        other = next((block for block in found.blocks if not math.isclose(block.lambda_, 1, rel_tol=1e-4 + 4 * block.error)), None)
+        if other:
+            found.lawless.append(f"{other.name}: lambda is {other.lambda_:.3g}; a net of several widths has 1, as by Kaiming's initialization")
+    if first.activation != "leaky-relu" and first.norm == "none":
+        found.lawless.append(f"{first.name}: {first.activation} without normalization before it depends on the input's size, and has no law")
+    if first.gain != 1:
+        found.lawless.append(f"{first.name}: {first.activation} reads numbers of standard deviation {first.gain:.3g}; a Network's have 1")
+    if found.start == "given" and first.branch == "activation-first":
+        found.lawless.append("the stream does not start with weights alone, so its direction is not random, as an activation needs it")
     if first.norm == "LayerNorm":
-        notes.append("LayerNorm subtracts the mean, so that the width counts as one less")
+        found.notes.append("LayerNorm subtracts the mean, so that the width counts as one less")
     if first.weights in ("uniform", "truncated normal", "other", "mixed"):
-        notes.append(f"weights are {first.weights}: their law is that of Gaussian ones to leading order in 1/width")
-    return Description(width, inputs, outputs, blocks, np.full(inputs, math.sqrt(mean_square)), output_scale, reading.final_norm,
-                       start, flip, biases, notes, unread, lawless, initializations)
+        found.notes.append(f"weights are {first.weights}: their law is that of Gaussian ones to leading order in 1/width")
+
+
+def _judge_weights(found: Description, weights: list[Weights]) -> None:
+    """Whether matrices are random, independent, and alone."""
+    first_use: dict[int, Weights] = {}
+    for atom in weights:
+        first = first_use.setdefault(atom.weight.data_ptr(), atom)
+        if first is not atom:
+            found.unread.append(f"{where(first)}: its weights are used several times; a Network's are independent")
+            continue
+        if is_constant(atom.weight):
+            found.lawless.append(f"{where(atom)}: its weights all are {float(atom.weight.flatten()[0]):.3g}")
+    found.biases = [where(atom) for atom in weights if atom.bias is not None]
+    if found.biases:
+        others = f" and {len(found.biases) - 1} others" if len(found.biases) > 1 else ""
+        found.lawless.append(f"{found.biases[0]}{others}: the bias is not 0, and no law has one; nn.init.zeros_ makes it so")

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from .._estimate import Estimates
-from ._trace import Call, Made, Observer, batch_size, run, unique
+from ._trace import Call, Made, Observer, batch_size, precise, run, unique
 
 if TYPE_CHECKING:
     import pandas
@@ -80,7 +80,7 @@ class _Layers(Observer):
         if z.dim() == 0 or z.shape[0] % self.batch:
             raise ValueError(f"model: {name} sees shape {tuple(z.shape)}, of which the {self.batch} inputs cannot be told apart; "
                              "measure one input at a time")
-        z = z.detach().reshape(self.batch, -1).double()
+        z = precise(z.detach()).reshape(self.batch, -1)
         square = (z**2).sum(1)
         S = torch.full_like(square, float("nan"))
         if leak is not None:

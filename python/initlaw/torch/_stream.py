@@ -63,50 +63,61 @@ def where(atom: Atom) -> str:
     return atom.name or "the model"
 
 
-def _why(unknown: Unknown) -> str:
-    return f"{where(unknown)}: {unknown.why}"
-
-
-def _unknown(atoms: list[Atom]) -> list[Unknown]:
-    """What is not read of atoms and of all that they are made of, in the order of computation."""
+def _why(atoms: list[Atom], since: int = -1) -> str:
+    """The first operation after that of index `since` that is not read, of atoms and all that they are made of; or nothing."""
     found = {a: None for atom in atoms for argument in atom.arguments for a in ancestors(argument)} | dict.fromkeys(atoms)
-    return sorted((atom for atom in found if isinstance(atom, Unknown)), key=lambda atom: atom.index)
+    unknown = sorted((a for a in found if isinstance(a, Unknown) and a.index > since), key=lambda atom: atom.index)
+    # Attention begins with views of what it reads, which say less.
+    told = next((atom for atom in unknown if atom.why.startswith(("attention", "a softmax"))), None)
+    if not unknown:
+        return ""
+    if told and told.name.rpartition(".")[0] == unknown[0].name.rpartition(".")[0]:
+        return f"{where(told)}: {told.why}"
+    return f"{where(unknown[0])}: {unknown[0].why}"
 
 
-def _chain(atom: Atom, is_end: Callable[[Value], bool], since: int = -1) -> tuple[list[Atom], list[float], Value]:
+def _chain(atom: Atom, is_end: Callable[[Value], bool], stream: set[Atom] | None = None) -> tuple[list[Atom], list[float], Value]:
     """From an end back to the tensor where `is_end`: the atoms on the way, in the order of computation, and factors before them.
 
-    Raises Unreadable with the first operation, after that of index `since`, that is in the way.
+    Raises Unreadable with the first operation, behind the atoms of the stream, that is in the way.
     """
+    since = max((atom.index for atom in stream or ()), default=-1)
     chain: list[Atom] = []
     factors: list[float] = []
     while True:
         chain.insert(0, atom)
         if isinstance(atom, Unknown):
-            raise Unreadable(_why(next(a for a in _unknown([atom]) if a.index > since)))
+            raise Unreadable(_why([atom], since))
         if len(atom.arguments) != 1:
             raise Unreadable(f"{where(atom)}: does not read the stream")
         (argument,) = atom.arguments
         if is_end(argument):
             factors.insert(0, 1.0)
             return chain, factors, argument
+        if stream and argument.terms.keys() < stream:
+            raise Unreadable(f"{where(chain[0])}: does not read all of the stream before it; blocks in parallel are not read")
         if len(argument.terms) != 1:
-            unknown = next((a for a in _unknown(list(argument.terms)) if a.index > since), None)
-            raise Unreadable(_why(unknown) if unknown else f"{where(atom)}: reads a sum that is not the stream")
+            raise Unreadable(_why(list(argument.terms), since) or f"{where(atom)}: reads a sum that is not the stream")
         ((previous, factor),) = argument.terms.items()
         factors.insert(0, factor)
         atom = previous
 
 
-def _first_unreadable(value: Value) -> str:
+def _no_start(start: Value) -> str:
     """Why the tensor is no start of a stream."""
-    for unknown in _unknown(list(value.terms)):
-        return _why(unknown)
-    for atom in ancestors(value):
-        if isinstance(atom, (Norm, Pointwise)) and any(len(argument.terms) > 1 for argument in atom.arguments):
-            what = "normalizes the stream itself (post-norm)" if isinstance(atom, Norm) else "is an activation of the stream itself"
-            return f"{where(atom)}: {what}, which a Network's branches do alone"
-    return "its input passes several weight layers before the first block"
+    unknown = _why(list(start.terms))
+    if unknown:
+        return unknown
+    # Down the path of the stream, to the first atom that reads a sum.
+    atom = first = min(start.terms, key=lambda atom: atom.index)
+    while atom.arguments and atom.arguments[0].terms:
+        argument = atom.arguments[0]
+        if len(argument.terms) > 1 and argument.layers > 1:
+            first = atom
+        atom = min(argument.terms, key=lambda atom: atom.index)
+    atom = first
+    does = {Norm: "normalizes the stream itself (post-norm)", Pointwise: "is an activation of the stream itself"}
+    return f"{where(atom)}: {does.get(type(atom), 'has weights in the path of the stream itself')}, which a Network's branches alone do"
 
 
 def _is_sum_of(atoms: set[Atom], value: Value) -> bool:
@@ -121,12 +132,11 @@ def _read_residual(structure: Structure, top: Value, output: Value) -> Reading:
     branches: list[Branch] = []
     for k, atom in enumerate(atoms):
         before = set(atoms[:k])
-        depends = before & {found for argument in atom.arguments for found in ancestors(argument)}
-        if not depends and not branches:
+        if not branches and not before & {found for argument in atom.arguments for found in ancestors(argument)}:
             start.append(atom)
             continue
         try:
-            chain, factors, argument = _chain(atom, functools.partial(_is_sum_of, before), max(a.index for a in before))
+            chain, factors, argument = _chain(atom, functools.partial(_is_sum_of, before), before)
         except Unreadable as error:
             problems.append(str(error))
             continue
@@ -161,7 +171,7 @@ def _read_head(reading: Reading, top: Value, output: Value) -> None:
         if len(output.terms) != 1:
             raise Unreadable("the output is a sum")
         ((last, factor),) = output.terms.items()
-        chain, factors, _ = _chain(last, functools.partial(_is_sum_of, set(top.terms)))
+        chain, factors, _ = _chain(last, functools.partial(_is_sum_of, set(top.terms)), set(top.terms))
         for atom in chain[:-1]:
             if not isinstance(atom, Norm):
                 raise Unreadable(f"{where(atom)}: is more than weights")
@@ -179,21 +189,15 @@ def _read_chain(output: Value) -> Reading:
     if len(output.terms) != 1:
         raise Unreadable("the output is a sum, and none of its parts a stream")
     ((last, factor),) = output.terms.items()
-    chain, factors, read = _chain(last, lambda value: all(atom.index < 0 for atom in value.terms))
+    chain, factors, read = _chain(last, lambda value: value.layers == 0)
     factors = [*factors[1:], factor]  # behind each atom now
     norm = next((atom for atom in chain if isinstance(atom, Norm)), None)
     if norm:
         raise Unreadable(f"{where(norm)}: is a normalization in a net without skip path, which no Network is")
-    notes = []
-    while isinstance(chain[-1], Pointwise):
-        notes.append(f"{where(chain[-1])}, the last activation, is left out")
-        del chain[-1], factors[-1]
-        if not chain:
-            raise Unreadable("the model has no weights")
     if not isinstance(chain[0], Weights):
         raise Unreadable(f"{where(chain[0])}: comes before the first weights")
     values = {id(atom): argument for later, atom in zip(chain[1:], chain, strict=False) for argument in later.arguments}
-    values[id(chain[-1])] = output if not notes else values.get(id(chain[-1]), output)
+    values[id(chain[-1])] = output
     stream = [values[id(chain[0])]]
     branches: list[Branch] = []
     head = None
@@ -212,7 +216,7 @@ def _read_chain(output: Value) -> Reading:
         k += 1
     if not branches:
         raise Unreadable("the model has no activation between weights")
-    reading = Reading(stream, branches, None, None, 1.0, False, [chain[0]], [], notes)
+    reading = Reading(stream, branches, None, None, 1.0, False, [chain[0]], [], [])
     if head is not None:
         assert isinstance(head, Weights)
         reading.output, reading.head, reading.head_factor = output, head, factors[-1]
@@ -229,18 +233,37 @@ def read(model: nn.Module, inputs: Any) -> Reading:
     finally:
         for module in was_training:
             module.training = True
+    output, left_out = _without_last_functions(output)
+    reading = _read_stream(structure, output)
+    reading.notes += left_out
+    return reading
+
+
+def _without_last_functions(output: Value) -> tuple[Value, list[str]]:
+    """What a last softmax or activation reads, and their names."""
+    notes = []
+    while len(output.terms) == 1:
+        (last,) = output.terms
+        is_softmax = isinstance(last, Unknown) and last.why.startswith("a softmax")
+        if not (isinstance(last, Pointwise) or is_softmax) or len(last.arguments) != 1:
+            break
+        notes.append(f"{where(last)}, the last function, is left out")
+        (output,) = last.arguments
+    return output, notes
+
+
+def _read_stream(structure: Structure, output: Value) -> Reading:
     tops = [value for value in structure.values if len(value.terms) > 1]
     if not tops:
         try:
             return _read_chain(output)
         except Unreadable as error:
-            unknown = _unknown(list(output.terms))
-            raise Unreadable(_why(unknown[0]) if unknown else str(error)) from None
+            raise Unreadable(_why(list(output.terms)) or str(error)) from None
     most = max(len(value.terms) for value in tops)
     top = [value for value in tops if len(value.terms) == most][-1]
     reading = _read_residual(structure, top, output)
     if not reading.branches and not reading.problems:
-        raise Unreadable(_first_unreadable(output))
+        raise Unreadable(_no_start(top))
     if reading.stream[0].layers > 1:
-        reading.problems.insert(0, _first_unreadable(reading.stream[0]))
+        reading.problems.insert(0, _no_start(reading.stream[0]))
     return reading

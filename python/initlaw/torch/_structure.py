@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
-
+import numpy as np
 import torch
 
 from ._trace import ACTIVATIONS, Call, Made, Observer
@@ -81,6 +81,11 @@ class Norm(Atom):
 
 
 @dataclass(eq=False)
+class Centered(Atom):
+    """A vector less its mean."""
+
+
+@dataclass(eq=False)
 class Unknown(Atom):
     """What is not read, and why."""
 
@@ -97,7 +102,7 @@ _BOUNDED = frozenset(("clamp_max", "hardsigmoid", "hardswish", "hardtanh", "relu
 _WORDS = {
     "avg_pool": "pooling", "adaptive": "pooling", "max_pool": "pooling", "batch_norm": "BatchNorm", "bmm": "attention",
     "conv": "a convolution", "group_norm": "GroupNorm", "instance_norm": "InstanceNorm", "multi_head": "attention",
-    "scaled_dot": "attention", "softmax": "a softmax", "transpose": "mixing of positions", "permute": "mixing of positions",
+    "scaled_dot": "attention", "log_softmax": "a softmax", "softmax": "a softmax", "transpose": "mixing of positions", "permute": "mixing of positions",
 }  # fmt: skip
 
 
@@ -112,6 +117,27 @@ def _same_number(tensor: torch.Tensor) -> float | None:
         return None
     value = float(tensor.flatten()[0])
     return value if bool((tensor == value).all()) else None
+
+
+def _factor(before: torch.Tensor, after: torch.Tensor) -> float | None:
+    """c, if one tensor is c times the other, and numbers of both signs show it."""
+    if not after.is_floating_point() or not bool((before > 0).any()) or not bool((before < 0).any()):
+        return None
+    one, other = before.double(), after.double()
+    factor = float((one * other).sum() / one.square().sum())
+    error = float((other - factor * one).abs().max())
+    return factor if error <= _rounding(after) * float(other.abs().max()) else None
+
+
+def _is_row(one: torch.Tensor, of: torch.Tensor) -> bool:
+    """Whether a tensor has one number for each vector of another."""
+    return bool(of.dim() > 1 and one.shape == (*of.shape[:-1], 1))
+
+
+def _rounding(tensor: torch.Tensor) -> float:
+    """The relative error of a few operations."""
+    number = torch.finfo(tensor.dtype)
+    return (100 if number.bits >= 32 else 4) * float(number.eps)
 
 
 def _not_zero(bias: torch.Tensor | None) -> torch.Tensor | None:
@@ -134,7 +160,7 @@ class Structure(Observer):
     def before(self, call: Call) -> None:
         for maker in call.makers:
             if maker not in self._of:
-                copy = maker.tensor.detach().clone()
+                copy = maker.tensor.detach().clone().cpu()
                 self._of[maker] = Value({Atom(-1, "the input", []): 1.0}, -1, copy, 0)
 
     def after(self, call: Call, made: Made) -> None:
@@ -143,7 +169,7 @@ class Structure(Observer):
         for argument in arguments:
             argument.uses += 1
         multiple_of = arguments[0] if len(arguments) == 1 and arguments[0].terms.keys() == terms.keys() else None
-        self._of[made] = Value(terms, call.index, made.tensor.detach().clone(), made.layers, multiple_of)
+        self._of[made] = Value(terms, call.index, made.tensor.detach().clone().cpu(), made.layers, multiple_of)
 
     def _terms(self, call: Call, made: Made) -> Terms:
         arguments = [self._of[maker] for maker in call.makers]
@@ -184,10 +210,16 @@ class Structure(Observer):
         argument = self._of[call.makers[0]]
         if len(call.makers) > 1 or any(isinstance(atom, Pointwise) for atom in argument.terms):
             argument = self._of[made.root]
-        return {Pointwise(call.index, call.name, [argument], made.tensor.detach().clone()): 1.0}
+        factor = _factor(argument.tensor, made.tensor.cpu())
+        if factor:
+            return {atom: factor * coefficient for atom, coefficient in argument.terms.items()}
+        return {Pointwise(call.index, call.name, [argument], made.tensor.detach().clone().cpu()): 1.0}
 
     def _sum(self, call: Call, made: Made) -> Terms:
         one, other = call.arguments[:2] if len(call.arguments) > 1 else (call.arguments[0], call.options["other"])
+        if len(call.makers) == 2 and call.operation == "sub" and _is_row(call.makers[1].tensor, made.tensor):
+            if bool((made.tensor.mean(-1).abs() <= 1e-3 * made.tensor.abs().mean(-1)).all()):
+                return {Centered(call.index, call.name, [self._of[call.makers[0]]]): 1.0}
         scales = {"add": (1.0, 1.0), "sub": (1.0, -1.0), "rsub": (-1.0, 1.0)}[call.operation]
         alpha = float(call.options.get("alpha", 1))
         result: Terms = {}
@@ -222,16 +254,20 @@ class Structure(Observer):
             return self._pointwise(call, made)
         # A RMSNorm or a LayerNorm that is written out.
         for maker, by in zip(call.makers, reversed(call.makers), strict=True):
-            if maker.tensor.shape == made.tensor.shape and by.tensor.shape == (*made.tensor.shape[:-1], 1) and made.tensor.dim() > 1:
+            if maker.tensor.shape == made.tensor.shape and _is_row(by.tensor, made.tensor):
                 return self._written_out_norm(call, made, self._of[maker])
         return self._unknown(call, "a product of two features is not read")
 
     def _written_out_norm(self, call: Call, made: Made, argument: Value) -> Terms:
+        atom = next(iter(argument.terms))
+        subtracts_mean = len(argument.terms) == 1 and isinstance(atom, Centered)
+        if subtracts_mean:
+            (argument,) = atom.arguments
         root_mean_square = made.tensor.double().square().mean(-1).sqrt()
         n = made.tensor.shape[-1]
         for unit in (1.0, n**-0.5):
             if bool(((root_mean_square / unit - 1).abs() < _EPSILON_EFFECT).all()):
-                return {Norm(call.index, call.name, [argument], False): unit}
+                return {Norm(call.index, call.name, [argument], subtracts_mean): unit}
         return self._unknown(call, "a product of two features is not read")
 
     def _normalized(self, call: Call, argument: Value, subtracts_mean: bool) -> Terms:
@@ -284,10 +320,8 @@ class Activation:
         """E (scale phi(deviation g))^2 of a standard normal g."""
         if self.is_homogeneous:
             return self.scale**2 * deviation**2 * (1 + self.leak**2) / 2
-        import numpy as np
-
         nodes, weights = np.polynomial.hermite_e.hermegauss(100)
-        phi = _PHI[self.name](torch.from_numpy(deviation * nodes)).numpy()
+        phi = dict(reversed(_PHI))[self.name](torch.from_numpy(deviation * nodes)).numpy()
         return float(self.scale**2 * (weights * phi**2).sum() / weights.sum())
 
 
@@ -295,19 +329,19 @@ def _gelu_of_tanh(x: torch.Tensor) -> torch.Tensor:
     return 0.5 * x * (1 + torch.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3)))
 
 
-_PHI: dict[str, Any] = {
-    "gelu": torch.nn.functional.gelu,
-    "gelu of tanh": _gelu_of_tanh,
-    "silu": torch.nn.functional.silu,
-    "tanh": torch.tanh,
-    "erf": torch.erf,
-}
+_PHI: list[tuple[str, Callable[[torch.Tensor], torch.Tensor]]] = [
+    ("gelu", torch.nn.functional.gelu),
+    ("gelu", _gelu_of_tanh),
+    ("silu", torch.nn.functional.silu),
+    ("tanh", torch.tanh),
+    ("erf", torch.erf),
+]
 
 
 def activation_of(atom: Pointwise) -> Activation | None:
     """The activation that makes one tensor of another, by their numbers; None if it is none that is known."""
     before, after = atom.arguments[0].tensor, atom.after
-    rounding = 100 * torch.finfo(after.dtype).eps
+    rounding = _rounding(after)
     x, y = before.double().flatten(), after.double().flatten()
     x, y = x[x != 0], y[x != 0]
     # hi where s x > 0, else -lo, of y = hi s x or lo s x with a sign s for each number.
@@ -324,14 +358,13 @@ def activation_of(atom: Pointwise) -> Activation | None:
         signs = torch.where(is_active, x.sign(), -x.sign())
         full = before.double().sign().masked_scatter(before != 0, signs)
         return Activation("leaky-relu", hi, leak, full if abs(leak) < 1 and bool((signs != signs[0]).any()) else None)
-    errors = {}
-    for name, phi in _PHI.items():
+    fits = []
+    for name, phi in _PHI:
         expected = phi(x)
         scale = float((y * expected).sum() / (expected**2).sum())
-        errors[name] = (float((y - scale * expected).abs().max() / y.abs().max()), scale)
-    best = min(errors, key=lambda name: errors[name][0])
-    error, scale = errors[best]
-    return Activation(best, scale, 0.0) if error <= rounding else None
+        fits.append((float((y - scale * expected).abs().max() / y.abs().max()), name, scale))
+    error, name, scale = min(fits)
+    return Activation(name, 1.0 if abs(scale - 1) <= rounding else scale, 0.0) if error <= rounding else None
 
 
 def ancestors(value: Value) -> list[Atom]:

@@ -42,6 +42,11 @@ def tensors_in(value: object) -> Iterator[torch.Tensor]:
             yield from tensors_in(element)
 
 
+def precise(tensor: torch.Tensor) -> torch.Tensor:
+    """In double precision, on a device that has it."""
+    return (tensor.cpu() if tensor.device.type == "mps" else tensor).double()
+
+
 def batch_size(inputs: object) -> int:
     """The first dimension of the first tensor in what a model is called with."""
     first = next(tensors_in(inputs), None)

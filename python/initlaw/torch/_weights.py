@@ -14,6 +14,7 @@ class WeightLaw:
 
     name: str  #: "gaussian", "truncated normal", "uniform", "orthogonal", "constant" or "other"
     variances: list[float]  #: of each matrix; the common one where nothing speaks against it
+    error: float  #: of the logarithm of each of these
     known_as: str | None  #: the initialization that has this variance, if there is exactly one
     mean_error: float  #: how many standard errors their mean is from 0
 
@@ -62,7 +63,7 @@ def weight_law(matrices: list[torch.Tensor]) -> WeightLaw:
     matrices = [matrix.detach().double().cpu() for matrix in matrices]
     squares = [float((matrix**2).mean()) for matrix in matrices]
     if any(map(is_constant, matrices)):
-        return WeightLaw("constant", squares, None, 0.0)
+        return WeightLaw("constant", squares, 0.0, None, 0.0)
     candidates = _variances_by_name(*matrices[0].shape)
     same_shape = len({matrix.shape for matrix in matrices}) == 1
     if all(map(_is_orthogonal, matrices)):
@@ -81,4 +82,5 @@ def weight_law(matrices: list[torch.Tensor]) -> WeightLaw:
         if len(known) == 1:
             ((common, known_as),) = known.items()
         squares = [common] * len(squares)
-    return WeightLaw(name, squares, known_as, mean_error)
+        error = 0.0 if known_as else error / math.sqrt(len(squares))
+    return WeightLaw(name, squares, error, known_as, mean_error)
