@@ -265,5 +265,8 @@ def _read_stream(structure: Structure, output: Value) -> Reading:
     if not reading.branches and not reading.problems:
         raise Unreadable(_no_start(top))
     if reading.stream[0].layers > 1:
-        reading.problems.insert(0, _no_start(reading.stream[0]))
+        why = _no_start(reading.stream[0])
+        if not reading.problems:
+            raise Unreadable(why)
+        reading.problems.insert(0, why)
     return reading
