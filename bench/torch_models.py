@@ -1,5 +1,11 @@
-"""What initlaw.torch does with models of torchvision, timm and transformers at random initialization: the table of
-docs/torch_models.md. Needs PyPI's torch, torchvision, timm and transformers beside the module."""
+#!/usr/bin/env python3
+"""What initlaw.torch does with models of torchvision, timm and transformers at random initialization.
+
+    script/python newest && build/venv-torch/bin/pip install torchvision timm transformers
+    build/venv-torch/bin/python bench/torch_models.py > docs/torch_models.md
+
+Takes some two minutes.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +51,7 @@ def models() -> Iterator[tuple[str, Callable[[], nn.Module], torch.Tensor | Mapp
 
 def seen(found: initlaw.torch.Measurement) -> str:
     """How many layers of which kind, and the stream's growth."""
-    counts = ", ".join(f"{found.kinds.count(kind)} {kind}s" for kind in ("activation", "sum"))
+    counts = ", ".join(str(found.kinds.count(kind)) for kind in ("activation", "sum"))
     mean = found.log_norm2_mean
     sums = [layer for layer, kind in enumerate(found.kinds) if kind == "sum"]
     first, last = (mean.value[layer] - torch.tensor(float(found.width[layer])).log().item() for layer in (sums[0], sums[-1]))
@@ -56,24 +62,35 @@ def balanced(model: nn.Module, inputs: object) -> str:
     try:
         initlaw.torch.balance(model, inputs)
     except ValueError as error:
-        return str(error).removeprefix("model: ").partition(";")[0]
+        return "nothing: " + str(error).removeprefix("model: ").partition(",")[0]
     return "every ReLU"
+
+
+HEAD = """# Models of torchvision, timm and transformers
+
+What `initlaw.torch` does with well-known models at random initialization, in evaluation mode but for `measure`, as printed by
+`bench/torch_models.py`. The language models have four layers of width 128, resnets, ViT and ConvNeXt read images of 64 x 64. `measure`
+sees activations and sums of a stream and its branch; shown is the stream's ln mean square behind its first and its last sum, over
+{count} initializations. None of these has a law, since each has convolutions or attention; `check` fails with the reason that
+`describe` gives. Of MLP branches scales, norms and activations are described all the same (`print(describe(model, inputs))`).
+
+{versions}
+
+| model | activations, sums | first sum | last sum | MLP branches read | the first that is not | `balance` replaces |
+|---|---|---|---|---|---|---|"""
 
 
 def main() -> None:
     warnings.filterwarnings("ignore")
     torch.manual_seed(1)
-    versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in ("torch", "torchvision", "timm", "transformers"))
-    print(versions + "\n")
-    print("| model | `measure` sees | first sum's ln mean square | last sum's | `describe`, `check` | `balance` replaces |")
-    print("|---|---|---|---|---|---|")
+    names = ("torch", "torchvision", "timm", "transformers")
+    versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in names)
+    print(HEAD.format(count=INITIALIZATIONS, versions=versions))
     for name, make, inputs in models():
         measured = seen(initlaw.torch.measure(make, inputs, initializations=INITIALIZATIONS))
         model = make()
         found = initlaw.torch.describe(model, inputs)
-        halves = f"{found.depth} MLP branches; " if found.blocks else ""
-        described = str(found.network()) if found else halves + found.problems[0]
-        print(f"| {name} | {measured} | {described} | {balanced(model, inputs)} |")
+        print(f"| {name} | {measured} | {len(found.blocks)} | {found.problems[0]} | {balanced(model, inputs)} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -426,9 +426,21 @@ def test_describe_reads_a_net_without_skip_path():
     assert it.describe(square, X).network().replace(inputs=1) == initlaw.fully_connected(width=16, depth=3)
 
 
-def test_describe_reads_random_signs():
-    found = it.describe(it.balance(ResNet(), X, seed=1), X).network()
-    assert (found.family, found.flip) == ("balanced", 0.5)
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda z, branch, alpha, lambda_: alpha * z + lambda_ * branch(z),
+        lambda z, branch, alpha, lambda_: alpha * (z + branch(z)),
+    ],
+)
+def test_describe_reads_random_signs(write):
+    model = scaled(0.8, 0.8, write)
+    for branch in model.branches:
+        nn.init.kaiming_normal_(branch.linear.weight)
+        branch.phi = nn.ReLU()
+    found = it.describe(it.balance(model, X, seed=1), X).network()
+    assert (found.family, found.flip, found.alpha) == ("balanced", 0.5, pytest.approx(0.8))
+    assert found.lambda_ == pytest.approx(0.8)
 
 
 # H0 holds in the first two, and is wrong in the others; seeds are fixed.

@@ -159,6 +159,12 @@ def _first_position(tensor: torch.Tensor) -> torch.Tensor:
     return tensor.reshape(-1, tensor.shape[-1])[0].double()
 
 
+def _largest_share(atom: Weights) -> float:
+    """About the largest number's share in ||x||^2, x being what weights read."""
+    squares = torch.ones(1) if atom.is_embedding else _first_position(atom.arguments[0].tensor).square()
+    return float(squares.square().sum() / squares.sum() ** 2)
+
+
 def _start(reading: Reading, made_by: list[Weights], notes: list[str]) -> tuple[str, int, float]:
     """The kind of z_0, the Network's inputs, and E||z_0||^2/n."""
     z = reading.stream[0]
@@ -173,8 +179,8 @@ def _start(reading: Reading, made_by: list[Weights], notes: list[str]) -> tuple[
     for atom, law in zip(made_by, laws, strict=True):
         reads = 1.0 if atom.is_embedding else float(_first_position(atom.arguments[0].tensor).square().sum())
         mean_square += z.terms[atom] ** 2 * law.variances[0] * reads
-        if law.name not in ("gaussian", "truncated normal"):
-            notes.append(f"{where(atom)}: its {law.name} weights make a start that is Gaussian for many inputs only")
+        if law.name == "uniform" and _largest_share(atom) > 0.05:
+            notes.append(f"{where(atom)}: its uniform weights read few numbers, so that the start is not Gaussian")
     one = made_by[0]
     return "gaussian", 1 if len(made_by) > 1 or one.is_embedding else one.weight.shape[1], mean_square
 

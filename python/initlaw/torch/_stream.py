@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from typing import Any
 from torch import nn
 
 from ._structure import Atom, Norm, Pointwise, Structure, Unknown, Value, Weights, ancestors
-from ._trace import run
+from ._trace import run, unique
 
 
 class Unreadable(Exception):
@@ -41,6 +42,7 @@ class Branch:
     factors: list[float]  #: before each atom
     alpha: float
     factor: float  #: of its end in the stream
+    name: str = ""  #: in the model
 
     @property
     def weights(self) -> list[Weights]:
@@ -50,13 +52,6 @@ class Branch:
     def activations(self) -> list[Pointwise]:
         return [atom for atom in self.chain if isinstance(atom, Pointwise)]
 
-    @property
-    def name(self) -> str:
-        parts = [atom.name.split(".") for atom in self.chain]
-        common = 0
-        while all(len(part) > common + 1 and part[common] == parts[0][common] for part in parts) and common < len(parts[0]):
-            common += 1
-        return ".".join(parts[0][:common]) if common and len(parts) > 1 else self.chain[-1].name
 
 
 def where(atom: Atom) -> str:
@@ -155,7 +150,7 @@ def _read_residual(structure: Structure, top: Value, output: Value) -> Reading:
         last = Value({a: f for a, f in top.terms.items() if a in stream[-1].terms}, -1, top.tensor, 0)
         alpha_of_last = last.proportional_to(stream[-1].terms)
         if alpha_of_last is None:
-            problems.append(f"{branches[-1].name}: the stream behind it is no multiple of that before it")
+            problems.append(f"{where(branches[-1].chain[-1])}: the stream behind it is no multiple of that before it")
         else:
             branches[-1].alpha, branches[-1].factor = alpha_of_last, top.terms[branches[-1].chain[-1]]
     stream.append(top)
@@ -235,17 +230,33 @@ def read(model: nn.Module, inputs: Any) -> Reading:
             module.training = True
     output, left_out = _without_last_functions(output)
     reading = _read_stream(structure, output)
+    for branch, name in zip(reading.branches, _names(reading.branches), strict=True):
+        branch.name = name
     reading.notes += left_out
     return reading
 
 
+def _names(branches: list[Branch]) -> list[str]:
+    """The modules that hold the branches, where each has its own, or else their last weights."""
+
+    def common(chain: list[Atom]) -> str:
+        parts = [atom.name.split(".")[:-1] for atom in chain] if len(chain) > 1 else [chain[0].name.split(".")]
+        same = itertools.takewhile(lambda level: len(set(level)) == 1, zip(*parts, strict=False))
+        return ".".join(level[0] for level in same)
+
+    names = [common(branch.chain) for branch in branches]
+    if len(set(names)) < len(names) or not all(names):
+        names = [branch.chain[-1].name for branch in branches]
+    return unique(names)
+
+
 def _without_last_functions(output: Value) -> tuple[Value, list[str]]:
-    """What a last softmax or activation reads, and their names."""
+    """What a last softmax, activation or normalization reads, and their names."""
     notes = []
     while len(output.terms) == 1:
         (last,) = output.terms
         is_softmax = isinstance(last, Unknown) and last.why.startswith("a softmax")
-        if not (isinstance(last, Pointwise) or is_softmax) or len(last.arguments) != 1:
+        if not (isinstance(last, (Norm, Pointwise)) or is_softmax) or len(last.arguments) != 1:
             break
         notes.append(f"{where(last)}, the last function, is left out")
         (output,) = last.arguments

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 import numpy as np
 import torch
@@ -129,6 +129,16 @@ def _factor(before: torch.Tensor, after: torch.Tensor) -> float | None:
     return factor if error <= _rounding(after) * float(other.abs().max()) else None
 
 
+def _bases(value: Value) -> Iterator[Value]:
+    """Tensors of which it is a function, number by number, the latest first: itself, unless it comes out of an activation."""
+    base: Value | None = value
+    while base and len(base.terms) == 1 and isinstance(atom := next(iter(base.terms)), Pointwise):
+        (base,) = atom.arguments
+    while base:
+        yield base
+        base = base.multiple_of
+
+
 def _is_row(one: torch.Tensor, of: torch.Tensor) -> bool:
     """Whether a tensor has one number for each vector of another."""
     return bool(of.dim() > 1 and one.shape == (*of.shape[:-1], 1))
@@ -207,9 +217,8 @@ class Structure(Observer):
         return bool(given.get("training", True)) and given.get("p", 0.5) > 0
 
     def _pointwise(self, call: Call, made: Made) -> Terms:
-        argument = self._of[call.makers[0]]
-        if len(call.makers) > 1 or any(isinstance(atom, Pointwise) for atom in argument.terms):
-            argument = self._of[made.root]
+        first, *others = ([*_bases(self._of[maker])] for maker in call.makers)
+        argument = next((base for base in first if all(base in other for other in others)), self._of[made.root])
         factor = _factor(argument.tensor, made.tensor.cpu())
         if factor:
             return {atom: factor * coefficient for atom, coefficient in argument.terms.items()}
