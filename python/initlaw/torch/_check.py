@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import json
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -17,7 +16,7 @@ from torch import nn
 from .. import _core
 from ._describe import Block, Description, describe_reading, read_or_why
 from ._stream import Reading, where
-from ._structure import Weights
+from ._structure import Weights, activation_of
 from ._trace import Call, Made, Observer, batch_size, precise, run
 
 if TYPE_CHECKING:
@@ -27,6 +26,8 @@ _GROWTH = "mean growth of ln||z||^2"
 _TOTAL = "mean growth of ln||z||^2 over all blocks"
 _START = "mean of ln||z_0||^2"
 _VARIANCE = "variance of ln||z||^2"
+_S = "n E[S]"
+_ACTIVE = "active fraction"
 _DEAD = "share of networks where it is 0"
 
 
@@ -110,24 +111,27 @@ class _Plan:
 
     stream: list[int]
     output: int | None
-    activations: list[int]
-    threshold: float  #: of |phi(z)/z|, above which a neuron is active
-    S_scale: float  #: 2/(1 + leak^2), over the square of the slope
+    activations: list[tuple[int, int]]  #: what goes in, and what comes out
+    mean_square: float  #: of what comes out, for a standard normal that goes in
+    threshold: float | None  #: of |phi(z)/z|, above which a neuron is active, if any is
     names: list[str]  #: of the layers
 
 
 def _plan(reading: Reading, found: Description) -> _Plan:
     stream = [value.index for value in reading.stream]
     output = None if reading.output is None else reading.output.index
-    activations: list[int] = []
-    first = found.blocks[0]
-    compares = first.branch == "activation-first" and first.activation == "leaky-relu" and first.norm == "none" and first.leak < 1
-    if compares:
-        activations = [branch.activations[0].index for branch in reading.branches]
+    activations: list[tuple[int, int]] = []
+    mean_square, threshold = 1.0, None
+    activation = activation_of(reading.branches[0].activations[0]) if reading.branches[0].activations else None
+    if activation and found.blocks[0].branch == "activation-first":
+        firsts = [branch.activations[0] for branch in reading.branches]
+        activations = [(atom.arguments[0].index, atom.index) for atom in firsts]
+        mean_square = activation.mean_square(1)
+        if activation.is_homogeneous and abs(activation.leak) < 1:
+            threshold = abs(activation.scale) * (1 + abs(activation.leak)) / 2
     start = where(reading.start[0]) if reading.start else "the input"
     head = [] if reading.head is None else [where(reading.head)]
-    return _Plan(stream, output, activations, (1 + abs(first.leak)) / 2, 2 / (1 + first.leak**2),
-                 [start, *(branch.name for branch in reading.branches), *head])
+    return _Plan(stream, output, activations, mean_square, threshold, [start, *(branch.name for branch in reading.branches), *head])
 
 
 @dataclass
@@ -139,7 +143,7 @@ class _Sample:
 
 def _sample(model: nn.Module, inputs: Any, plan: _Plan) -> _Sample:
     output = [] if plan.output is None else [plan.output]
-    sampled = _Sampled({*plan.stream, *output, *plan.activations})
+    sampled = _Sampled({*plan.stream, *output, *(index for pair in plan.activations for index in pair)})
     was_training = [module for module in model.modules() if module.training]
     model.eval()
     run(model, inputs, sampled)
@@ -147,15 +151,16 @@ def _sample(model: nn.Module, inputs: Any, plan: _Plan) -> _Sample:
         module.training = True
     try:
         stream = [sampled.tensors[index] for index in [*plan.stream, *output]]
-        behind = [sampled.tensors[index] for index in plan.activations]
+        activations = [(sampled.tensors[before], sampled.tensors[after]) for before, after in plan.activations]
     except KeyError:
         raise ValueError("make_model: its models compute different things") from None
     square = [float(z.square().sum()) for z in stream]
     S, active = [], []
-    for z, phi, norm2 in zip(stream, behind, square, strict=False):
-        slope = float((phi / z).abs().nan_to_num(0, 0, 0).max()) or 1.0
-        S.append(plan.S_scale / slope**2 * float(phi.square().sum()) / norm2 - 1 if norm2 else 0.0)
-        active.append(float((phi.abs() > plan.threshold * slope * z.abs()).double().mean()))
+    for z, phi in activations:
+        norm2 = float(z.square().sum())
+        S.append(float(phi.square().sum()) / norm2 / plan.mean_square - 1 if norm2 else 0.0)
+        if plan.threshold is not None:
+            active.append(float((phi.abs() > plan.threshold * z.abs()).double().mean()))
     return _Sample([math.log(value) if value else -math.inf for value in square], S, active)
 
 
@@ -185,14 +190,15 @@ def _of_model(samples: list[_Sample], has_output: bool, widths: list[int]) -> _S
     result |= _mean_growths(rows.mean(axis=0).tolist(), has_output)
     if len(rows) > 1:
         result |= {(layer, _VARIANCE): float(value) for layer, value in enumerate(rows.var(axis=0, ddof=1))}
-    for layer in range(len(samples[0].S)):
-        of_layer = [(s.S[layer], s.active[layer]) for s, lives in zip(samples, alive, strict=True) if lives]
-        result[(layer, "n E[S]")] = widths[layer] * float(np.mean([S for S, _ in of_layer]))
-        result[(layer, "active fraction")] = float(np.mean([active for _, active in of_layer]))
+    living = [sample for sample, lives in zip(samples, alive, strict=True) if lives]
+    for layer in range(len(living[0].S)):
+        result[(layer, _S)] = widths[layer] * float(np.mean([sample.S[layer] for sample in living]))
+    for layer in range(len(living[0].active)):
+        result[(layer, _ACTIVE)] = float(np.mean([sample.active[layer] for sample in living]))
     return result
 
 
-def _of_law(network: _core.Network, x: NDArray[np.float64], count: int, seed: int, has_output: bool, has_S: bool) -> _Statistics:
+def _of_law(network: _core.Network, x: NDArray[np.float64], count: int, seed: int, has_output: bool) -> _Statistics:
     ensemble = _core.simulate(network, x, count, seed, "fast", "float", "plain", 0, [], None, None)
     d, widths = network.depth, np.broadcast_to(network.width, network.depth + 1)
     result: _Statistics = {(d + has_output, _DEAD): ensemble.dead / count}
@@ -205,16 +211,15 @@ def _of_law(network: _core.Network, x: NDArray[np.float64], count: int, seed: in
     if count - ensemble.dead > 1:
         variances = [*ensemble.log_norm2_variance.value, ensemble.growth.variance.value, *(m.variance.value for m in out)]
         result |= {(layer, _VARIANCE): float(value) for layer, value in enumerate(variances)}
-    if has_S:
-        result |= {(layer, "n E[S]"): float(value) for layer, value in enumerate(ensemble.hypoactivation.value)}
-        result |= {(layer, "active fraction"): float(value) for layer, value in enumerate(ensemble.active_fraction.value)}
+    result |= {(layer, _S): float(value) for layer, value in enumerate(ensemble.hypoactivation.value)}
+    result |= {(layer, _ACTIVE): float(value) for layer, value in enumerate(ensemble.active_fraction.value)}
     return result
 
 
 @functools.lru_cache(maxsize=16)
-def _repeated(network: _core.Network, x: bytes, count: int, times: int, has_output: bool, has_S: bool) -> list[_Statistics]:
+def _repeated(network: _core.Network, x: bytes, count: int, times: int, has_output: bool) -> list[_Statistics]:
     """What as many initializations of the network show, over and over. Kept, as tests check many models against one law."""
-    return [_of_law(network, np.frombuffer(x), count, seed, has_output, has_S) for seed in range(1, times + 1)]
+    return [_of_law(network, np.frombuffer(x), count, seed, has_output) for seed in range(1, times + 1)]
 
 
 def _compare(model: _Statistics, law: list[_Statistics], names: list[str]) -> list[Departure]:
@@ -239,15 +244,10 @@ def _compare(model: _Statistics, law: list[_Statistics], names: list[str]) -> li
     return departures
 
 
-def _fields(network: _core.Network) -> dict[str, Any]:
-    return {"branch": "activation-first", "norm": "none", "activation": "relu", **json.loads(network.to_json())}
-
-
 def _unlike(found: Description, network: _core.Network) -> list[str]:
     """In what a model is another kind of network."""
     if found.unread:
         return [f"{found.unread[0]}; measure() takes any model"]
-    fields = _fields(network)
     first = found.blocks[0]
     wanted_widths = np.broadcast_to(network.width, network.depth + 1).tolist()
     problems = []
@@ -257,24 +257,21 @@ def _unlike(found: Description, network: _core.Network) -> list[str]:
         problems.append(f"its widths are {found.width}, those of the network {wanted_widths}")
     if found.outputs and found.outputs != network.outputs:
         problems.append(f"it has {found.outputs} outputs, the network {network.outputs}")
-    if first.branch != fields["branch"]:
-        problems.append(f"{first.name}: the branch is {first.branch}, that of the network {fields['branch']}")
+    if first.branch != network.branch:
+        problems.append(f"{first.name}: the branch is {first.branch}, that of the network {network.branch}")
     if first.branch_depth != network.branch_depth:
         problems.append(f"{first.name}: the branch has {first.branch_depth} weight layers, that of the network {network.branch_depth}")
-    inner = fields.get("branch_width", found.width[0])
-    if first.branch_depth > 1 and first.branch_width != inner:
-        problems.append(f"{first.name}: the inner width is {first.branch_width}, that of the network {inner}")
+    elif first.branch_depth > 1 and first.branch_width != network.branch_width:
+        problems.append(f"{first.name}: the inner width is {first.branch_width}, that of the network {network.branch_width}")
     norm = "none" if first.norm == "none" else "final" if found.final_norm else "pre"
-    if norm != fields["norm"]:
+    if norm != network.norm:
         said = {"none": "no normalization", "pre": "normalization before each branch",
                 "final": "normalization before each branch and before the output"}
-        problems.append(f"{first.name}: the model has {said[norm]}, the network {said[fields['norm']]}")
-    homogeneous = {"relu": network.leak, "leaky-relu": network.leak, "abs": -1.0, "identity": 1.0}
-    leak = homogeneous.get(fields["activation"])
-    if (leak is None) != (first.activation != "leaky-relu") or (leak is None and first.activation != fields["activation"]):
-        problems.append(f"{first.name}: the activation is {first.activation}, that of the network {fields['activation']}")
-    elif leak is not None and not math.isclose(first.leak, leak, abs_tol=1e-4):
-        problems.append(f"{first.name}: the activation's slope below 0 is {first.leak:.3g}, that of the network {leak:.3g}")
+        problems.append(f"{first.name}: the model has {said[norm]}, the network {said[network.norm]}")
+    if first.activation != network.activation:
+        problems.append(f"{first.name}: the activation is {first.activation}, that of the network {network.activation}")
+    elif not math.isclose(first.leak, network.leak, abs_tol=1e-4):
+        problems.append(f"{first.name}: the activation's slope below 0 is {first.leak:.3g}, that of the network {network.leak:.3g}")
     return problems
 
 
@@ -283,7 +280,7 @@ def _scales(departure: Departure, layer: int, block: Block, network: _core.Netwo
     alpha, lambda_ = (float(np.broadcast_to(scale, network.depth)[layer - 1]) for scale in (network.alpha, network.lambda_))
     if network.family == "stable":
         lambda_ /= math.sqrt(network.depth)
-    share = 1.0 if _fields(network)["norm"] == "none" else 1 / mean_square
+    share = 1.0 if network.norm == "none" else 1 / mean_square
     grown = (alpha**2 + lambda_**2 * share) * math.exp(departure.model - departure.law)
     as_if = math.sqrt(max(grown - block.alpha**2, 0) / share)
     scales = [] if math.isclose(block.alpha, alpha, rel_tol=1e-3) else [("alpha", block.alpha, alpha)]
@@ -371,7 +368,7 @@ def compare(make_model: Callable[[], nn.Module], inputs: Any, network: _core.Net
             sample.log_norm2[-1] -= 2 * math.log(output_scale)
     x = _law_input(reading, network, input, samples)
     has_output = plan.output is not None
-    law = _repeated(network, x.tobytes(), initializations, math.ceil(1 / level) - 1, has_output, bool(plan.activations))
+    law = _repeated(network, x.tobytes(), initializations, math.ceil(1 / level) - 1, has_output)
     departures = _compare(_of_model(samples, has_output, found.width), law, plan.names)
     outcome = Check(departures, level, [], [], notes)
     outcome.diagnoses = _diagnoses(outcome, found, plan.names, network)

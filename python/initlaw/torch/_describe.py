@@ -37,8 +37,7 @@ class Block:
     weights: str  #: their law
 
     def __str__(self) -> str:
-        activation = f"leaky-relu of slope {self.leak:.4g}" if self.activation == "leaky-relu" and self.leak else self.activation
-        activation = {"leaky-relu": "relu"}.get(activation, activation)
+        activation = _shown(self)
         if self.signs is not None:
             activation += " of random signs"
         if self.gain != 1:
@@ -47,6 +46,13 @@ class Block:
         norm = "" if self.norm == "none" else f"{self.norm} first, "
         return (f"alpha {self.alpha:.4g}, lambda {self.lambda_:.4g}{error}, {norm}{self.branch}, {activation}, "
                 f"{self.branch_depth} x {self.weights} weights" + (f", inner width {self.branch_width}" if self.branch_depth > 1 else ""))
+
+
+def _shown(block: Block) -> str:
+    """Its activation."""
+    if block.activation != "leaky-relu":
+        return block.activation
+    return f"leaky-relu of slope {block.leak:.4g}" if block.leak else "relu"
 
 
 @dataclass(repr=False)
@@ -128,16 +134,12 @@ def _network(found: Description) -> _core.Network:
 
     fields["alpha"] = schedule([block.alpha for block in found.blocks])
     fields["lambda"] = schedule([block.lambda_ for block in found.blocks])
-    if first.branch_depth != (2 if first.branch == "linear-first" else 1):
-        fields["branch_depth"] = first.branch_depth
-    if first.branch != "activation-first":
-        fields["branch"] = first.branch
+    fields["branch"], fields["branch_depth"] = first.branch, first.branch_depth
     if first.branch_depth > 1 and first.branch_width != found.width[0]:
         fields["branch_width"] = first.branch_width
     if first.norm != "none":
         fields["norm"] = "final" if found.final_norm else "pre"
-    if first.activation != "leaky-relu":
-        fields["activation"] = first.activation
+    fields["activation"] = first.activation
     if first.weights == "orthogonal":
         fields["weights"] = "orthogonal"
     if found.start != "gaussian":
@@ -306,6 +308,11 @@ def describe_reading(reading: Reading) -> Description:
     _judge_blocks(found)
     _judge_weights(found, [*start, *within, *head])
     found.unread = list(dict.fromkeys(found.unread))
+    if not found.problems:
+        try:
+            found.network()
+        except ValueError as error:
+            found.lawless.append(str(error))
     return found
 
 
@@ -331,7 +338,11 @@ def _judge_blocks(found: Description) -> None:
         found.lawless.append(f"{first.name}: {first.activation} reads numbers of standard deviation {first.gain:.3g}; a Network's have 1")
     if found.start == "given" and first.branch == "activation-first":
         found.lawless.append("the stream does not start with weights alone, so its direction is not random, as an activation needs it")
-    if first.norm == "LayerNorm":
+    is_even = first.activation in ("tanh", "erf") or abs(first.leak) == 1  # its square
+    if first.norm == "LayerNorm" and first.branch == "activation-first" and not is_even:
+        found.lawless.append(f"{first.name}: a LayerNorm before {_shown(first)} has no law, as the mean that it subtracts is what layers "
+                             "remember; RMSNorm has one")
+    elif first.norm == "LayerNorm":
         found.notes.append("LayerNorm subtracts the mean, so that the width counts as one less")
     if first.weights in ("uniform", "truncated normal", "other", "mixed"):
         found.notes.append(f"weights are {first.weights}: their law is that of Gaussian ones to leading order in 1/width")

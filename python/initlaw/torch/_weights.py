@@ -22,12 +22,12 @@ class WeightLaw:
 def _variances_by_name(out: int, into: int) -> dict[str, float]:
     return {
         "Kaiming": 2 / into,
-        "Kaiming by fan_out": 2 / out,
         "LeCun": 1 / into,
         "Xavier": 2 / (out + into),
         "PyTorch's default": 1 / (3 * into),
         "standard deviation 0.02": 0.02**2,
         "standard deviation 1": 1.0,
+        "Kaiming by fan_out": 2 / out,
     }
 
 
