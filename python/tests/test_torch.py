@@ -443,6 +443,170 @@ def test_describe_reads_random_signs(write):
     assert found.lambda_ == pytest.approx(0.8)
 
 
+def of_variance_one(model):
+    """Each linear layer keeps the mean square of what it reads."""
+    for module in model.modules():
+        if isinstance(module, nn.Linear):
+            nn.init.normal_(module.weight, std=module.in_features**-0.5)
+    return model
+
+
+def normalized(norm=RMSNorm, branch=lambda: [nn.GELU(), nn.Linear(WIDTH, WIDTH, bias=False)], final=True, depth=6):
+    model = Stream([nn.Sequential(norm(WIDTH), *branch()) for _ in range(depth)])
+    if final:
+        model.head = nn.Sequential(norm(WIDTH), model.head)
+    return of_variance_one(model)
+
+
+def linear_first(phi):
+    return lambda: [nn.Linear(WIDTH, 48, bias=False), phi(), nn.Linear(48, WIDTH, bias=False)]
+
+
+class Residual(nn.Sequential):
+    def forward(self, x):
+        return x + super().forward(x)
+
+
+def embedded(depth=6):
+    branches = (Residual(nn.LayerNorm(WIDTH), *linear_first(nn.GELU)()) for _ in range(depth))
+    return nn.Sequential(nn.Embedding(9, WIDTH), *branches)
+
+
+def orthogonal():
+    model = Stream([Written(WIDTH, F.relu) for _ in range(6)])
+    of_variance_one(model)
+    for branch in model.branches:
+        nn.init.orthogonal_(branch.linear.weight, 0.5 * 2**0.5)
+    return model
+
+
+def multiply_blocks(blocks, factor):
+    def change(model):
+        with torch.no_grad():
+            for branch in model.branches[blocks]:
+                branch[-1].weight.mul_(factor)
+
+    return change
+
+
+COMMON = {"width": WIDTH, "depth": 6, "inputs": 8, "outputs": 3, "alpha": 1}
+GELU, TANH = 0.42521**0.5, 0.39429**0.5  # roots of E phi(g)^2
+NETWORKS = {
+    "RMSNorm, GELU": (normalized, initlaw.vanilla(**COMMON, lambda_=GELU, norm="final", activation="gelu")),
+    "RMSNorm, ReLU, no final norm": (
+        lambda: normalized(branch=lambda: [nn.ReLU(), nn.Linear(WIDTH, WIDTH, bias=False)], final=False),
+        initlaw.vanilla(**COMMON, lambda_=0.5**0.5, norm="pre"),
+    ),
+    "LayerNorm, tanh": (
+        lambda: normalized(nn.LayerNorm, lambda: [nn.Tanh(), nn.Linear(WIDTH, WIDTH, bias=False)]),
+        initlaw.vanilla(**COMMON, lambda_=TANH, norm="final", activation="tanh"),
+    ),
+    "a transformer's MLPs": (
+        lambda: normalized(nn.LayerNorm, linear_first(nn.GELU)),
+        initlaw.vanilla(**COMMON, lambda_=GELU, norm="final", activation="gelu", branch="linear-first", branch_width=48),
+    ),
+    "linear first, no norm": (
+        lambda: of_variance_one(Stream([nn.Sequential(*linear_first(nn.ReLU)()) for _ in range(6)])),
+        initlaw.vanilla(**COMMON, lambda_=0.5**0.5, branch="linear-first", branch_width=48),
+    ),
+    "orthogonal": (orthogonal, initlaw.vanilla(**COMMON, lambda_=0.5, weights="orthogonal")),
+}
+
+
+@pytest.mark.parametrize(("make", "network"), NETWORKS.values(), ids=NETWORKS)
+def test_networks_that_people_train_are_described_and_pass(make, network):
+    torch.manual_seed(1)
+    found = it.describe(make(), X)
+    assert found.network().replace(lambda_=network.lambda_) == network
+    assert found.network().lambda_ == pytest.approx(network.lambda_, rel=1e-4)
+    outcome = it.check(make, X, network, initializations=100)
+    assert outcome, outcome
+
+
+def test_an_embedding_starts_a_stream():
+    torch.manual_seed(1)
+    network = it.describe(of_variance_one(embedded()), torch.tensor([3])).network()
+    assert (network.inputs, network.input_layer, network.branch) == (1, "gaussian", "linear-first")
+    outcome = it.check(lambda: of_variance_one(embedded()), torch.tensor([3]), network, initializations=100)
+    assert outcome, outcome
+
+
+def test_a_stream_may_start_with_the_input():
+    torch.manual_seed(1)
+
+    def make():
+        return of_variance_one(embedded())[1:]
+
+    x = torch.randn(1, WIDTH)
+    network = it.describe(make(), x).network()
+    assert network.input_layer == "orthogonal"
+    outcome = it.check(make, x, network, initializations=100)
+    assert outcome, outcome
+
+
+def test_a_layer_norm_before_relu_is_not_an_rms_norm():
+    # It takes the first Hermite coefficient from S, which layers remember: n Var S is 3 - 8/pi, not 3.
+    torch.manual_seed(1)
+
+    def make():
+        return normalized(nn.LayerNorm, lambda: [nn.ReLU(), nn.Linear(WIDTH, WIDTH, bias=False)])
+
+    assert "a LayerNorm before relu has no law" in it.describe(make(), X).problems[0]
+    network = initlaw.vanilla(**COMMON, lambda_=0.5**0.5, norm="final")
+    outcome = it.check(make, X, network, initializations=400)
+    assert not outcome and "variance of ln||z||^2" in str(outcome) and "LayerNorm before relu" in str(outcome)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (multiply_blocks(slice(0, 6), 2**0.5), "branches.0 to branches.5: grows as if lambda were 0.9"),
+        (multiply_blocks(slice(0, 6), 3**-0.5), "branches.0 to branches.5: grows as if lambda were 0.3"),
+        (multiply_blocks(slice(1, 2), 2), "branches.1: grows as if lambda were 1."),
+        (lambda model: nn.init.normal_(model.head[1].weight), "head.1: the output layer's weights are 5"),
+    ],
+)
+def test_a_wrong_normalized_network_is_named(change, said):
+    def make():
+        model = normalized()
+        change(model)
+        return model
+
+    torch.manual_seed(1)
+    outcome = it.check(make, X, NETWORKS["RMSNorm, GELU"][1], initializations=200)
+    assert not outcome and outcome.diagnoses[0].startswith(said) and len(outcome.diagnoses) <= 3, outcome
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda: of_variance_one(PostNorm([nn.Sequential(*linear_first(nn.GELU)()) for _ in range(6)])), "post-norm"),
+        (lambda: normalized(branch=linear_first(nn.GELU)), "the branch is linear-first, that of the network activation-first"),
+        (lambda: normalized(final=False), "the model has normalization before each branch, the network"),
+        (lambda: normalized(branch=lambda: [nn.SiLU(), nn.Linear(WIDTH, WIDTH, bias=False)]), "the activation is silu"),
+    ],
+)
+def test_another_kind_of_network_is_named(make, said):
+    outcome = it.check(make, X, NETWORKS["RMSNorm, GELU"][1], initializations=2)
+    assert not outcome and said in str(outcome), outcome
+
+
+def test_nets_that_die_are_read_and_pass():
+    def make():
+        layers = [nn.Linear(8, 4, bias=False)]
+        for _ in range(5):
+            layers += [nn.ReLU(), nn.Linear(4, 4, bias=False)]
+            nn.init.kaiming_normal_(layers[-1].weight)
+        nn.init.normal_(layers[0].weight, std=8**-0.5)
+        return nn.Sequential(*layers)
+
+    torch.manual_seed(1)
+    network = initlaw.fully_connected(width=4, depth=5, inputs=8)
+    outcome = it.check(make, X, network, initializations=200)
+    assert outcome, outcome
+    assert any("0" in departure.quantity and departure.model > 0.1 for departure in outcome.departures)
+
+
 # H0 holds in the first two, and is wrong in the others; seeds are fixed.
 def test_check_passes_a_right_initialization():
     torch.manual_seed(1)

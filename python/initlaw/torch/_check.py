@@ -23,8 +23,11 @@ if TYPE_CHECKING:
     import pandas
 
 _GROWTH = "mean growth of ln||z||^2"
+_ADDED = "ln of the mean ||z||^2 that it adds"
 _TOTAL = "mean growth of ln||z||^2 over all blocks"
 _START = "mean of ln||z_0||^2"
+#: One number of each layer, which no other layer's scales change.
+MEANS = (_START, _GROWTH, _ADDED)
 _VARIANCE = "variance of ln||z||^2"
 _S = "n E[S]"
 _ACTIVE = "active fraction"
@@ -168,33 +171,46 @@ def _sample(model: nn.Module, inputs: Any, plan: _Plan) -> _Sample:
 _Statistics = dict[tuple[int, str], float]
 
 
-def _mean_growths(means: list[float], has_output: bool) -> _Statistics:
-    last = len(means) - 1 - has_output
+def _alphas(network: _core.Network) -> list[float]:
+    return [float(alpha) for alpha in np.broadcast_to(network.alpha, network.depth)]
+
+
+def _mean_growths(means: list[float], network: _core.Network) -> _Statistics:
+    """Of means of ln||z||^2 in each layer: one number for each that no other layer's scales change."""
+    d = network.depth
     result: _Statistics = {(0, _START): means[0]}
-    result |= {(layer, _GROWTH): means[layer] - means[layer - 1] for layer in range(1, len(means))}
-    if last > 1:
-        result[(last, _TOTAL)] = means[last] - means[0]
+    for layer, alpha in enumerate(_alphas(network), 1):
+        if network.norm == "none":
+            result[layer, _GROWTH] = means[layer] - means[layer - 1]
+        else:  # a normalized branch adds as much to any stream
+            before, after = (math.exp(mean) for mean in means[layer - 1 : layer + 1])
+            result[layer, _ADDED] = math.log(max(after - alpha**2 * before, 1e-6 * after))
+    if len(means) > d + 1:
+        result[d + 1, _GROWTH] = means[-1] - (0.0 if network.norm == "final" else means[-2])
+    if d > 1:
+        result[d, _TOTAL] = means[d] - means[0]
     return result
 
 
-def _of_model(samples: list[_Sample], has_output: bool, widths: list[int]) -> _Statistics:
+def _of_model(samples: list[_Sample], network: _core.Network) -> _Statistics:
     rows = np.array([sample.log_norm2 for sample in samples])
     alive = np.isfinite(rows).all(axis=1)
     result: _Statistics = {(rows.shape[1] - 1, _DEAD): 1 - float(alive.mean())}
-    if has_output and not alive.any():  # the output layer's weights may be 0, and all before it right
-        rows, has_output = rows[:, :-1], False
+    if not alive.any():  # the output layer's weights may be 0, and all before it right
+        rows = rows[:, : network.depth + 1]
         alive = np.isfinite(rows).all(axis=1)
     rows = rows[alive]
     if not len(rows):
         return result
-    result |= _mean_growths(rows.mean(axis=0).tolist(), has_output)
+    result |= _mean_growths(rows.mean(axis=0).tolist(), network)
     if len(rows) > 1:
         result |= {(layer, _VARIANCE): float(value) for layer, value in enumerate(rows.var(axis=0, ddof=1))}
     living = [sample for sample, lives in zip(samples, alive, strict=True) if lives]
+    widths = np.broadcast_to(network.width, network.depth + 1)
     for layer in range(len(living[0].S)):
-        result[(layer, _S)] = widths[layer] * float(np.mean([sample.S[layer] for sample in living]))
+        result[layer, _S] = widths[layer] * float(np.mean([sample.S[layer] for sample in living]))
     for layer in range(len(living[0].active)):
-        result[(layer, _ACTIVE)] = float(np.mean([sample.active[layer] for sample in living]))
+        result[layer, _ACTIVE] = float(np.mean([sample.active[layer] for sample in living]))
     return result
 
 
@@ -207,7 +223,7 @@ def _of_law(network: _core.Network, x: NDArray[np.float64], count: int, seed: in
     z_d = ensemble.growth.mean.value + math.log(widths[d]) + math.log(np.square(x).sum() / network.inputs)
     out = [ensemble.log_output_norm2] if has_output else []
     means = [*ensemble.log_norm2_mean.value, z_d, *(moments.mean.value for moments in out)]
-    result |= _mean_growths([float(mean) for mean in means], has_output)
+    result |= _mean_growths([float(mean) for mean in means], network)
     if count - ensemble.dead > 1:
         variances = [*ensemble.log_norm2_variance.value, ensemble.growth.variance.value, *(m.variance.value for m in out)]
         result |= {(layer, _VARIANCE): float(value) for layer, value in enumerate(variances)}
@@ -222,18 +238,19 @@ def _repeated(network: _core.Network, x: bytes, count: int, times: int, has_outp
     return [_of_law(network, np.frombuffer(x), count, seed, has_output) for seed in range(1, times + 1)]
 
 
+_ROUNDING = 1e-5  #: of a logarithm, or relative
+
+
 def _compare(model: _Statistics, law: list[_Statistics], names: list[str]) -> list[Departure]:
     """An exact test, as model and law are exchangeable under the null hypothesis: the largest departure's rank among the law's."""
     keys = [key for key in law[0] if key in model]
     rows = np.array([[statistics.get(key, np.nan) for key in keys] for statistics in [model, *law]])
     # Of a variance the logarithm, which is less skew.
     is_variance = [quantity == _VARIANCE for _, quantity in keys]
-    with np.errstate(divide="ignore"):
-        rows[:, is_variance] = np.log(rows[:, is_variance])
+    rows[:, is_variance] = np.log(rows[:, is_variance] + _ROUNDING**2)
     # What does not vary may differ by the rounding of floats.
-    rounding = 1e-5 * (1 + np.abs(rows[0]))
-    spread = np.hypot(np.nanstd(rows, axis=0, ddof=1), rounding)
-    z = np.nan_to_num(np.abs(rows - np.nanmean(rows, axis=0)) / spread, nan=0.0, posinf=np.inf)
+    spread = np.hypot(np.nanstd(rows, axis=0, ddof=1), _ROUNDING * (1 + np.abs(rows[0])))
+    z = np.nan_to_num(np.abs(rows - np.nanmean(rows, axis=0)) / spread, nan=0.0)
     largest = z.max(axis=1)
     departures = []
     for column, (layer, quantity) in enumerate(keys):
@@ -275,47 +292,79 @@ def _unlike(found: Description, network: _core.Network) -> list[str]:
     return problems
 
 
-def _scales(departure: Departure, layer: int, block: Block, network: _core.Network, mean_square: float) -> list[tuple[str, float, float]]:
-    """Scales of a block that differ from the network's and explain its growth: name, value, the network's value."""
-    alpha, lambda_ = (float(np.broadcast_to(scale, network.depth)[layer - 1]) for scale in (network.alpha, network.lambda_))
+@dataclass(frozen=True)
+class _Scale:
+    """A scale of a block that differs from the network's."""
+
+    name: str
+    value: float
+    wanted: float
+
+    def __str__(self) -> str:
+        if self.name == "lambda":
+            return f"grows as if lambda were {self.value:.2g}, not {self.wanted:.2g}"
+        return f"{self.name} is {self.value:.3g}, not {self.wanted:.3g}"
+
+
+def _scales(failure: Departure, layer: int, block: Block, network: _core.Network, before: float) -> list[_Scale]:
+    """What explains that layer `layer` is off; `before` is the model's ||z||^2 of the layer before."""
+    alpha = _alphas(network)[layer - 1]
+    lambda_ = float(np.broadcast_to(network.lambda_, network.depth)[layer - 1])
     if network.family == "stable":
         lambda_ /= math.sqrt(network.depth)
-    share = 1.0 if network.norm == "none" else 1 / mean_square
-    grown = (alpha**2 + lambda_**2 * share) * math.exp(departure.model - departure.law)
-    as_if = math.sqrt(max(grown - block.alpha**2, 0) / share)
-    scales = [] if math.isclose(block.alpha, alpha, rel_tol=1e-3) else [("alpha", block.alpha, alpha)]
-    return scales if scales and math.isclose(as_if, lambda_, rel_tol=0.1) else [*scales, ("lambda", as_if, lambda_)]
+    if failure.quantity == _ADDED:
+        added = math.exp(failure.model) + (alpha**2 - block.alpha**2) * before
+        as_if = lambda_ * math.sqrt(max(added, 0) / math.exp(failure.law))
+    else:
+        grown = (alpha**2 + lambda_**2) * math.exp(failure.model - failure.law)
+        as_if = math.sqrt(max(grown - block.alpha**2, 0))
+    scales = [] if math.isclose(block.alpha, alpha, rel_tol=1e-3) else [_Scale("alpha", block.alpha, alpha)]
+    return scales if scales and math.isclose(as_if, lambda_, rel_tol=0.1) else [*scales, _Scale("lambda", as_if, lambda_)]
 
 
-def _diagnoses(outcome: Check, found: Description, names: list[str], network: _core.Network) -> list[str]:
-    """What the failures mean, from the input to the output."""
+@dataclass
+class _Run:
+    """Consecutive layers with the same trouble."""
+
+    first: int
+    last: int
+    scales: list[list[_Scale]]  #: of each of them
+
+    def takes(self, layer: int, scales: list[_Scale]) -> bool:
+        mine = self.scales[0]
+        return (layer == self.last + 1 and [(s.name, s.wanted) for s in mine] == [(s.name, s.wanted) for s in scales]
+                and np.allclose([s.value for s in mine], [s.value for s in scales], rtol=0.3))
+
+    def text(self, names: list[str]) -> str:
+        blocks = names[self.first] if self.first == self.last else f"{names[self.first]} to {names[self.last]}"
+        means = [_Scale(same[0].name, float(np.mean([s.value for s in same])), same[0].wanted) for same in zip(*self.scales, strict=True)]
+        return f"{blocks}: {'; '.join(map(str, means))}"
+
+
+def _diagnoses(outcome: Check, found: Description, names: list[str], network: _core.Network, before: list[float]) -> list[str]:
+    """What the failures mean, from the input to the output; `before` is the model's mean ||z||^2 by layer."""
     failures = outcome.failures
-    law = {names.index(d.layer): d.law for d in outcome.departures if d.quantity in (_START, _GROWTH)}
-    lines: list[str] = []
-    runs: list[tuple[int, int, list[tuple[str, float, float]]]] = []  # first and last layer, and what all of them show
+    first: list[str] = []
+    last: list[str] = []
+    runs: list[_Run] = []
     for failure in failures:
         layer = names.index(failure.layer)
         ratio = math.exp((failure.model - failure.law) / 2)
         if failure.quantity == _START:
-            lines.append(f"{failure.layer}: z_0 is {ratio:.3g} times as large as it should be")
+            first.append(f"{failure.layer}: z_0 is {ratio:.3g} times as large as it should be")
         elif failure.quantity == _GROWTH and layer > network.depth:
-            lines.append(f"{failure.layer}: the output layer's weights are {ratio:.3g} times as large as they should be")
-        elif failure.quantity == _GROWTH:
-            mean_square = math.exp(sum(law[before] for before in range(layer))) / found.width[0]
-            scales = _scales(failure, layer, found.blocks[layer - 1], network, mean_square)
-            same = runs and [scale[::2] for scale in runs[-1][2]] == [scale[::2] for scale in scales]
-            if same and runs[-1][1] == layer - 1 and np.allclose([s[1] for s in runs[-1][2]], [s[1] for s in scales], rtol=0.3):
-                runs[-1] = (runs[-1][0], layer, runs[-1][2])
+            last.append(f"{failure.layer}: the output layer's weights are {ratio:.3g} times as large as they should be")
+        elif failure.quantity in (_GROWTH, _ADDED):
+            scales = _scales(failure, layer, found.blocks[layer - 1], network, before[layer - 1])
+            if runs and runs[-1].takes(layer, scales):
+                runs[-1].last = layer
+                runs[-1].scales.append(scales)
             else:
-                runs.append((layer, layer, scales))
-    for first, last, scales in runs:
-        blocks = names[first] if first == last else f"{names[first]} to {names[last]}"
-        said = [f"grows as if {name} were {value:.2g}, not {wanted:.2g}" if name == "lambda" else f"{name} is {value:.3g}, not {wanted:.3g}"
-                for name, value, wanted in scales]
-        lines.append(f"{blocks}: {'; '.join(said)}")
+                runs.append(_Run(layer, layer, [scales]))
+    lines = [*first, *(run.text(names) for run in runs), *last]
     for quantity in dict.fromkeys(failure.quantity for failure in failures):
         of_quantity = [failure for failure in failures if failure.quantity == quantity]
-        if quantity in (_START, _GROWTH) or (quantity == _TOTAL and runs):
+        if quantity in MEANS or (quantity == _TOTAL and runs):
             continue
         more = f", and so in {len(of_quantity) - 1} more" if len(of_quantity) > 1 else ""
         lines.append(str(of_quantity[0]) + more)
@@ -369,9 +418,10 @@ def compare(make_model: Callable[[], nn.Module], inputs: Any, network: _core.Net
     x = _law_input(reading, network, input, samples)
     has_output = plan.output is not None
     law = _repeated(network, x.tobytes(), initializations, math.ceil(1 / level) - 1, has_output)
-    departures = _compare(_of_model(samples, has_output, found.width), law, plan.names)
+    departures = _compare(_of_model(samples, network), law, plan.names)
+    square = np.exp([sample.log_norm2 for sample in samples]).mean(axis=0)
     outcome = Check(departures, level, [], [], notes)
-    outcome.diagnoses = _diagnoses(outcome, found, plan.names, network)
+    outcome.diagnoses = _diagnoses(outcome, found, plan.names, network, square.tolist())
     return outcome
 
 

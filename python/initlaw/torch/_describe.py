@@ -14,8 +14,8 @@ from torch import nn
 
 from .. import _core
 from ._stream import Branch, Reading, Unreadable, read, where
-from ._structure import Activation, Norm, Pointwise, Weights, activation_of
-from ._weights import WeightLaw, is_constant, weight_law
+from ._structure import Activation, Constant, Norm, Pointwise, Weights, activation_of
+from ._weights import WeightLaw, is_constant, law_of_numbers, weight_law
 
 
 @dataclass
@@ -167,24 +167,30 @@ def _largest_share(atom: Weights) -> float:
     return float(squares.square().sum() / squares.sum() ** 2)
 
 
+def _is_gaussian(constant: Constant) -> bool:
+    numbers = _first_position(constant.tensor)
+    return law_of_numbers(numbers / numbers.square().mean().sqrt()) == "gaussian"
+
+
 def _start(reading: Reading, made_by: list[Weights], notes: list[str]) -> tuple[str, int, float]:
     """The kind of z_0, the Network's inputs, and E||z_0||^2/n."""
     z = reading.stream[0]
     laws = [weight_law([atom.weight]) for atom in made_by]
     measured = float(_first_position(z.tensor).square().mean())
     isometric = all(law.name == "orthogonal" and a.weight.shape[0] >= a.weight.shape[1] for a, law in zip(made_by, laws, strict=True))
-    if len(made_by) < len(reading.start) or not made_by:
+    added = [atom for atom in reading.start if isinstance(atom, Constant)]  # position embeddings
+    if len(made_by) + len(added) < len(reading.start) or not made_by or not all(map(_is_gaussian, added)):
         return "given", 1, measured
-    if len(made_by) == 1 and isometric:
+    if len(reading.start) == 1 and isometric:
         return "orthogonal", made_by[0].weight.shape[1], measured
-    mean_square = 0.0
+    mean_square = sum(z.terms[atom] ** 2 * float(_first_position(atom.tensor).square().mean()) for atom in added)
     for atom, law in zip(made_by, laws, strict=True):
         reads = 1.0 if atom.is_embedding else float(_first_position(atom.arguments[0].tensor).square().sum())
         mean_square += z.terms[atom] ** 2 * law.variances[0] * reads
         if law.name == "uniform" and _largest_share(atom) > 0.05:
             notes.append(f"{where(atom)}: its uniform weights read few numbers, so that the start is not Gaussian")
     one = made_by[0]
-    return "gaussian", 1 if len(made_by) > 1 or one.is_embedding else one.weight.shape[1], mean_square
+    return "gaussian", 1 if len(reading.start) > 1 or one.is_embedding else one.weight.shape[1], mean_square
 
 
 def _block(branch: Branch, laws: list[WeightLaw], variances: list[float]) -> Block:
@@ -235,10 +241,12 @@ def _block(branch: Branch, laws: list[WeightLaw], variances: list[float]) -> Blo
 
 def _laws(branches: list[Branch]) -> list[list[WeightLaw]]:
     """The laws of each branch's matrices; those that play the same part are judged together."""
+    activation = activation_of(branches[0].activations[0]) if branches and branches[0].activations else None
+    leak = activation.leak if activation else 0.0
     shapes = {tuple(tuple(atom.weight.shape) for atom in branch.weights) for branch in branches}
     if len(shapes) != 1 or any(is_constant(atom.weight) for branch in branches for atom in branch.weights):
-        return [[weight_law([atom.weight]) for atom in branch.weights] for branch in branches]
-    together = [weight_law([branch.weights[j].weight for branch in branches]) for j in range(len(branches[0].weights))]
+        return [[weight_law([atom.weight], leak) for atom in branch.weights] for branch in branches]
+    together = [weight_law([branch.weights[j].weight for branch in branches], leak) for j in range(len(branches[0].weights))]
     return [together for _ in branches]
 
 
@@ -331,7 +339,7 @@ def _judge_blocks(found: Description) -> None:
     if len(set(found.width)) > 1:
         other = next((block for block in found.blocks if not math.isclose(block.lambda_, 1, rel_tol=1e-4 + 4 * block.error)), None)
         if other:
-            found.lawless.append(f"{other.name}: lambda is {other.lambda_:.3g}; a net of several widths has 1, as by Kaiming's initialization")
+            found.lawless.append(f"{other.name}: lambda is {other.lambda_:.4g}; a net of several widths has 1, as by Kaiming's initialization")
     if first.activation != "leaky-relu" and first.norm == "none":
         found.lawless.append(f"{first.name}: {first.activation} without normalization before it depends on the input's size, and has no law")
     if first.gain != 1:
@@ -345,7 +353,8 @@ def _judge_blocks(found: Description) -> None:
     elif first.norm == "LayerNorm":
         found.notes.append("LayerNorm subtracts the mean, so that the width counts as one less")
     if first.weights in ("uniform", "truncated normal", "other", "mixed"):
-        found.notes.append(f"weights are {first.weights}: their law is that of Gaussian ones to leading order in 1/width")
+        laws = "not all Gaussian" if first.weights == "mixed" else first.weights
+        found.notes.append(f"weights are {laws}: their law is that of Gaussian ones to leading order in 1/width")
 
 
 def _judge_weights(found: Description, weights: list[Weights]) -> None:

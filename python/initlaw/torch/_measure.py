@@ -92,10 +92,7 @@ class _Layers(Observer):
         self.width.append(z.shape[1])
 
     def activation(self, call: Call, argument: torch.Tensor) -> None:
-        leak = 0.0 if call.operation == "relu" else None
-        if call.operation == "leaky_relu":
-            leak = float(call.options.get("negative_slope", call.arguments[1] if len(call.arguments) > 1 else 0.01))
-        self.add(call.name, "activation", argument, leak)
+        self.add(call.name, "activation", argument, call.leak)
 
     def after(self, call: Call, made: Made) -> None:
         if call.operation == "add" and len(call.makers) == 2:

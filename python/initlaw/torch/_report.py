@@ -11,7 +11,7 @@ import numpy as np
 from torch import nn
 
 from .. import _core
-from ._check import Check, compare
+from ._check import MEANS, Check, compare
 from ._describe import Description, describe
 from ._measure import Measurement, measure
 
@@ -62,11 +62,10 @@ def _expectation(found: Description, ensemble: _core.Ensemble) -> str:
 
 
 def _layers(outcome: Check) -> str:
-    rows = [d for d in outcome.departures if d.quantity.startswith("mean ") and "over all" not in d.quantity]
-    longest = max(len(row.layer) for row in rows)
-    lines = [f"{'ln||z||^2, from layer to layer':{longest}}  {'model':>10} {'law':>10} {'deviation':>10}"]
-    longest = max(longest, len("ln||z||^2, from layer to layer"))
-    lines += [f"{row.layer:{longest}}  {row.model:10.4f} {row.law:10.4f} {row.std_error:10.2g}" for row in rows]
+    rows = [d for d in outcome.departures if d.quantity in MEANS]
+    longest = max(len(f"{row.layer}: {row.quantity}") for row in rows)
+    lines = [f"{'':{longest}}  {'model':>10} {'law':>10} {'deviation':>10}"]
+    lines += [f"{f'{row.layer}: {row.quantity}':{longest}}  {row.model:10.4f} {row.law:10.4f} {row.std_error:10.2g}" for row in rows]
     return "\n".join(lines)
 
 

@@ -56,6 +56,8 @@ class Atom:
 class Constant(Atom):
     """A tensor that does not depend on the input."""
 
+    tensor: torch.Tensor
+
 
 @dataclass(eq=False)
 class Weights(Atom):
@@ -71,6 +73,7 @@ class Pointwise(Atom):
     """A function of one number."""
 
     after: torch.Tensor
+    leak: float | None  #: where its name says it
 
 
 @dataclass(eq=False)
@@ -222,7 +225,7 @@ class Structure(Observer):
         factor = _factor(argument.tensor, made.tensor.cpu())
         if factor:
             return {atom: factor * coefficient for atom, coefficient in argument.terms.items()}
-        return {Pointwise(call.index, call.name, [argument], made.tensor.detach().clone().cpu()): 1.0}
+        return {Pointwise(call.index, call.name, [argument], made.tensor.detach().clone().cpu(), call.leak): 1.0}
 
     def _sum(self, call: Call, made: Made) -> Terms:
         one, other = call.arguments[:2] if len(call.arguments) > 1 else (call.arguments[0], call.options["other"])
@@ -242,7 +245,7 @@ class Structure(Observer):
                     continue
                 if made.origin and constant.numel() == 1:
                     return self._pointwise(call, made)
-                terms = {Constant(call.index, call.name, []): 1.0}
+                terms = {Constant(call.index, call.name, [], constant.detach().clone().cpu()): 1.0}
             for atom, factor in terms.items():
                 result[atom] = result.get(atom, 0.0) + scale * factor
         if made.origin and any(isinstance(atom, Pointwise) for atom in result):
@@ -352,21 +355,24 @@ def activation_of(atom: Pointwise) -> Activation | None:
     before, after = atom.arguments[0].tensor, atom.after
     rounding = _rounding(after)
     x, y = before.double().flatten(), after.double().flatten()
+    by_name = None if atom.leak is None else Activation("leaky-relu", 1.0, atom.leak)
     x, y = x[x != 0], y[x != 0]
     # hi where s x > 0, else -lo, of y = hi s x or lo s x with a sign s for each number.
     slopes = y / x.abs()
     if not len(slopes):
-        return None
+        return by_name
     hi = float(slopes[slopes.abs().argmax()])
     is_active = (slopes - hi).abs() <= rounding * abs(hi)
     rest = slopes[~is_active]
     if hi and bool(((rest - rest[:1]).abs() <= rounding * abs(hi)).all()):
         if not len(rest) and bool((x.sign() == x[0].sign()).all()):
-            return None  # no number says what happens on the other side
-        leak = -float(rest[0]) / hi if len(rest) else -1.0
+            return by_name  # no number says what happens on the other side
+        leak = float(f"{-float(rest[0]) / hi:.6g}") if len(rest) else -1.0
         signs = torch.where(is_active, x.sign(), -x.sign())
         full = before.double().sign().masked_scatter(before != 0, signs)
         return Activation("leaky-relu", hi, leak, full if abs(leak) < 1 and bool((signs != signs[0]).any()) else None)
+    if not bool(y.any()):
+        return by_name
     fits = []
     for name, phi in _PHI:
         expected = phi(x)

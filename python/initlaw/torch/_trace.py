@@ -81,6 +81,16 @@ class Call:
     makers: list[Made]  #: of the arguments that depend on the input
 
 
+    @property
+    def leak(self) -> float | None:
+        """The slope below 0 of a ReLU or a leaky one; None of anything else."""
+        if self.operation == "relu":
+            return 0.0
+        if self.operation != "leaky_relu":
+            return None
+        return float(self.options.get("negative_slope", self.arguments[1] if len(self.arguments) > 1 else 0.01))
+
+
 @dataclass
 class _Frame:
     name: str

@@ -19,9 +19,10 @@ class WeightLaw:
     mean_error: float  #: how many standard errors their mean is from 0
 
 
-def _variances_by_name(out: int, into: int) -> dict[str, float]:
+def _variances_by_name(out: int, into: int, leak: float) -> dict[str, float]:
     return {
         "Kaiming": 2 / into,
+        "Kaiming with the slope": 2 / (1 + leak**2) / into,
         "LeCun": 1 / into,
         "Xavier": 2 / (out + into),
         "PyTorch's default": 1 / (3 * into),
@@ -46,7 +47,7 @@ def _is_orthogonal(weight: torch.Tensor) -> bool:
 _TOLERANCE = 4.0
 
 
-def _name(standard: torch.Tensor) -> str:
+def law_of_numbers(standard: torch.Tensor) -> str:
     """The law of independent numbers of variance 1."""
     kurtosis = float((standard**4).mean())
     largest = float(standard.abs().max())
@@ -58,19 +59,20 @@ def _name(standard: torch.Tensor) -> str:
     return "gaussian" if abs(kurtosis - 3) < _TOLERANCE * math.sqrt(24 / len(standard)) else "other"
 
 
-def weight_law(matrices: list[torch.Tensor]) -> WeightLaw:
-    """The law of the matrices, each of shape (features made, features read)."""
+def weight_law(matrices: list[torch.Tensor], leak: float = 0.0) -> WeightLaw:
+    """The law of the matrices, each of shape (features made, features read), in a branch whose activation has the slope `leak`."""
     matrices = [matrix.detach().double().cpu() for matrix in matrices]
     squares = [float((matrix**2).mean()) for matrix in matrices]
     if any(map(is_constant, matrices)):
         return WeightLaw("constant", squares, 0.0, None, 0.0)
-    candidates = _variances_by_name(*matrices[0].shape)
+    out, into = matrices[0].shape
+    candidates = _variances_by_name(out, into, leak)
     same_shape = len({matrix.shape for matrix in matrices}) == 1
     if all(map(_is_orthogonal, matrices)):
         error, name, mean_error = 1e-4, "orthogonal", 0.0
     else:
         standard = torch.cat([(m / math.sqrt(square)).flatten() for m, square in zip(matrices, squares, strict=True)])
-        name = _name(standard)
+        name = law_of_numbers(standard)
         # Of the logarithm of one matrix's variance.
         error = math.sqrt((float((standard**4).mean()) - 1) * len(matrices) / len(standard))
         mean_error = abs(float(standard.mean())) * math.sqrt(len(standard))
