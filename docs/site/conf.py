@@ -35,7 +35,7 @@ html_title = "initlaw"
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinxcontrib.katex"]
 exclude_patterns = ["docs/site/contents.md", "doctrees", "katex", "xml"]
 # Names of other libraries, whose documentation lies elsewhere.
-nitpick_ignore_regex = [("py:class", r"(collections\.abc|numpy|os|pandas|torch)\..*|Axes|initlaw\._estimate\.T")]
+nitpick_ignore_regex = [("py:class", r"(collections\.abc|nn|numpy|os|pandas|torch)\..*|Axes|initlaw\._estimate\.T")]
 
 html_theme = "furo"
 html_static_path = ["style.css", str(SOURCES / "katex")]

@@ -16,6 +16,7 @@ from torch.nn import functional as F  # noqa: E402
 
 import initlaw.torch as it  # noqa: E402
 
+torch.set_num_threads(1)  # the models are small
 WIDTH, DEPTH = 32, 12
 NET = initlaw.vanilla(width=WIDTH, depth=DEPTH, inputs=8)
 X = torch.linspace(-1, 1, 8).reshape(1, 8)
@@ -266,6 +267,34 @@ def test_what_cannot_be_seen_is_not_measured():
         it.measure(Written(3, lambda x: x.sum(0).relu()), torch.ones(2, 3))
     with pytest.raises(ValueError, match="initializations: 0"):
         it.measure(ResNet, X, initializations=0)
+
+
+@pytest.mark.skipif(not hasattr(getattr(torch, "compiler", None), "set_stance"), reason="needs PyTorch 2.6")
+def test_compiled_models_are_seen_as_they_are_written():
+    @torch.compile
+    def compiled(x):
+        return x.relu()
+
+    model = Stream([Written(WIDTH, F.relu), Written(WIDTH, compiled), torch.compile(Written(WIDTH, F.relu))])
+    expected = it.measure(model, X).names
+    assert it.measure(torch.compile(model), X).names == expected
+    found = it.describe(torch.compile(model), X)
+    assert [block.name for block in found.blocks] == ["branches.0", "branches.1", "branches.2"] and not found.unread
+
+
+@pytest.mark.parametrize(("scale", "why"), [(0, "reads 0 alone"), (1e-20, "not large beside its epsilon")])
+def test_what_an_input_does_not_show_is_not_guessed(scale, why):
+    model = Stream([Written(WIDTH, F.silu)]) if scale == 0 else pre_norm(F.gelu)
+    found = it.describe(model, scale * X)
+    assert not found and why in found.unread[0]
+
+
+@pytest.mark.parametrize("call", [it.measure, it.describe, lambda model, x: it.check(lambda: model, x, NET)])
+def test_what_is_no_model_is_refused(call):
+    with pytest.raises(ValueError, match="must be a torch.nn.Module"):
+        call(nn.ReLU if call is it.describe else (lambda: 3), X)
+    with pytest.raises(ValueError, match="must be a function that makes one"):
+        it.check(ResNet(), X, NET)
 
 
 @pytest.mark.parametrize(

@@ -147,11 +147,7 @@ class _Sample:
 def _sample(model: nn.Module, inputs: Any, plan: _Plan) -> _Sample:
     output = [] if plan.output is None else [plan.output]
     sampled = _Sampled({*plan.stream, *output, *(index for pair in plan.activations for index in pair)})
-    was_training = [module for module in model.modules() if module.training]
-    model.eval()
-    run(model, inputs, sampled)
-    for module in was_training:
-        module.training = True
+    run(model, inputs, sampled, evaluating=True)
     try:
         stream = [sampled.tensors[index] for index in [*plan.stream, *output]]
         activations = [(sampled.tensors[before], sampled.tensors[after]) for before, after in plan.activations]
@@ -233,9 +229,10 @@ def _of_law(network: _core.Network, x: NDArray[np.float64], count: int, seed: in
 
 
 @functools.lru_cache(maxsize=16)
-def _repeated(network: _core.Network, x: bytes, count: int, times: int, has_output: bool) -> list[_Statistics]:
-    """What as many initializations of the network show, over and over. Kept, as tests check many models against one law."""
-    return [_of_law(network, np.frombuffer(x), count, seed, has_output) for seed in range(1, times + 1)]
+def _repeated(network: str, x: bytes, count: int, times: int, has_output: bool) -> list[_Statistics]:
+    """What as many initializations of the network, as JSON, show, over and over. Kept, as tests check many models against one law."""
+    law = _core.network_from_json(network)
+    return [_of_law(law, np.frombuffer(x), count, seed, has_output) for seed in range(1, times + 1)]
 
 
 _ROUNDING = 1e-5  #: of a logarithm, or relative
@@ -417,7 +414,7 @@ def compare(make_model: Callable[[], nn.Module], inputs: Any, network: _core.Net
             sample.log_norm2[-1] -= 2 * math.log(output_scale)
     x = _law_input(reading, network, input, samples)
     has_output = plan.output is not None
-    law = _repeated(network, x.tobytes(), initializations, math.ceil(1 / level) - 1, has_output)
+    law = _repeated(network.to_json(), x.tobytes(), initializations, math.ceil(1 / level) - 1, has_output)
     departures = _compare(_of_model(samples, network), law, plan.names)
     square = np.exp([sample.log_norm2 for sample in samples]).mean(axis=0)
     outcome = Check(departures, level, [], [], notes)

@@ -217,6 +217,8 @@ def _block(branch: Branch, laws: list[WeightLaw], variances: list[float]) -> Blo
             continue
         assert isinstance(atom, Pointwise)
         activation = activation_of(atom)
+        if activation is None and not bool((atom.arguments[0].tensor != 0).any()):
+            raise Unreadable(f"{where(atom)}: reads 0 alone, which does not say what its function is; another input may")
         if activation is None:
             raise Unreadable(f"{where(atom)}: its function is no activation that a Network has")
         found.append(activation)

@@ -221,13 +221,7 @@ def _read_chain(output: Value) -> Reading:
 def read(model: nn.Module, inputs: Any) -> Reading:
     """The stream of a model, and what is added to it. Raises Unreadable if there is none."""
     structure = Structure()
-    was_training = [module for module in model.modules() if module.training]
-    model.eval()
-    try:
-        output = structure[run(model, inputs, structure)]
-    finally:
-        for module in was_training:
-            module.training = True
+    output = structure[run(model, inputs, structure, evaluating=True)]
     output, left_out = _without_last_functions(output)
     reading = _read_stream(structure, output)
     for branch, name in zip(reading.branches, _names(reading.branches), strict=True):
@@ -274,7 +268,7 @@ def _read_stream(structure: Structure, output: Value) -> Reading:
     top = [value for value in tops if len(value.terms) == most][-1]
     reading = _read_residual(structure, top, output)
     if not reading.branches and not reading.problems:
-        raise Unreadable(_no_start(top))
+        raise Unreadable(_why(list(output.terms)) or _no_start(top))
     if reading.stream[0].layers > 1:
         why = _no_start(reading.stream[0])
         if not reading.problems:

@@ -198,7 +198,7 @@ class Structure(Observer):
         if operation == "neg":
             return {atom: -factor for atom, factor in first.terms.items()}
         if operation in ("layer_norm", "rms_norm"):
-            return self._normalized(call, first, operation == "layer_norm")
+            return self._normalized(call, made, operation == "layer_norm")
         if operation == "normalize" and call.options.get("dim", 1) in (-1, first.tensor.dim() - 1):
             return {Norm(call.index, call.name, [first], False): first.tensor.shape[-1] ** -0.5}
         weights = self._weights(call, first) if len(arguments) == 1 else None
@@ -282,7 +282,7 @@ class Structure(Observer):
                 return {Norm(call.index, call.name, [argument], subtracts_mean): unit}
         return self._unknown(call, "a product of two features is not read")
 
-    def _normalized(self, call: Call, argument: Value, subtracts_mean: bool) -> Terms:
+    def _normalized(self, call: Call, made: Made, subtracts_mean: bool) -> Terms:
         names = ("normalized_shape", "weight", "bias", "eps") if subtracts_mean else ("normalized_shape", "weight", "eps")
         given = dict(zip(names, call.arguments[1:], strict=False)) | call.options
         weight = given.get("weight")
@@ -291,7 +291,10 @@ class Structure(Observer):
             return self._unknown(call, "a normalization of several dimensions is not read")
         if factor is None or _not_zero(given.get("bias")) is not None:
             return self._unknown(call, "a normalization whose weights are not all equal, or whose bias is not 0, is not read")
-        return {Norm(call.index, call.name, [argument], subtracts_mean): factor}
+        root_mean_square = made.tensor.double().square().mean(-1).sqrt()
+        if factor and bool(((root_mean_square / factor).abs() < 1 - _EPSILON_EFFECT).any()):
+            return self._unknown(call, "what it normalizes is 0, or not large beside its epsilon, and is not read")
+        return {Norm(call.index, call.name, [self._of[call.makers[0]]], subtracts_mean): factor}
 
     @staticmethod
     def _weights(call: Call, argument: Value) -> Weights | None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import nn
@@ -174,11 +174,32 @@ class _Mode(TorchFunctionMode):
 
 
 def _require_visible(model: nn.Module) -> None:
+    if not isinstance(model, nn.Module):
+        raise ValueError(f"model: is a {type(model).__name__}; must be a torch.nn.Module")
     for name, module in model.named_modules():
         if isinstance(module, torch.jit.ScriptModule):
             raise ValueError(f"model: {name or 'it'} is TorchScript, whose operations cannot be seen; pass the module it was made of")
-        if name and hasattr(module, "_orig_mod"):
-            raise ValueError(f"model: {name} is compiled, so its operations cannot be seen; pass the model before torch.compile")
+
+
+def _not_compiled(model: nn.Module) -> AbstractContextManager[object]:
+    """What torch.compile compiled runs as it is written, so that it can be seen."""
+    set_stance = getattr(getattr(torch, "compiler", None), "set_stance", None)
+    if set_stance:
+        return cast(AbstractContextManager[object], set_stance("force_eager"))
+    if any(hasattr(module, "_orig_mod") for module in model.modules()):
+        raise ValueError("model: a part of it is compiled, whose operations this version of PyTorch does not show")
+    return nullcontext()
+
+
+@contextmanager
+def _evaluating(model: nn.Module) -> Iterator[None]:
+    training = [module for module in model.modules() if module.training]
+    model.eval()
+    try:
+        yield
+    finally:
+        for module in training:
+            module.training = True
 
 
 @contextmanager
@@ -193,14 +214,14 @@ def _buffers_kept(model: nn.Module) -> Iterator[None]:
             module._buffers[key] = buffer
 
 
-def run(model: nn.Module, inputs: Any, observer: Observer) -> Made:
+def run(model: nn.Module, inputs: Any, observer: Observer, *, evaluating: bool = False) -> Made:
     """Runs the model on a tensor, a tuple of arguments or a mapping of keywords, and returns its first output.
 
-    Leaves the model as it was. Raises ValueError if a part of the model cannot be seen.
+    With dropout off, if it is to be `evaluating`. Leaves the model as it was. Raises ValueError if a part of the model cannot be
+    seen.
     """
-    model = getattr(model, "_orig_mod", model)
     _require_visible(model)
-    names = {module: name for name, module in model.named_modules()}
+    names = {module: name.replace("_orig_mod", "").strip(".").replace("..", ".") for name, module in model.named_modules()}
     mode = _Mode(observer)
 
     def enter(module: nn.Module, arguments: tuple[Any, ...]) -> None:
@@ -216,7 +237,7 @@ def run(model: nn.Module, inputs: Any, observer: Observer) -> Made:
 
     handles = [register_module_forward_pre_hook(enter), register_module_forward_hook(leave)]
     try:
-        with torch.no_grad(), _buffers_kept(model):
+        with torch.no_grad(), _not_compiled(model), _buffers_kept(model), _evaluating(model) if evaluating else nullcontext():
             mode.start(inputs)
             with mode:
                 if isinstance(inputs, Mapping):
