@@ -542,8 +542,9 @@ NETWORKS = {
 }
 
 
-@pytest.mark.parametrize(("make", "network"), NETWORKS.values(), ids=NETWORKS)
-def test_networks_that_people_train_are_described_and_pass(make, network):
+@pytest.mark.parametrize("name", NETWORKS)
+def test_networks_that_people_train_are_described_and_pass(name):
+    make, network = NETWORKS[name]
     torch.manual_seed(1)
     found = it.describe(make(), X)
     assert found.network().replace(lambda_=network.lambda_) == network
