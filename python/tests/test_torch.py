@@ -542,7 +542,7 @@ NETWORKS = {
 }
 
 
-@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("name", list(NETWORKS))
 def test_networks_that_people_train_are_described_and_pass(name):
     make, network = NETWORKS[name]
     torch.manual_seed(1)
