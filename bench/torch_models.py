@@ -69,9 +69,9 @@ def balanced(model: nn.Module, inputs: object) -> str:
 HEAD = """# Models of torchvision, timm and transformers
 
 What `initlaw.torch` does with well-known models at random initialization, in evaluation mode but for `measure`, as printed by
-`bench/torch_models.py`. The language models have four layers of width 128, resnets, ViT and ConvNeXt read images of 64 x 64. `measure`
-sees activations and sums of a stream and its branch; shown is the stream's ln mean square behind its first and its last sum, over
-{count} initializations. None of these has a law, since each has convolutions or attention; `check` fails with the reason that
+`bench/torch_models.py`. The language models have four layers of width 128, resnets, ViT and ConvNeXt read images of 64 x 64.
+`measure` sees activations and sums of a stream and its branch; shown is the stream's ln mean square behind its first and its
+last sum, over {count} initializations. None of these has a law, since each has convolutions or attention; `check` fails with the reason that
 `describe` gives. Of MLP branches scales, norms and activations are described all the same (`print(describe(model, inputs))`).
 
 {versions}

@@ -122,7 +122,11 @@ def gelu_of_tanh(x):
 
 
 OTHERS = {
-    "leaky-relu": {"module": nn.LeakyReLU(0.2), "functional": lambda x: F.leaky_relu(x, 0.2), "torch.max": lambda x: torch.max(x, 0.2 * x)},
+    "leaky-relu": {
+        "module": nn.LeakyReLU(0.2),
+        "functional": lambda x: F.leaky_relu(x, 0.2),
+        "torch.max": lambda x: torch.max(x, 0.2 * x),
+    },
     "gelu": {
         "module": nn.GELU(),
         "functional": F.gelu,
@@ -621,6 +625,22 @@ def test_another_kind_of_network_is_named(make, said):
     assert not outcome and said in str(outcome), outcome
 
 
+def test_a_report_says_what_to_expect_and_what_is_off():
+    torch.manual_seed(1)
+    page = it.report(normalized, X, initializations=50)
+    assert page.check and page.ensemble.network == page.description.network()
+    expected = page.ensemble.growth.mean.value
+    assert f"is multiplied by e^{expected:.3g}" in str(page) and "98 of 100 initializations have outputs" in str(page)
+    # Of 200 outputs drawn here, 4 are expected outside; more than 14 have probability 1e-4.
+    low, high = map(float, str(page).split("root mean square is between ")[1].split(".\n")[0].split(" and "))
+    sizes = [float(normalized()(X).detach().square().mean().sqrt()) for _ in range(200)]
+    assert sum(not low <= size <= high for size in sizes) <= 14
+    one = it.report(normalized(), X)
+    assert one.check and len(one.measurement.log_norm2.shape) == 2
+    without = it.report(Stream([nn.Sequential(nn.ReLU(), nn.Linear(WIDTH, WIDTH))]), X)
+    assert without.check is None and "No law is known" in str(without) and "the bias is not 0" in str(without)
+
+
 def test_nets_that_die_are_read_and_pass():
     def make():
         layers = [nn.Linear(8, 4, bias=False)]
@@ -648,8 +668,9 @@ def test_check_passes_a_right_initialization():
 
 def test_check_passes_a_balanced_network():
     torch.manual_seed(1)
-    outcome = it.check(lambda: it.balance(ResNet(), X), X, initlaw.balanced(width=WIDTH, depth=DEPTH, inputs=8),
-                       initializations=400)
+    outcome = it.check(
+        lambda: it.balance(ResNet(), X), X, initlaw.balanced(width=WIDTH, depth=DEPTH, inputs=8), initializations=400
+    )
     assert outcome, outcome
 
 
@@ -658,7 +679,7 @@ SMALL = initlaw.vanilla(width=16, depth=3, inputs=8)
 
 @pytest.mark.parametrize("initializations", [2, 10])
 def test_a_right_initialization_fails_as_often_as_stated(initializations):
-    # H0: check()'s smallest p-value is uniform. Of 100 models at most 22 are below 0.1 with probability 0.9998, none at the level.
+    # H0: check()'s smallest p-value is uniform. Of 100 models at most 22 are below 0.1 with probability 0.9998.
     torch.manual_seed(1)
     smallest = []
     for _ in range(100):

@@ -10,6 +10,6 @@ from ._measure import Measurement, measure
 from ._report import Report, report
 
 __all__ = [
-    "BalancedReLU", "Block", "Check", "Departure", "Description", "Measurement", "Report", "balance", "check", "describe", "measure",
-    "report",
+    "BalancedReLU", "Block", "Check", "Departure", "Description", "Measurement", "Report", "balance", "check", "describe",
+    "measure", "report",
 ]  # fmt: skip

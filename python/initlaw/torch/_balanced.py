@@ -71,7 +71,9 @@ def balance(model: nn.Module, inputs: Any, *, dim: int | None = None, seed: int 
         if not name:
             raise ValueError("model: is an activation itself; put it into an nn.Sequential")
         if name in new:
-            raise ValueError(f"model: {name} is called several times, with the same signs each time; make it an nn.ReLU for each")
+            raise ValueError(
+                f"model: {name} is called several times, with the same signs each time; make it an nn.ReLU for each"
+            )
         where = dim if dim is not None else (1 if len(shape) == 4 else -1)
         leak = float(old.negative_slope) if isinstance(old, nn.LeakyReLU) else 0.0
         new[name] = BalancedReLU(shape[where], dim=where, leak=leak, seed=None if seed is None else seed + len(new)).to(device)

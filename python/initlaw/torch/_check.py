@@ -46,8 +46,10 @@ class Departure:
     p_value: float  #: of the largest of all departures, in standard errors, to be as large as this one
 
     def __str__(self) -> str:
-        return (f"{self.layer}: {self.quantity} is {self.model:.5g}, in the law {self.law:.5g} ± {self.std_error:.2g} "
-                f"(p = {self.p_value:.2g})")
+        return (
+            f"{self.layer}: {self.quantity} is {self.model:.5g}, in the law {self.law:.5g} ± {self.std_error:.2g} "
+            f"(p = {self.p_value:.2g})"
+        )
 
 
 @dataclass(repr=False)
@@ -134,7 +136,9 @@ def _plan(reading: Reading, found: Description) -> _Plan:
             threshold = abs(activation.scale) * (1 + abs(activation.leak)) / 2
     start = where(reading.start[0]) if reading.start else "the input"
     head = [] if reading.head is None else [where(reading.head)]
-    return _Plan(stream, output, activations, mean_square, threshold, [start, *(branch.name for branch in reading.branches), *head])
+    return _Plan(
+        stream, output, activations, mean_square, threshold, [start, *(branch.name for branch in reading.branches), *head]
+    )
 
 
 @dataclass
@@ -230,7 +234,7 @@ def _of_law(network: _core.Network, x: NDArray[np.float64], count: int, seed: in
 
 @functools.lru_cache(maxsize=16)
 def _repeated(network: str, x: bytes, count: int, times: int, has_output: bool) -> list[_Statistics]:
-    """What as many initializations of the network, as JSON, show, over and over. Kept, as tests check many models against one law."""
+    """What as many initializations of a network (JSON) show, over and over. Kept, as tests check many models against one."""
     law = _core.network_from_json(network)
     return [_of_law(law, np.frombuffer(x), count, seed, has_output) for seed in range(1, times + 1)]
 
@@ -239,7 +243,7 @@ _ROUNDING = 1e-5  #: of a logarithm, or relative
 
 
 def _compare(model: _Statistics, law: list[_Statistics], names: list[str]) -> list[Departure]:
-    """An exact test, as model and law are exchangeable under the null hypothesis: the largest departure's rank among the law's."""
+    """An exact test, as under the null hypothesis model and law are exchangeable: the largest departure's rank among the law's."""
     keys = [key for key in law[0] if key in model]
     rows = np.array([[statistics.get(key, np.nan) for key in keys] for statistics in [model, *law]])
     # Of a variance the logarithm, which is less skew.
@@ -253,8 +257,16 @@ def _compare(model: _Statistics, law: list[_Statistics], names: list[str]) -> li
     for column, (layer, quantity) in enumerate(keys):
         of_law = np.array([statistics.get((layer, quantity), np.nan) for statistics in law])
         p_value = float((largest >= z[0, column] * (1 - 1e-12)).mean())
-        departures.append(Departure(names[layer], quantity, model[layer, quantity], float(np.nanmean(of_law)),
-                                    float(np.nanstd(of_law, ddof=1)), p_value))
+        departures.append(
+            Departure(
+                names[layer],
+                quantity,
+                model[layer, quantity],
+                float(np.nanmean(of_law)),
+                float(np.nanstd(of_law, ddof=1)),
+                p_value,
+            )
+        )
     return departures
 
 
@@ -274,18 +286,25 @@ def _unlike(found: Description, network: _core.Network) -> list[str]:
     if first.branch != network.branch:
         problems.append(f"{first.name}: the branch is {first.branch}, that of the network {network.branch}")
     if first.branch_depth != network.branch_depth:
-        problems.append(f"{first.name}: the branch has {first.branch_depth} weight layers, that of the network {network.branch_depth}")
+        problems.append(
+            f"{first.name}: the branch has {first.branch_depth} weight layers, that of the network {network.branch_depth}"
+        )
     elif first.branch_depth > 1 and first.branch_width != network.branch_width:
         problems.append(f"{first.name}: the inner width is {first.branch_width}, that of the network {network.branch_width}")
     norm = "none" if first.norm == "none" else "final" if found.final_norm else "pre"
     if norm != network.norm:
-        said = {"none": "no normalization", "pre": "normalization before each branch",
-                "final": "normalization before each branch and before the output"}
+        said = {
+            "none": "no normalization",
+            "pre": "normalization before each branch",
+            "final": "normalization before each branch and before the output",
+        }
         problems.append(f"{first.name}: the model has {said[norm]}, the network {said[network.norm]}")
     if first.activation != network.activation:
         problems.append(f"{first.name}: the activation is {first.activation}, that of the network {network.activation}")
     elif not math.isclose(first.leak, network.leak, abs_tol=1e-4):
-        problems.append(f"{first.name}: the activation's slope below 0 is {first.leak:.3g}, that of the network {network.leak:.3g}")
+        problems.append(
+            f"{first.name}: the activation's slope below 0 is {first.leak:.3g}, that of the network {network.leak:.3g}"
+        )
     return problems
 
 
@@ -329,12 +348,18 @@ class _Run:
 
     def takes(self, layer: int, scales: list[_Scale]) -> bool:
         mine = self.scales[0]
-        return (layer == self.last + 1 and [(s.name, s.wanted) for s in mine] == [(s.name, s.wanted) for s in scales]
-                and np.allclose([s.value for s in mine], [s.value for s in scales], rtol=0.3))
+        return (
+            layer == self.last + 1
+            and [(s.name, s.wanted) for s in mine] == [(s.name, s.wanted) for s in scales]
+            and np.allclose([s.value for s in mine], [s.value for s in scales], rtol=0.3)
+        )
 
     def text(self, names: list[str]) -> str:
         blocks = names[self.first] if self.first == self.last else f"{names[self.first]} to {names[self.last]}"
-        means = [_Scale(same[0].name, float(np.mean([s.value for s in same])), same[0].wanted) for same in zip(*self.scales, strict=True)]
+        means = [
+            _Scale(same[0].name, float(np.mean([s.value for s in same])), same[0].wanted)
+            for same in zip(*self.scales, strict=True)
+        ]
         return f"{blocks}: {'; '.join(map(str, means))}"
 
 
@@ -368,8 +393,15 @@ def _diagnoses(outcome: Check, found: Description, names: list[str], network: _c
     return lines
 
 
-def check(make_model: Callable[[], nn.Module], inputs: Any, network: _core.Network, *, initializations: int = 500,
-          level: float = 1e-3, input: ArrayLike | None = None) -> Check:
+def check(
+    make_model: Callable[[], nn.Module],
+    inputs: Any,
+    network: _core.Network,
+    *,
+    initializations: int = 500,
+    level: float = 1e-3,
+    input: ArrayLike | None = None,
+) -> Check:
     """Tests whether a model's initialization follows the law of a network.
 
     `make_model()` gives a freshly initialized model, `inputs` is one input as a batch of one, of one position. Null
@@ -386,8 +418,16 @@ def check(make_model: Callable[[], nn.Module], inputs: Any, network: _core.Netwo
     return compare(make_model, inputs, network, initializations=initializations, level=level, input=input, output_scale=1)
 
 
-def compare(make_model: Callable[[], nn.Module], inputs: Any, network: _core.Network, *, initializations: int, level: float,
-            input: ArrayLike | None, output_scale: float) -> Check:
+def compare(
+    make_model: Callable[[], nn.Module],
+    inputs: Any,
+    network: _core.Network,
+    *,
+    initializations: int,
+    level: float,
+    input: ArrayLike | None,
+    output_scale: float,
+) -> Check:
     """As check(), of a model whose outputs are `output_scale` times those of the network."""
     if batch_size(inputs) != 1:
         raise ValueError(f"inputs: has {batch_size(inputs)} inputs; must be a batch of one")
@@ -396,7 +436,9 @@ def compare(make_model: Callable[[], nn.Module], inputs: Any, network: _core.Net
     if not 0 < level < 1:
         raise ValueError(f"level: {level} is out of range (0, 1)")
     if isinstance(make_model, nn.Module):
-        raise ValueError(f"make_model: is a {type(make_model).__name__}; must be a function that makes one, as its initializations are compared")
+        raise ValueError(
+            f"make_model: is a {type(make_model).__name__}; must be a function that makes one, of which many are compared"
+        )
     model = make_model()
     reading = read_or_why(model, inputs)
     found = describe_reading(reading)
@@ -422,7 +464,9 @@ def compare(make_model: Callable[[], nn.Module], inputs: Any, network: _core.Net
     return outcome
 
 
-def _law_input(reading: Reading, network: _core.Network, input: ArrayLike | None, samples: list[_Sample]) -> NDArray[np.float64]:
+def _law_input(
+    reading: Reading, network: _core.Network, input: ArrayLike | None, samples: list[_Sample]
+) -> NDArray[np.float64]:
     start = reading.start[0] if len(reading.start) == 1 else None
     if input is not None:
         x = np.asarray(input, np.float64).flatten()

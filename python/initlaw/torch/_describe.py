@@ -44,8 +44,11 @@ class Block:
             activation += f" of numbers of standard deviation {self.gain:.4g}"
         error = f" ± {self.lambda_ * self.error:.1g}" if self.error > 1e-4 else ""
         norm = "" if self.norm == "none" else f"{self.norm} first, "
-        return (f"alpha {self.alpha:.4g}, lambda {self.lambda_:.4g}{error}, {norm}{self.branch}, {activation}, "
-                f"{self.branch_depth} x {self.weights} weights" + (f", inner width {self.branch_width}" if self.branch_depth > 1 else ""))
+        return (
+            f"alpha {self.alpha:.4g}, lambda {self.lambda_:.4g}{error}, {norm}{self.branch}, {activation}, "
+            f"{self.branch_depth} x {self.weights} weights"
+            + (f", inner width {self.branch_width}" if self.branch_depth > 1 else "")
+        )
 
 
 def _shown(block: Block) -> str:
@@ -94,15 +97,18 @@ class Description:
 
     def __repr__(self) -> str:
         return f"Description({len(self.blocks)} blocks, width {self.width[0] if self.width else 0}" + (
-            f", no Network: {self.problems[0]})" if self.problems else ")")
+            f", no Network: {self.problems[0]})" if self.problems else ")"
+        )
 
     def __str__(self) -> str:
         lines = []
         if self.blocks:
             widths = f"width {self.width[0]}" if len(set(self.width)) == 1 else f"widths {self.width}"
-            lines.append(f"Model     {widths}, depth {self.depth}, {self.inputs} inputs, "
-                         + (f"{self.outputs} outputs" if self.outputs else "no output layer that is read")
-                         + (", normalized before the output" if self.final_norm else ""))
+            lines.append(
+                f"Model     {widths}, depth {self.depth}, {self.inputs} inputs, "
+                + (f"{self.outputs} outputs" if self.outputs else "no output layer that is read")
+                + (", normalized before the output" if self.final_norm else "")
+            )
             lines.append(f"Start     {self.start}, E||z_0||^2/n = {np.square(self.input).mean():.4g}")
             shown = [str(block) for block in self.blocks]
             for k, text in enumerate(shown):
@@ -126,7 +132,9 @@ def _network(found: Description) -> _core.Network:
     fields["width"] = found.width[0] if constant else found.width
     is_fully_connected = not any(block.alpha for block in found.blocks)
     leak = {"leak": first.leak} if first.activation == "leaky-relu" and first.leak else {}
-    if is_fully_connected and (not constant or all(math.isclose(b.lambda_, 1, rel_tol=1e-4 + 4 * b.error) for b in found.blocks)):
+    if is_fully_connected and (
+        not constant or all(math.isclose(b.lambda_, 1, rel_tol=1e-4 + 4 * b.error) for b in found.blocks)
+    ):
         return _core.network(family="fully-connected", **fields, **leak)
 
     def schedule(values: list[float]) -> float | list[float]:
@@ -147,7 +155,6 @@ def _network(found: Description) -> _core.Network:
     if found.flip not in (0, 0.5):
         fields["flip"] = found.flip
     return _core.network(family="balanced" if found.flip == 0.5 else "vanilla", **fields, **leak)
-
 
 
 def _flip(signs: list[torch.Tensor]) -> float:
@@ -177,7 +184,9 @@ def _start(reading: Reading, made_by: list[Weights], notes: list[str]) -> tuple[
     z = reading.stream[0]
     laws = [weight_law([atom.weight]) for atom in made_by]
     measured = float(_first_position(z.tensor).square().mean())
-    isometric = all(law.name == "orthogonal" and a.weight.shape[0] >= a.weight.shape[1] for a, law in zip(made_by, laws, strict=True))
+    isometric = all(
+        law.name == "orthogonal" and a.weight.shape[0] >= a.weight.shape[1] for a, law in zip(made_by, laws, strict=True)
+    )
     added = [atom for atom in reading.start if isinstance(atom, Constant)]  # position embeddings
     if len(made_by) + len(added) < len(reading.start) or not made_by or not all(map(_is_gaussian, added)):
         return "given", 1, measured
@@ -235,10 +244,21 @@ def _block(branch: Branch, laws: list[WeightLaw], variances: list[float]) -> Blo
         raise Unreadable(f"{branch.name}: has several inner widths")
     last = branch.weights[-1].weight
     kind_of_weights = {law.name for law in laws}
-    return Block(branch.name, float(f"{branch.alpha:.7g}"), abs(branch.factor) * scale, error,
-                 "activation-first" if kinds[0] is Pointwise or len(branch.weights) == 1 else "linear-first",
-                 len(branch.weights), inner.pop() if inner else last.shape[0], norm, found[0].name, found[0].leak, gain,
-                 found[0].signs, kind_of_weights.pop() if len(kind_of_weights) == 1 else "mixed")
+    return Block(
+        branch.name,
+        float(f"{branch.alpha:.7g}"),
+        abs(branch.factor) * scale,
+        error,
+        "activation-first" if kinds[0] is Pointwise or len(branch.weights) == 1 else "linear-first",
+        len(branch.weights),
+        inner.pop() if inner else last.shape[0],
+        norm,
+        found[0].name,
+        found[0].leak,
+        gain,
+        found[0].signs,
+        kind_of_weights.pop() if len(kind_of_weights) == 1 else "mixed",
+    )
 
 
 def _laws(branches: list[Branch]) -> list[list[WeightLaw]]:
@@ -259,12 +279,25 @@ def _differences(blocks: list[Block]) -> list[str]:
     for name in ("branch", "branch_depth", "branch_width", "norm", "activation", "leak", "gain", "weights"):
         if name == "branch_width" and first.branch_depth == 1:
             continue
-        other = next((b for b in blocks if b.__dict__[name] != first.__dict__[name] and "constant" not in (b.__dict__[name], first.__dict__[name])
-                      and not (isinstance(first.leak, float) and name in ("leak", "gain")
-                               and math.isclose(b.__dict__[name], first.__dict__[name], rel_tol=0.03, abs_tol=1e-5))), None)
+        other = next(
+            (
+                b
+                for b in blocks
+                if b.__dict__[name] != first.__dict__[name]
+                and "constant" not in (b.__dict__[name], first.__dict__[name])
+                and not (
+                    isinstance(first.leak, float)
+                    and name in ("leak", "gain")
+                    and math.isclose(b.__dict__[name], first.__dict__[name], rel_tol=0.03, abs_tol=1e-5)
+                )
+            ),
+            None,
+        )
         if other:
-            problems.append(f"{other.name}: {name} is {other.__dict__[name]}, that of {first.name} is {first.__dict__[name]}; "
-                            "a Network's blocks are alike")
+            problems.append(
+                f"{other.name}: {name} is {other.__dict__[name]}, that of {first.name} is {first.__dict__[name]}; "
+                "a Network's blocks are alike"
+            )
     return problems
 
 
@@ -290,8 +323,21 @@ def read_or_why(model: nn.Module, inputs: Any) -> Reading:
 
 def describe_reading(reading: Reading) -> Description:
     """Adds what the weights say."""
-    found = Description([int(value.tensor.shape[-1]) for value in reading.stream], 1, 0, [], np.zeros(1), 1.0, reading.final_norm,
-                        "given", 0.0, [], list(reading.notes), list(dict.fromkeys(reading.problems)), [])
+    found = Description(
+        [int(value.tensor.shape[-1]) for value in reading.stream],
+        1,
+        0,
+        [],
+        np.zeros(1),
+        1.0,
+        reading.final_norm,
+        "given",
+        0.0,
+        [],
+        list(reading.notes),
+        list(dict.fromkeys(reading.problems)),
+        [],
+    )
     laws = _laws(reading.branches)
     for k, (branch, of_branch) in enumerate(zip(reading.branches, laws, strict=True)):
         try:
@@ -339,19 +385,31 @@ def _judge_blocks(found: Description) -> None:
     first = found.blocks[0]
     found.lawless += _differences(found.blocks)
     if len(set(found.width)) > 1:
-        other = next((block for block in found.blocks if not math.isclose(block.lambda_, 1, rel_tol=1e-4 + 4 * block.error)), None)
+        other = next(
+            (block for block in found.blocks if not math.isclose(block.lambda_, 1, rel_tol=1e-4 + 4 * block.error)), None
+        )
         if other:
-            found.lawless.append(f"{other.name}: lambda is {other.lambda_:.4g}; a net of several widths has 1, as by Kaiming's initialization")
+            found.lawless.append(
+                f"{other.name}: lambda is {other.lambda_:.4g}; a net of several widths has 1, as by Kaiming's initialization"
+            )
     if first.activation != "leaky-relu" and first.norm == "none":
-        found.lawless.append(f"{first.name}: {first.activation} without normalization before it depends on the input's size, and has no law")
+        found.lawless.append(
+            f"{first.name}: {first.activation} without normalization before it depends on the input's size, and has no law"
+        )
     if first.gain != 1:
-        found.lawless.append(f"{first.name}: {first.activation} reads numbers of standard deviation {first.gain:.3g}; a Network's have 1")
+        found.lawless.append(
+            f"{first.name}: {first.activation} reads numbers of standard deviation {first.gain:.3g}; a Network's have 1"
+        )
     if found.start == "given" and first.branch == "activation-first":
-        found.lawless.append("the stream does not start with weights alone, so its direction is not random, as an activation needs it")
+        found.lawless.append(
+            "the stream does not start with weights alone, so its direction is not random, as an activation needs it"
+        )
     is_even = first.activation in ("tanh", "erf") or abs(first.leak) == 1  # its square
     if first.norm == "LayerNorm" and first.branch == "activation-first" and not is_even:
-        found.lawless.append(f"{first.name}: a LayerNorm before {_shown(first)} has no law, as the mean that it subtracts is what layers "
-                             "remember; RMSNorm has one")
+        found.lawless.append(
+            f"{first.name}: a LayerNorm before {_shown(first)} has no law, as the mean that it subtracts is what layers "
+            "remember; RMSNorm has one"
+        )
     elif first.norm == "LayerNorm":
         found.notes.append("LayerNorm subtracts the mean, so that the width counts as one less")
     if first.weights in ("uniform", "truncated normal", "other", "mixed"):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(repr=False)
 class Measurement:
-    """What a model's layers see: arrays of shape (layers, inputs), of several initializations (initializations, layers, inputs).
+    """What a model's layers see: arrays of shape (layers, inputs), or (initializations, layers, inputs) of several.
 
     A layer is an activation, by the numbers that it reads, a sum of a stream and its branch, or the model's output.
     """
@@ -78,8 +78,10 @@ class _Layers(Observer):
         if not z.is_floating_point():
             return
         if z.dim() == 0 or z.shape[0] % self.batch:
-            raise ValueError(f"model: {name} sees shape {tuple(z.shape)}, of which the {self.batch} inputs cannot be told apart; "
-                             "measure one input at a time")
+            raise ValueError(
+                f"model: {name} sees shape {tuple(z.shape)}, of which the {self.batch} inputs cannot be told apart; "
+                "measure one input at a time"
+            )
         z = precise(z.detach()).reshape(self.batch, -1)
         square = (z**2).sum(1)
         S = torch.full_like(square, float("nan"))
@@ -129,5 +131,7 @@ def measure(model: nn.Module | Callable[[], nn.Module], inputs: Any, *, initiali
     first = runs[0]
     if any((run.names, run.width) != (first.names, first.width) for run in runs):
         raise ValueError("model: its initializations call different layers")
-    log_norm2, active_fraction, S = (np.stack([getattr(run, name) for run in runs]) for name in ("log_norm2", "active_fraction", "S"))
+    log_norm2, active_fraction, S = (
+        np.stack([getattr(run, name) for run in runs]) for name in ("log_norm2", "active_fraction", "S")
+    )
     return Measurement(first.names, first.kinds, log_norm2, active_fraction, S, first.width)

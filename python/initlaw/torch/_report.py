@@ -44,9 +44,11 @@ def _range(low: float, high: float) -> str:
 def _expectation(found: Description, ensemble: _core.Ensemble) -> str:
     growth = ensemble.growth.mean.value
     deviation = math.sqrt(ensemble.growth.variance.value)
-    lines = [f"{ensemble.network!r}",
-             f"From the input to the last block ||z||^2/n is multiplied by e^{growth:.3g}, give or take a factor of "
-             f"{math.exp(deviation):.3g} from one initialization to the next."]
+    lines = [
+        f"{ensemble.network!r}",
+        f"From the input to the last block ||z||^2/n is multiplied by e^{growth:.3g}, give or take a factor of "
+        f"{math.exp(deviation):.3g} from one initialization to the next.",
+    ]
     histogram = ensemble.log_output_norm2_histogram
     if found.outputs and histogram is not None:
         shift = 2 * math.log(found.output_scale) - math.log(found.outputs) if found.output_scale else -math.inf
@@ -54,8 +56,10 @@ def _expectation(found: Description, ensemble: _core.Ensemble) -> str:
         lines.append(f"98 of 100 initializations have outputs whose root mean square is {_range(low, high)}.")
     for law in _core.laws(ensemble.network, ensemble.input):
         fit = _core.compare(ensemble, law)
-        lines.append(f"The {law.kind} law of ln||z_out||^2: mean {float(law.mean()):.4g}, variance {float(law.var()):.4g}, "
-                     f"no probability is off by more than {fit.log_output_norm2.ks:.2g}.")
+        lines.append(
+            f"The {law.kind} law of ln||z_out||^2: mean {float(law.mean()):.4g}, variance {float(law.var()):.4g}, "
+            f"no probability is off by more than {fit.log_output_norm2.ks:.2g}."
+        )
     if ensemble.dead:
         lines.append(f"{ensemble.dead / ensemble.samples:.2g} of all initializations have an output of 0.")
     return "\n".join(lines)
@@ -65,11 +69,15 @@ def _layers(outcome: Check) -> str:
     rows = [d for d in outcome.departures if d.quantity in MEANS]
     longest = max(len(f"{row.layer}: {row.quantity}") for row in rows)
     lines = [f"{'':{longest}}  {'model':>10} {'law':>10} {'deviation':>10}"]
-    lines += [f"{f'{row.layer}: {row.quantity}':{longest}}  {row.model:10.4f} {row.law:10.4f} {row.std_error:10.2g}" for row in rows]
+    lines += [
+        f"{f'{row.layer}: {row.quantity}':{longest}}  {row.model:10.4f} {row.law:10.4f} {row.std_error:10.2g}" for row in rows
+    ]
     return "\n".join(lines)
 
 
-def report(model: nn.Module | Callable[[], nn.Module], inputs: Any, *, initializations: int = 100, samples: int = 20_000) -> Report:
+def report(
+    model: nn.Module | Callable[[], nn.Module], inputs: Any, *, initializations: int = 100, samples: int = 20_000
+) -> Report:
     """Describes a model, predicts and simulates its law, measures the model against it, and says what is off, on one page.
 
     `model` is a model, or a function that makes a freshly initialized one, which is called `initializations` times. `inputs` is
@@ -83,5 +91,7 @@ def report(model: nn.Module | Callable[[], nn.Module], inputs: Any, *, initializ
         return Report(found, measurement, None, None)
     network = found.network()
     ensemble = _core.simulate(network, found.input, samples, 1, "fast", "float", "plain", 0, None, None, None)
-    outcome = compare(make, inputs, network, initializations=count, level=1e-3, input=found.input, output_scale=found.output_scale)
+    outcome = compare(
+        make, inputs, network, initializations=count, level=1e-3, input=found.input, output_scale=found.output_scale
+    )
     return Report(found, measurement, ensemble, outcome)

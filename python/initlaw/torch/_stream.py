@@ -53,7 +53,6 @@ class Branch:
         return [atom for atom in self.chain if isinstance(atom, Pointwise)]
 
 
-
 def where(atom: Atom) -> str:
     return atom.name or "the model"
 
@@ -71,8 +70,10 @@ def _why(atoms: list[Atom], since: int = -1) -> str:
     return f"{where(unknown[0])}: {unknown[0].why}"
 
 
-def _chain(atom: Atom, is_end: Callable[[Value], bool], stream: set[Atom] | None = None) -> tuple[list[Atom], list[float], Value]:
-    """From an end back to the tensor where `is_end`: the atoms on the way, in the order of computation, and factors before them.
+def _chain(
+    atom: Atom, is_end: Callable[[Value], bool], stream: set[Atom] | None = None
+) -> tuple[list[Atom], list[float], Value]:
+    """From an end back to the tensor where `is_end`: the atoms on the way, in the order of computation, and what is before them.
 
     Raises Unreadable with the first operation, behind the atoms of the stream, that is in the way.
     """
@@ -112,7 +113,8 @@ def _no_start(start: Value) -> str:
         atom = min(argument.terms, key=lambda atom: atom.index)
     atom = first
     does = {Norm: "normalizes the stream itself (post-norm)", Pointwise: "is an activation of the stream itself"}
-    return f"{where(atom)}: {does.get(type(atom), 'has weights in the path of the stream itself')}, which a Network's branches alone do"
+    what = does.get(type(atom), "has weights in the path of the stream itself")
+    return f"{where(atom)}: {what}, which a Network's branches alone do"
 
 
 def _is_sum_of(atoms: set[Atom], value: Value) -> bool:

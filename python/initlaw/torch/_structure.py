@@ -97,15 +97,16 @@ class Unknown(Atom):
 
 #: They leave each number as it is.
 _SAME_NUMBERS = frozenset(
-    "clone contiguous detach double dropout dropout1d dropout2d expand_as feature_dropout flatten float getitem reshape squeeze "
-    "to type type_as unflatten unsqueeze view view_as".split()
+    "clone contiguous detach double dropout dropout1d dropout2d expand_as feature_dropout flatten float getitem reshape "
+    "squeeze to type type_as unflatten unsqueeze view view_as".split()
 )
 #: Not what they seem to be in a small range.
 _BOUNDED = frozenset(("clamp_max", "hardsigmoid", "hardswish", "hardtanh", "relu6"))
 _WORDS = {
     "avg_pool": "pooling", "adaptive": "pooling", "max_pool": "pooling", "batch_norm": "BatchNorm", "bmm": "attention",
     "conv": "a convolution", "group_norm": "GroupNorm", "instance_norm": "InstanceNorm", "multi_head": "attention",
-    "scaled_dot": "attention", "log_softmax": "a softmax", "softmax": "a softmax", "transpose": "mixing of positions", "permute": "mixing of positions",
+    "scaled_dot": "attention", "log_softmax": "a softmax", "softmax": "a softmax", "transpose": "mixing of positions",
+    "permute": "mixing of positions",
 }  # fmt: skip
 
 
@@ -395,9 +396,3 @@ def ancestors(value: Value) -> list[Atom]:
                 found[atom] = None
                 waiting += atom.arguments
     return sorted(found, key=lambda atom: atom.index)
-
-
-__all__ = [
-    "ACTIVATIONS", "Activation", "Atom", "Constant", "Norm", "Pointwise", "Structure", "Terms", "Unknown", "Value", "Weights",
-    "activation_of", "ancestors",
-]  # fmt: skip

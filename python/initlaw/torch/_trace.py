@@ -19,8 +19,8 @@ ACTIVATIONS = frozenset(
     "softsign tanh".split()
 )
 _ARITHMETIC = frozenset(
-    "abs add addcmul clamp clamp_max clamp_min div eq exp ge gt le log log1p lt maximum minimum mul ne neg pow reciprocal rsqrt "
-    "rsub sign sqrt square sub where".split()
+    "abs add addcmul clamp clamp_max clamp_min div eq exp ge gt le log log1p lt maximum minimum mul ne neg pow reciprocal "
+    "rsqrt rsub sign sqrt square sub where".split()
 )
 _LAYERS = ("addmm", "bilinear", "bmm", "conv", "embedding", "linear", "matmul", "mm", "multi_head_attention_forward")
 _ALIASES = {
@@ -79,7 +79,6 @@ class Call:
     arguments: tuple[Any, ...]
     options: dict[str, Any]
     makers: list[Made]  #: of the arguments that depend on the input
-
 
     @property
     def leak(self) -> float | None:
@@ -178,7 +177,9 @@ def _require_visible(model: nn.Module) -> None:
         raise ValueError(f"model: is a {type(model).__name__}; must be a torch.nn.Module")
     for name, module in model.named_modules():
         if isinstance(module, torch.jit.ScriptModule):
-            raise ValueError(f"model: {name or 'it'} is TorchScript, whose operations cannot be seen; pass the module it was made of")
+            raise ValueError(
+                f"model: {name or 'it'} is TorchScript, whose operations cannot be seen; pass the module it was made of"
+            )
 
 
 def _not_compiled(model: nn.Module) -> AbstractContextManager[object]:
@@ -205,7 +206,9 @@ def _evaluating(model: nn.Module) -> Iterator[None]:
 @contextmanager
 def _buffers_kept(model: nn.Module) -> Iterator[None]:
     """Running statistics and the like are afterwards what they were."""
-    kept = [(m, key, buffer, buffer.clone()) for m in model.modules() for key, buffer in m._buffers.items() if buffer is not None]
+    kept = [
+        (m, key, buffer, buffer.clone()) for m in model.modules() for key, buffer in m._buffers.items() if buffer is not None
+    ]
     try:
         yield
     finally:
@@ -217,8 +220,7 @@ def _buffers_kept(model: nn.Module) -> Iterator[None]:
 def run(model: nn.Module, inputs: Any, observer: Observer, *, evaluating: bool = False) -> Made:
     """Runs the model on a tensor, a tuple of arguments or a mapping of keywords, and returns its first output.
 
-    With dropout off, if it is to be `evaluating`. Leaves the model as it was. Raises ValueError if a part of the model cannot be
-    seen.
+    With dropout off, if it is to be `evaluating`. Leaves the model as it was. Raises ValueError if a part of it cannot be seen.
     """
     _require_visible(model)
     names = {module: name.replace("_orig_mod", "").strip(".").replace("..", ".") for name, module in model.named_modules()}

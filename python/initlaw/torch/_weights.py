@@ -60,7 +60,7 @@ def law_of_numbers(standard: torch.Tensor) -> str:
 
 
 def weight_law(matrices: list[torch.Tensor], leak: float = 0.0) -> WeightLaw:
-    """The law of the matrices, each of shape (features made, features read), in a branch whose activation has the slope `leak`."""
+    """The law of matrices of shape (features made, features read), in a branch whose activation has the slope `leak`."""
     matrices = [matrix.detach().double().cpu() for matrix in matrices]
     squares = [float((matrix**2).mean()) for matrix in matrices]
     if any(map(is_constant, matrices)):
