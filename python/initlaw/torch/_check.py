@@ -412,6 +412,9 @@ def check(
     a right initialization fails with probability `level` whatever their number. In a test:
     `assert (outcome := check(...)), outcome`.
 
+    Cost: besides the models, `initializations`/`level` simulated networks, half a million by default; another check against the
+    same law in the same process has them for nothing.
+
     A model that is another kind of network, or is not read (convolutions, attention, BatchNorm), fails, and the outcome says
     where. Raises ValueError if there are several inputs or positions, or `input` is needed.
     """

@@ -83,7 +83,10 @@ def report(
     `model` is a model, or a function that makes a freshly initialized one, which is called `initializations` times. `inputs` is
     as for check(). The law is that of `describe()`'s Network; without one, the page says why, and what the layers see.
     """
-    make = (lambda: model) if isinstance(model, nn.Module) else model
+
+    def make() -> nn.Module:
+        return model if isinstance(model, nn.Module) else model()
+
     count = 1 if isinstance(model, nn.Module) else initializations
     found = describe(make(), inputs)
     measurement = measure(model, inputs, initializations=count)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from ._trace import ACTIVATIONS, Call, Made, Observer
+from ._trace import Call, Made, Observer, precise
 
 #: A linear combination. Each scalar factor that a model writes ends up in a coefficient.
 Terms = dict["Atom", float]
@@ -276,7 +276,7 @@ class Structure(Observer):
         subtracts_mean = len(argument.terms) == 1 and isinstance(atom, Centered)
         if subtracts_mean:
             (argument,) = atom.arguments
-        root_mean_square = made.tensor.double().square().mean(-1).sqrt()
+        root_mean_square = precise(made.tensor).square().mean(-1).sqrt()
         n = made.tensor.shape[-1]
         for unit in (1.0, n**-0.5):
             if bool(((root_mean_square / unit - 1).abs() < _EPSILON_EFFECT).all()):
@@ -292,7 +292,7 @@ class Structure(Observer):
             return self._unknown(call, "a normalization of several dimensions is not read")
         if factor is None or _not_zero(given.get("bias")) is not None:
             return self._unknown(call, "a normalization whose weights are not all equal, or whose bias is not 0, is not read")
-        root_mean_square = made.tensor.double().square().mean(-1).sqrt()
+        root_mean_square = precise(made.tensor).square().mean(-1).sqrt()
         if factor and bool(((root_mean_square / factor).abs() < 1 - _EPSILON_EFFECT).any()):
             return self._unknown(call, "what it normalizes is 0, or not large beside its epsilon, and is not read")
         return {Norm(call.index, call.name, [self._of[call.makers[0]]], subtracts_mean): factor}
