@@ -440,6 +440,12 @@ class PostNorm(Stream):
         return self.head(x)
 
 
+def test_a_branch_that_no_network_has_is_named():
+    for phi in (lambda x: x - x.mean(-1, keepdim=True), lambda x: F.relu(x).relu().sum(-1, keepdim=True) + x):
+        found = it.describe(Stream([Written(WIDTH, phi)]), X)
+        assert not found and "branches.0" in found.unread[0]
+
+
 def test_a_normalized_stream_is_named():
     found = it.describe(PostNorm([Written(WIDTH, F.relu) for _ in range(3)]), X)
     assert not found and "norms.0: normalizes the stream itself (post-norm)" in found.problems[0]

@@ -243,7 +243,7 @@ _ROUNDING = 1e-5  #: of a logarithm, or relative
 
 
 def _compare(model: _Statistics, law: list[_Statistics], names: list[str]) -> list[Departure]:
-    """An exact test, as under the null hypothesis model and law are exchangeable: the largest departure's rank among the law's."""
+    """An exact test, as model and law are exchangeable under the null hypothesis: the rank of the largest departure."""
     keys = [key for key in law[0] if key in model]
     rows = np.array([[statistics.get(key, np.nan) for key in keys] for statistics in [model, *law]])
     # Of a variance the logarithm, which is less skew.

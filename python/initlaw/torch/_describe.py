@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -202,6 +201,9 @@ def _start(reading: Reading, made_by: list[Weights], notes: list[str]) -> tuple[
     return "gaussian", 1 if len(reading.start) > 1 or one.is_embedding else one.weight.shape[1], mean_square
 
 
+_PARTS: dict[type, str] = {Norm: "normalization", Weights: "weights", Pointwise: "activation"}
+
+
 def _block(branch: Branch, laws: list[WeightLaw], variances: list[float]) -> Block:
     """Raises Unreadable if the branch is none of a Network's."""
     chain = list(branch.chain)
@@ -212,8 +214,8 @@ def _block(branch: Branch, laws: list[WeightLaw], variances: list[float]) -> Blo
         del chain[0], factors[0]
     kinds = [type(atom) for atom in chain]
     alternate = all(one is not other for one, other in zip(kinds, kinds[1:], strict=False))
-    if Norm in kinds or not kinds or kinds[-1] is not Weights or not alternate:
-        what = " ".join({Norm: "normalization", Weights: "weights", Pointwise: "activation"}[kind] for kind in kinds)
+    if Norm in kinds or not kinds or kinds[-1] is not Weights or not alternate or not set(kinds) <= _PARTS.keys():
+        what = " ".join(_PARTS.get(kind, "a subtracted mean") for kind in kinds)
         raise Unreadable(f"{branch.name}: its branch is {what}; a Network's ends with weights, and alternates with activations")
     weights = iter(variances)
     error = math.sqrt(sum(law.error**2 for law in laws)) / 2
@@ -274,30 +276,22 @@ def _laws(branches: list[Branch]) -> list[list[WeightLaw]]:
 
 def _differences(blocks: list[Block]) -> list[str]:
     """Fields in which blocks differ that a Network has once."""
-    problems = []
     first = blocks[0]
-    for name in ("branch", "branch_depth", "branch_width", "norm", "activation", "leak", "gain", "weights"):
-        if name == "branch_width" and first.branch_depth == 1:
-            continue
-        other = next(
-            (
-                b
-                for b in blocks
-                if b.__dict__[name] != first.__dict__[name]
-                and "constant" not in (b.__dict__[name], first.__dict__[name])
-                and not (
-                    isinstance(first.leak, float)
-                    and name in ("leak", "gain")
-                    and math.isclose(b.__dict__[name], first.__dict__[name], rel_tol=0.03, abs_tol=1e-5)
-                )
-            ),
-            None,
-        )
+
+    def differ(one: str | float, other: str | float) -> bool:
+        if isinstance(one, str) or isinstance(other, str):
+            return one != other and "constant" not in (one, other)
+        return not math.isclose(one, other, rel_tol=0.03, abs_tol=1e-5)
+
+    names = ["branch", "branch_depth", "norm", "activation", "leak", "gain", "weights"]
+    names += ["branch_width"] if first.branch_depth > 1 else []
+    problems = []
+    for name in names:
+        wanted = getattr(first, name)
+        other = next((block for block in blocks if differ(getattr(block, name), wanted)), None)
         if other:
-            problems.append(
-                f"{other.name}: {name} is {other.__dict__[name]}, that of {first.name} is {first.__dict__[name]}; "
-                "a Network's blocks are alike"
-            )
+            found = getattr(other, name)
+            problems.append(f"{other.name}: {name} is {found}, that of {first.name} is {wanted}; a Network's blocks are alike")
     return problems
 
 

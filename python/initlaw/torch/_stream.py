@@ -73,7 +73,7 @@ def _why(atoms: list[Atom], since: int = -1) -> str:
 def _chain(
     atom: Atom, is_end: Callable[[Value], bool], stream: set[Atom] | None = None
 ) -> tuple[list[Atom], list[float], Value]:
-    """From an end back to the tensor where `is_end`: the atoms on the way, in the order of computation, and what is before them.
+    """From an end back to the tensor where `is_end`: the atoms on the way, in their order, and the factors before them.
 
     Raises Unreadable with the first operation, behind the atoms of the stream, that is in the way.
     """
