@@ -62,6 +62,10 @@ Fit compare(const Ensemble& ensemble, const Law& law);
 /// histogram and 2e-6. Throws as compare() does. Cost: some 50 evaluations of the law's distribution function.
 double kolmogorov_smirnov(const Ensemble& ensemble, const Law& law);
 
+/// The Kolmogorov-Smirnov distance of two laws of ln||z_out||^2: max |F_a - F_b|, to some 1e-4 of itself. Cost: some
+/// 140 evaluations of each distribution function.
+double kolmogorov_smirnov(const Law& a, const Law& b);
+
 /// How far the growth X of gradients is from a law for the same network and direction. Exact to one bin of the
 /// histogram. Cost: some thousand evaluations of the law.
 Distance compare(const Gradients& gradients, const GradientLaw& law);

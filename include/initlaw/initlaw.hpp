@@ -2,6 +2,7 @@
 
 // The whole public face.
 #include "initlaw/compare.hpp"
+#include "initlaw/design.hpp"
 #include "initlaw/export.hpp"
 #include "initlaw/finite_width.hpp"
 #include "initlaw/gradient_limit.hpp"
@@ -11,6 +12,7 @@
 #include "initlaw/limit.hpp"
 #include "initlaw/names.hpp"
 #include "initlaw/network.hpp"
+#include "initlaw/regime.hpp"
 #include "initlaw/several_inputs.hpp"
 #include "initlaw/simulate.hpp"
 #include "initlaw/statistics.hpp"

@@ -192,8 +192,20 @@ Json NetworkOptions::document() const {
   return document;
 }
 
-NetworkOptions::Values NetworkOptions::values() const {
+NetworkOptions::Values NetworkOptions::values() const { return values_of(document()); }
+
+NetworkOptions::Values NetworkOptions::values_but(std::string_view key) const {
   Json document = this->document();
+  if (document.contains(key)) {
+    throw std::invalid_argument(
+        fmt::format("{} contradicts --find {}, which finds it; give one of them", option_name(std::string(key)), key));
+  }
+  // What a network must have and does not yet.
+  if (key == "width" || key == "depth") document[key] = 1;
+  return values_of(std::move(document));
+}
+
+NetworkOptions::Values NetworkOptions::values_of(Json document) const {
   Input input = input_.input();
   const auto check = [&](const Network& network) { require_match(network, input); };
   if (!network_file_.empty()) return {network_from_file(network_file_, check), std::move(input)};
@@ -286,6 +298,70 @@ TailOptions TailArguments::options() const {
   if (!threshold_.empty()) options.threshold = parse_number("threshold", threshold_).get<double>();
   read_counts(counts_, options);
   return options;
+}
+
+void DesignArguments::add_to(CLI::App& command) {
+  add_text(command, "--find", find_, "width, depth, alpha or lambda: what is to be found")
+      ->required()
+      ->type_name("NAME");
+  const auto add = [&](const std::string& key, const std::string& type, const std::string& description) {
+    add_text(command, option_name(key), numbers_[key], description)->type_name(type)->group("Target");
+  };
+  add("variance", "V", "of ln||z_out||^2, at most");
+  add("quantile_ratio", "R", "of the 95% and the 5% quantile of one output's size, at most");
+  add("overflow", "LIMIT", "one output's size is above it with a probability of at most --risk");
+  add("underflow", "LIMIT", "one output's size is below it with a probability of at most --risk");
+  add("risk", "P", "of overflow or underflow");
+  add("ks_to_gaussian", "D", "Kolmogorov-Smirnov distance from the law at infinite width, at most");
+  add("from", "X", "the smallest value to look at (default: counts 1, scales 1e-4)");
+  add("to", "X", "the largest value to look at (default: width 1e6, depth 1e5, scales 10)");
+  gradients_.add_to(command);
+  command.add_flag("--verify", verify_, "simulate what was found")->group("Simulation");
+  add_counts(command, counts_, VerificationOptions{}.samples);
+}
+
+DesignArguments::Values DesignArguments::values() const {
+  const auto parameter = from_string<Parameter>("--find", find_);
+  Range range = default_range(parameter);
+  const auto read = [&](const char* key, double& number) {
+    if (const std::string& text = numbers_.at(key); !text.empty()) number = number_of(key, text);
+  };
+  read("from", range.from);
+  read("to", range.to);
+  Target target = this->target();
+  if (const auto direction = gradients_.direction()) target = target.of_gradient(*direction);
+  return {parameter, target, range};
+}
+
+Target DesignArguments::target() const {
+  const auto number = [&](const char* key) { return number_of(key, numbers_.at(key)); };
+  std::vector<std::string> given;
+  for (const char* key : {"variance", "quantile_ratio", "overflow", "underflow", "ks_to_gaussian"}) {
+    if (!numbers_.at(key).empty()) given.emplace_back(key);
+  }
+  if (given.size() != 1) {
+    throw std::invalid_argument(fmt::format(
+        "design: {}; give one of --variance, --quantile-ratio, --overflow, --underflow and --ks-to-gaussian",
+        given.empty() ? "a target is missing"
+                      : fmt::format("{} contradicts {}", option_name(given[0]), option_name(given[1]))));
+  }
+  const std::string& key = given[0];
+  const bool needs_risk = key == "overflow" || key == "underflow";
+  if (numbers_.at("risk").empty() == needs_risk) {
+    throw std::invalid_argument(needs_risk ? fmt::format("{}: at which risk? Give --risk, too", option_name(key))
+                                           : fmt::format("--risk contradicts {}, which has none", option_name(key)));
+  }
+  if (key == "variance") return Target::variance(number("variance"));
+  if (key == "quantile_ratio") return Target::quantile_ratio(number("quantile_ratio"));
+  if (key == "overflow") return Target::overflow(number("overflow"), number("risk"));
+  if (key == "underflow") return Target::underflow(number("underflow"), number("risk"));
+  return Target::ks_to_gaussian(number("ks_to_gaussian"));
+}
+
+std::optional<VerificationOptions> DesignArguments::verification() const {
+  VerificationOptions options;
+  read_counts(counts_, options);
+  return verify_ ? std::optional(options) : std::nullopt;
 }
 
 void ReproductionOptions::add_to(CLI::App& command) {

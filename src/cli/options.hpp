@@ -9,10 +9,12 @@
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/output_file.hpp"
 #include "files/read_file.hpp"
+#include "initlaw/design.hpp"
 #include "initlaw/several_inputs.hpp"
 #include "initlaw/simulate.hpp"
 #include "initlaw/tail.hpp"
@@ -47,6 +49,8 @@ class NetworkOptions {
   };
   /// Throws std::invalid_argument for whatever is wrong with the options or the files they name.
   Values values() const;
+  /// The same, but for one field of the network, "width" say, which must not be among the options, and has any value.
+  Values values_but(std::string_view key) const;
   const InputOptions& input() const { return input_; }
   /// The files that are read; empty paths are none.
   std::vector<std::filesystem::path> files() const { return {network_file_, input_.file()}; }
@@ -59,6 +63,7 @@ class NetworkOptions {
   InputOptions input_;
 
   nlohmann::ordered_json document() const;
+  Values values_of(nlohmann::ordered_json document) const;
 };
 
 /// The option that asks for gradients.
@@ -107,6 +112,29 @@ class TailArguments {
 
  private:
   std::string threshold_;
+  std::map<std::string, std::string> counts_;
+};
+
+/// The options of a design.
+class DesignArguments {
+ public:
+  void add_to(CLI::App& command);
+  struct Values {
+    Parameter parameter;
+    Target target;
+    Range range;
+  };
+  Values values() const;
+  /// Nothing unless it is to be verified.
+  std::optional<VerificationOptions> verification() const;
+
+ private:
+  Target target() const;
+
+  std::string find_;
+  std::map<std::string, std::string> numbers_;  ///< those that say what the target is, and from where to where to look
+  GradientOption gradients_;
+  bool verify_ = false;
   std::map<std::string, std::string> counts_;
 };
 

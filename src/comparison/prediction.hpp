@@ -10,6 +10,7 @@
 #include "initlaw/gradient_limit.hpp"
 #include "initlaw/laws.hpp"
 #include "initlaw/limit.hpp"
+#include "initlaw/regime.hpp"
 #include "initlaw/simulate.hpp"
 
 namespace initlaw {
@@ -40,6 +41,8 @@ struct Prediction {
 
   /// If they were asked for: their law, or in one line why there is none.
   std::optional<std::variant<GradientLimit, std::string>> gradients;
+
+  Regime regime;
 
   /// True if there is a law of this key.
   bool has_law(std::string_view key) const;

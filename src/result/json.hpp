@@ -8,11 +8,16 @@
 #include "comparison/prediction.hpp"
 #include "comparison/tail_comparison.hpp"
 #include "comparison/tangent_kernel_comparison.hpp"
+#include "initlaw/design.hpp"
+#include "initlaw/regime.hpp"
 
 namespace initlaw {
 
 // The machine-readable reports; docs/guide.md lists their keys. Numbers that are not finite become null.
 nlohmann::ordered_json to_document(const Prediction& prediction);
+nlohmann::ordered_json to_document(const Regime& regime);
+nlohmann::ordered_json to_document(const Design& design);
+nlohmann::ordered_json to_document(const Verification& verification);
 nlohmann::ordered_json to_document(const Ensemble& ensemble);
 nlohmann::ordered_json to_document(const Comparison& comparison);
 nlohmann::ordered_json to_document(const TailComparison& comparison);

@@ -74,25 +74,21 @@ std::string growth_lines(const Prediction& prediction) {
 
 /// Which of the laws to use, and how far to trust it.
 std::string which_law(const Prediction& prediction) {
-  if (prediction.has_law("exact")) return "The exact law is the network's; the others are shown beside it.\n";
-  if (prediction.network.architecture().norm == Normalization::kFinal) {
-    return "The Gaussian law is exact: the output layer reads a vector of fixed norm.\n";
-  }
-  if (prediction.finite_width.empty()) {
-    return "Use the log-Gaussian law, which is right to first order in 1/n; of later orders nothing is known here.\n";
+  const PredictedSpread& best = prediction.regime.predicted;
+  if (best.law == "exact") return "The exact law is the network's; the others are shown beside it.\n";
+  if (best.law_error) {
+    return fmt::format(
+        "Use the finite-width law. By the next orders in 1/n no probability is off by more than {:.2g}.\n",
+        *best.law_error);
   }
   if (!prediction.has_law("finite_width")) {
     return "The network is too narrow for the finite-width law, and the limits say little of it: simulate it.\n";
   }
   const auto& error = prediction.finite_width_error;
-  if (!error || *error > kHoldsBelow) {
-    return fmt::format(
-        "Use none of them: {}. The network is too narrow, or too deep for its width: simulate it.\n",
-        error ? fmt::format("by the next orders in 1/n the finite-width law may be off by {:.2g} or more", *error)
-              : "the next order in 1/n leaves no law of finite width");
-  }
-  return fmt::format("Use the finite-width law. By the next orders in 1/n no probability is off by more than {:.2g}.\n",
-                     *error);
+  return fmt::format(
+      "Use none of them: {}. The network is too narrow, or too deep for its width: simulate it.\n",
+      error ? fmt::format("by the next orders in 1/n the finite-width law may be off by {:.2g} or more", *error)
+            : "the next order in 1/n leaves no law of finite width");
 }
 
 /// Why the law of gradients is missing, if it is.
@@ -105,7 +101,8 @@ std::string no_gradient_law(const Prediction& prediction) {
 
 std::string to_text(const Prediction& prediction) {
   return heading(prediction.network, prediction.input) + growth_lines(prediction) + "\n" +
-         network_table(nullptr, &prediction).text() + which_law(prediction) + no_gradient_law(prediction);
+         network_table(nullptr, &prediction).text() + which_law(prediction) + no_gradient_law(prediction) + "\n" +
+         to_text(prediction.regime);
 }
 
 std::string to_text(const Ensemble& ensemble) {

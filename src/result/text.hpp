@@ -7,11 +7,16 @@
 #include "comparison/prediction.hpp"
 #include "comparison/tail_comparison.hpp"
 #include "comparison/tangent_kernel_comparison.hpp"
+#include "initlaw/design.hpp"
+#include "initlaw/regime.hpp"
 
 namespace initlaw {
 
 // The reports for people.
 std::string to_text(const Prediction& prediction);
+std::string to_text(const Regime& regime);
+std::string to_text(const Design& design);
+std::string to_text(const Verification& verification);
 std::string to_text(const Ensemble& ensemble);
 std::string to_text(const Comparison& comparison);
 std::string to_text(const TailComparison& comparison);

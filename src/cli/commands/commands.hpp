@@ -20,6 +20,7 @@ MakeCommand make_compare;
 MakeCommand make_ntk;
 MakeCommand make_kernel;
 MakeCommand make_tail;
+MakeCommand make_design;
 MakeCommand make_reproduce;
 
 // The actions of "initlaw study".

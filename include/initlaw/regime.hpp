@@ -1,0 +1,88 @@
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "initlaw/compare.hpp"
+#include "initlaw/export.hpp"
+#include "initlaw/gradient_limit.hpp"
+#include "initlaw/input.hpp"
+#include "initlaw/network.hpp"
+
+namespace INITLAW_API initlaw {
+
+/// A format of floating-point numbers, with the largest and the smallest of its normal numbers.
+struct NumberFormat {
+  std::string_view name;
+  double largest;
+  double smallest;
+};
+inline constexpr std::array kNumberFormats = {
+    NumberFormat{.name = "fp16", .largest = 65504, .smallest = 0x1p-14},
+    NumberFormat{.name = "bf16", .largest = 0x1.fep127, .smallest = 0x1p-126},
+};
+
+/// How likely it is that one output leaves a format's range.
+struct FormatRisk {
+  NumberFormat format;
+  double overflow;   ///< P(|z| > format.largest)
+  double underflow;  ///< P(|z| < format.smallest), z = 0 included
+};
+
+/// How widely a network's output is spread over random initializations, by one law. Dead networks are counted as z_out
+/// = 0 in shares, and left out of the first two.
+struct Spread {
+  double variance;  ///< of ln||z_out||^2
+  double decades;   ///< log10 of the ratio of the 95% and the 5% quantile of the size |z| of one output
+  /// The share of networks whose ||z_out|| is more than ten times its root mean square at infinite width, or less than
+  /// a tenth.
+  double beyond_ten;
+  double ks_to_gaussian;  ///< Kolmogorov-Smirnov distance of ln||z_out||^2 from its law at infinite width
+};
+
+/// A spread, and the law that it follows from: the best that is known of a network. It is the exact law if there is
+/// one, else that of finite width if no probability is off by more than kHoldsBelow, else the log-Gaussian limit.
+struct PredictedSpread {
+  Spread spread;
+  std::string_view law;  ///< LawKind::key
+  /// By how much any of the law's probabilities may be off; none where they may be by more than kHoldsBelow.
+  std::optional<double> law_error;
+};
+
+/// What might be done about a network, and what would come of it.
+struct Change {
+  std::string_view key;   ///< in JSON: "balanced"
+  std::string_view name;  ///< in a table: "Balanced"
+  Network network;
+  PredictedSpread predicted;
+};
+
+/// Which limit a network at one input is near, and what that means for who trains it.
+struct Regime {
+  double depth_over_width;  ///< d/n; where widths differ the sum of 1/n_l over l = 1..d
+  PredictedSpread predicted;
+  Spread at_infinite_width;
+  std::array<FormatRisk, kNumberFormats.size()> risks;
+  /// The share of networks in which the gradient grows from the last layer to the first by more than ten times what it
+  /// does at infinite width, or less than a tenth, in a random direction and an orthogonal one. None if it was not
+  /// asked for, or if gradients have no law.
+  struct GradientShares {
+    double random;
+    double orthogonal;
+  };
+  std::optional<GradientShares> gradient_beyond_ten;
+  /// Those that the network admits and that it has not made yet.
+  std::vector<Change> changes;
+
+  /// Whether the theory at infinite width (Gaussian processes, the neural tangent kernel) describes the network: kHolds
+  /// if ks_to_gaussian is below kHoldsBelow, kRough if it is below kRoughBelow, else kFails.
+  Verdict infinite_width_theory() const;
+};
+
+/// Cost: for the network and each change that of its best law, some 30 milliseconds in nets of 100 layers; with
+/// gradients that of gradient_limit(). Throws std::invalid_argument if the input's length is not the network's.
+Regime regime(const Network& network, const Input& input = {}, bool with_gradients = false);
+
+}  // namespace initlaw

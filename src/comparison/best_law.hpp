@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "initlaw/finite_width.hpp"
+#include "initlaw/laws.hpp"
+#include "initlaw/limit.hpp"
+
+namespace initlaw {
+
+/// By how much any probability of the law to second order may be off: what the orders from the third on change, if each
+/// falls short of the one before as the third does of the second. None where the cumulants make no law. Cost: that of
+/// the third order.
+std::optional<double> second_order_error(const Network& network, const LogNormGrowth& first,
+                                         const LogNormCumulants& second);
+
+/// The law to use for a network.
+struct BestLaw {
+  NamedLaw law;
+  /// By how much any of its probabilities may be off, at most kHoldsBelow; none where no law is known to be so good.
+  std::optional<double> error;
+};
+
+/// Of all laws of a network: the exact one if it is there, else that of finite width if it is as good as that, else the
+/// log-Gaussian limit, whatever it is worth.
+BestLaw best_of(const std::vector<NamedLaw>& laws, std::optional<double> finite_width_error);
+
+/// The same of a network. Cost: that of all its laws, and of second_order_error(). Throws as laws() does.
+BestLaw best_law(const Network& network, const Input& input);
+
+}  // namespace initlaw

@@ -1,0 +1,85 @@
+#include "design/quantity.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "comparison/best_law.hpp"
+#include "comparison/output_size.hpp"
+#include "initlaw/compare.hpp"
+#include "initlaw/gradient_limit.hpp"
+#include "initlaw/limit.hpp"
+
+namespace initlaw {
+namespace {
+
+double quantity_of(const Law& law, const Law& at_infinite_width, const Target& target) {
+  switch (target.quantity()) {
+    case Quantity::kVariance:
+      return law.variance();
+    case Quantity::kQuantileRatio:
+      return std::exp(log_quantile_ratio(law));
+    case Quantity::kOverflow:
+      return chance_above(law, target.limit());
+    case Quantity::kUnderflow:
+      return chance_below(law, target.limit());
+    case Quantity::kKsToGaussian:
+      return kolmogorov_smirnov(law, at_infinite_width);
+  }
+  return 0;
+}
+
+double quantity_of(const GradientLaw& law, const Target& target) {
+  const double log_limit2 = 2 * std::log(target.limit());
+  switch (target.quantity()) {
+    case Quantity::kVariance:
+      return law.variance();
+    case Quantity::kQuantileRatio:
+      return std::exp((law.quantile(kHighQuantile) - law.quantile(kLowQuantile)) / 2);
+    case Quantity::kOverflow:
+      return law.survival(log_limit2);
+    default:
+      return law.cdf(log_limit2);
+  }
+}
+
+/// Of a gradient whose growth is no random number.
+double quantity_of_certain(double log_growth2, const Target& target) {
+  const double log_limit2 = 2 * std::log(target.limit());
+  switch (target.quantity()) {
+    case Quantity::kVariance:
+      return 0;
+    case Quantity::kQuantileRatio:
+      return 1;
+    case Quantity::kOverflow:
+      return log_growth2 > log_limit2 ? 1 : 0;
+    default:
+      return log_growth2 < log_limit2 ? 1 : 0;
+  }
+}
+
+bool has_no_residual_branch(const Network& network) {
+  const auto& lambdas = network.lambdas().values();
+  return std::all_of(lambdas.begin(), lambdas.end(), [](double lambda) { return lambda == 0; });
+}
+
+}  // namespace
+
+PredictedQuantity predicted_quantity(const Network& network, const Input& input, const Target& target) {
+  if (!target.gradient()) {
+    const BestLaw best = best_law(network, input);
+    return {quantity_of(best.law.law, infinite_width(network, input), target), best.law.kind.key, best.error};
+  }
+  // Gradients of layers that only scale have no law, and need none.
+  if (has_no_residual_branch(network)) return {quantity_at_infinite_width(network, input, target), "gradient", {}};
+  const GradientLimit limit = gradient_limit(network);
+  const bool random = target.gradient() == OutputDirection::kRandom;
+  return {quantity_of(random ? limit.random : limit.orthogonal, target), "gradient", std::nullopt};
+}
+
+double quantity_at_infinite_width(const Network& network, const Input& input, const Target& target) {
+  const Law law = infinite_width(network, input);
+  if (!target.gradient()) return quantity_of(law, law, target);
+  return quantity_of_certain(law.log_second_moment() - input.log_mean_square(network), target);
+}
+
+}  // namespace initlaw

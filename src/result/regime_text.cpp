@@ -1,0 +1,99 @@
+#include <fmt/core.h>
+
+#include <string>
+#include <utility>
+
+#include "result/format.hpp"
+#include "result/table.hpp"
+#include "result/text.hpp"
+
+namespace initlaw {
+namespace {
+
+/// A share of networks in percent, to two digits.
+std::string percent(double share) { return fmt::format("{:.2g}%", 100 * share); }
+
+/// What a chance means for someone who looks at a million outputs, or at a hundred.
+std::string likelihood(double chance) {
+  constexpr double kLikely = 1e-2;
+  constexpr double kUnlikely = 1e-6;
+  const char* word = chance >= kLikely ? "likely" : chance >= kUnlikely ? "possible" : "unlikely";
+  return fmt::format("{} ({:.2g})", word, chance);
+}
+
+std::string first_line(const Regime& regime) {
+  const auto& [spread, law, law_error] = regime.predicted;
+  return fmt::format("Regime    d/n = {:.4g}{}\n", regime.depth_over_width,
+                     law_error ? "" : "; no law is known to hold, and what follows is the log-Gaussian limit's");
+}
+
+std::string risk_lines(const Regime& regime) {
+  std::string text;
+  for (const auto& [format, overflow, underflow] : regime.risks) {
+    text += fmt::format("In {} it is {} that an output overflows, and {} that it underflows.\n", format.name,
+                        likelihood(overflow), likelihood(underflow));
+  }
+  return text;
+}
+
+std::string gradient_line(const Regime& regime) {
+  if (!regime.gradient_beyond_ten) return "";
+  return fmt::format(
+      "The gradient's growth leaves a factor of 10 about that at infinite width in {} of networks (orthogonal "
+      "direction: "
+      "{}).\n",
+      percent(regime.gradient_beyond_ten->random), percent(regime.gradient_beyond_ten->orthogonal));
+}
+
+std::string infinite_width_line(const Regime& regime) {
+  const double ks = regime.predicted.spread.ks_to_gaussian;
+  const auto sentence = [&](const char* advice, double bound, const char* side) {
+    return fmt::format(
+        "{} Gaussian-process and NTK theory at infinite width: probabilities are off by {:.2g}, {} {}.\n", advice, ks,
+        side, bound);
+  };
+  switch (regime.infinite_width_theory()) {
+    case Verdict::kHolds:
+      return sentence("Trust", kHoldsBelow, "less than");
+    case Verdict::kRough:
+      return sentence("Trust only roughly", kRoughBelow, "less than");
+    default:
+      return sentence("Do not trust", kRoughBelow, "not less than");
+  }
+}
+
+Table changes_table(const Regime& regime) {
+  Table table;
+  table.add({"What would change it", "variance", "decades", "beyond a factor of 10", "KS from Gaussian"});
+  const auto add = [&](std::string name, const PredictedSpread& predicted) {
+    const Spread& spread = predicted.spread;
+    // What no law is known to hold for is marked.
+    table.add({"  " + std::move(name) + (predicted.law_error ? "" : " (roughly)"), format(spread.variance),
+               fmt::format("{:.3g}", spread.decades), percent(spread.beyond_ten),
+               fmt::format("{:.2g}", spread.ks_to_gaussian)});
+  };
+  add("as it is", regime.predicted);
+  for (const Change& change : regime.changes) add(std::string(change.name), change.predicted);
+  return table;
+}
+
+}  // namespace
+
+std::string to_text(const Regime& regime) {
+  const Spread& spread = regime.predicted.spread;
+  const Spread& usual = regime.at_infinite_width;
+  return first_line(regime) +
+         fmt::format("ln||z_out||^2 has a variance of {}, and of {} at infinite width.\n", format(spread.variance),
+                     format(usual.variance)) +
+         fmt::format(
+             "Of 90% of networks the size of one output lies within {:.3g} decades, and {:.3g} at infinite "
+             "width.\n",
+             spread.decades, usual.decades) +
+         fmt::format(
+             "||z_out|| leaves a factor of 10 about its root mean square at infinite width in {} of networks, "
+             "and in {} at infinite width.\n",
+             percent(spread.beyond_ten), percent(usual.beyond_ten)) +
+         gradient_line(regime) + risk_lines(regime) + infinite_width_line(regime) + changes_table(regime).text();
+}
+
+}  // namespace initlaw
