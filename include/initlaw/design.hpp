@@ -156,14 +156,15 @@ struct Verification {
   VerificationOptions options;
   /// Networks simulated; fewer than asked for if stopped.
   std::uint64_t samples;
-  /// The target's quantity, of design.network.
+  /// The target's quantity.
   Estimate simulated;
   DesignVerdict verdict;
 };
 
-/// Simulates the network that was found. Risks of an output below 1e-3 to overflow are measured by tail_probability,
-/// other risks of an output as the mean of P(z | hidden layers), gradients and all else as simulate() does. Cost: as
-/// these. Throws std::invalid_argument if nothing was found, and as these do.
-Verification verify(const Design& design, const VerificationOptions& options = {}, const Progress& progress = {});
+/// Simulates a network, Design::network say, and compares it with a target. Risks of an output below 1e-3 to overflow
+/// are measured by tail_probability, other risks of an output as the mean of those given ||z_out||, all else as
+/// simulate() does. Gradients are those that do not vanish. Cost and errors: as these.
+Verification verify(const Network& network, const Target& target, const VerificationOptions& options = {},
+                    const Input& input = {}, const Progress& progress = {});
 
 }  // namespace initlaw

@@ -72,6 +72,7 @@ from ._core import (  # noqa: E402
     network_from_toml,
     read_input,
 )
+from ._design import Design, Regime, Verification, design, regime  # noqa: E402
 from ._estimate import Estimate, Estimates  # noqa: E402
 from ._study import extend_study, open_study, run_study  # noqa: E402
 
@@ -82,14 +83,15 @@ if TYPE_CHECKING:
     from . import torch as torch
 
 __all__ = [
-    "Architecture", "Distance", "Ensemble", "Estimate", "Estimates", "Fit", "GradientLaw", "GradientLimit", "Gradients", "Histogram",
-    "JointEnsemble", "Law", "Moments", "Network", "OutputLaw", "Tail", "TangentKernel", "__version__",
-    "active_fraction", "balanced", "compare", "exact_fully_connected", "extend_study", "finite_width",
+    "Architecture", "Design", "Distance", "Ensemble", "Estimate", "Estimates", "Fit", "GradientLaw", "GradientLimit",
+    "Gradients", "Histogram", "JointEnsemble", "Law", "Moments", "Network", "OutputLaw", "Regime", "Tail", "TangentKernel",
+    "Verification", "__version__",
+    "active_fraction", "balanced", "compare", "design", "exact_fully_connected", "extend_study", "finite_width",
     "fully_connected", "gradient_limit", "has_exact_law", "hypoactivation", "infinite_depth_and_width", "infinite_width",
     "infinite_width_correlation", "infinite_width_tangent_kernel", "interlayer_covariance", "laws",
     "layer_activity", "log_gaussian_growth_by_layer", "log_norm_cumulants", "log_norm_cumulants_by_layer",
     "log_output_norm2_samples", "mean_interlayer_covariance", "network_from_json",
-    "network_from_toml", "open_study", "read_input", "run_study", "simulate", "simulate_jointly", "stable",
+    "network_from_toml", "open_study", "read_input", "regime", "run_study", "simulate", "simulate_jointly", "stable",
     "tail_probability", "vanilla",
 ]
 

@@ -85,6 +85,7 @@ void bind_law(nb::module_& module);
 void bind_gradients(nb::module_& module);
 void bind_ensemble(nb::module_& module);
 void bind_several_inputs(nb::module_& module);
+void bind_design(nb::module_& module);
 
 template <typename C>
 void bind_to_dataframe(nb::class_<C>& bound, const char* doc) {

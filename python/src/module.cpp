@@ -90,4 +90,5 @@ NB_MODULE(_core, module) {
   initlaw::python::bind_gradients(module);
   initlaw::python::bind_ensemble(module);
   initlaw::python::bind_several_inputs(module);
+  initlaw::python::bind_design(module);
 }

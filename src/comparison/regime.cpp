@@ -83,6 +83,10 @@ std::vector<Change> changes(const Network& network, const Input& input) {
   return found;
 }
 
+Verdict verdict_on(double distance, double holds_below, double rough_below) {
+  return distance < holds_below ? Verdict::kHolds : distance < rough_below ? Verdict::kRough : Verdict::kFails;
+}
+
 double beyond_ten(const GradientLaw& law, double usual) {
   return law.cdf(usual - kLogHundred) + law.survival(usual + kLogHundred);
 }
@@ -95,9 +99,17 @@ std::optional<Regime::GradientShares> gradient_shares(const GradientLimit* limit
 
 }  // namespace
 
-Verdict Regime::infinite_width_theory() const {
-  const double ks = predicted.spread.ks_to_gaussian;
-  return ks < kHoldsBelow ? Verdict::kHolds : ks < kRoughBelow ? Verdict::kRough : Verdict::kFails;
+Verdict Regime::gaussian_process_theory() const {
+  return verdict_on(predicted.spread.ks_to_gaussian, kHoldsBelow, kRoughBelow);
+}
+
+// Given the hidden layers the output has the variance that it has at infinite width.
+double Regime::kernel_deviation() const {
+  return std::sqrt(std::max(0.0, predicted.spread.variance - at_infinite_width.variance));
+}
+
+Verdict Regime::tangent_kernel_theory() const {
+  return verdict_on(kernel_deviation(), kKernelHoldsBelow, kKernelRoughBelow);
 }
 
 Regime regime(const Network& network, const Input& input, const BestLaw& best, const GradientLimit* gradients) {

@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <boost/math/special_functions/beta.hpp>
 #include <cmath>
-#include <stdexcept>
 
 #include "comparison/output_size.hpp"
 #include "initlaw/compare.hpp"
@@ -13,6 +12,14 @@
 
 namespace initlaw {
 namespace {
+
+/// What is asked of which simulation.
+struct Experiment {
+  const Network& network;
+  const Input& input;
+  const Target& target;
+  const VerificationOptions& options;
+};
 
 /// What a simulation measured, in so many networks.
 struct Measurement {
@@ -44,21 +51,21 @@ Estimate quantile_ratio(const Histogram& log_squares) {
   return {ratio, ratio * std::hypot(low.std_error, high.std_error) / 2};
 }
 
-SimulationOptions simulation_options(const Target& target, const VerificationOptions& options) {
-  return {.samples = options.samples,
-          .seed = options.seed,
-          .threads = options.threads,
+SimulationOptions simulation_options(const Experiment& experiment) {
+  return {.samples = experiment.options.samples,
+          .seed = experiment.options.seed,
+          .threads = experiment.options.threads,
           .lags = std::vector<std::size_t>{},
-          .gradients = target.gradient()};
+          .gradients = experiment.target.gradient()};
 }
 
 /// P(|z| < limit) of one output: the mean of that given ||z_out||, of so many outputs that this says almost as much as
 /// the hidden layers do. On the sphere the square of one of k coordinates has a beta law.
-Measurement measure_risk_below(const Design& design, const VerificationOptions& options, const Progress& progress) {
+Measurement measure_risk_below(const Experiment& experiment, const Progress& progress) {
   constexpr std::size_t kOutputs = 64;
-  const auto samples = log_output_norm2_samples(design.network.with_outputs(kOutputs),
-                                                simulation_options(design.target, options), design.input, progress);
-  const double log_limit2 = 2 * std::log(design.target.limit());
+  const auto samples = log_output_norm2_samples(experiment.network.with_outputs(kOutputs),
+                                                simulation_options(experiment), experiment.input, progress);
+  const double log_limit2 = 2 * std::log(experiment.target.limit());
   Moments risk;
   for (const double log_norm2 : samples) {
     const double square = std::min(1.0, std::exp(log_limit2 - log_norm2));
@@ -67,10 +74,12 @@ Measurement measure_risk_below(const Design& design, const VerificationOptions& 
   return {risk.mean(), samples.size()};
 }
 
-Measurement measure_tail(const Design& design, const VerificationOptions& options, const Progress& progress) {
-  const TailOptions tail_options{
-      .threshold = design.target.limit(), .samples = options.samples, .seed = options.seed, .threads = options.threads};
-  const Tail tail = tail_probability(design.network, tail_options, design.input, progress);
+Measurement measure_tail(const Experiment& experiment, const Progress& progress) {
+  const TailOptions tail_options{.threshold = experiment.target.limit(),
+                                 .samples = experiment.options.samples,
+                                 .seed = experiment.options.seed,
+                                 .threads = experiment.options.threads};
+  const Tail tail = tail_probability(experiment.network, tail_options, experiment.input, progress);
   return {tail.converged() ? tail.probability : kNoEstimate, tail.samples};
 }
 
@@ -107,18 +116,18 @@ Estimate estimate_of(const Target& target, const Ensemble& ensemble) {
   }
 }
 
-Measurement measure(const Design& design, const VerificationOptions& options, const Progress& progress) {
-  const Target& target = design.target;
+Measurement measure(const Experiment& experiment, const Progress& progress) {
+  const Target& target = experiment.target;
   if (!target.gradient() && target.quantity() == Quantity::kOverflow) {
     constexpr double kRare = 1e-3;
-    if (target.at_most() < kRare) return measure_tail(design, options, progress);
-    const auto [below, samples] = measure_risk_below(design, options, progress);
+    if (target.at_most() < kRare) return measure_tail(experiment, progress);
+    const auto [below, samples] = measure_risk_below(experiment, progress);
     return {complement(below), samples};
   }
   if (!target.gradient() && target.quantity() == Quantity::kUnderflow) {
-    return measure_risk_below(design, options, progress);
+    return measure_risk_below(experiment, progress);
   }
-  const Ensemble ensemble = simulate(design.network, simulation_options(target, options), design.input, progress);
+  const Ensemble ensemble = simulate(experiment.network, simulation_options(experiment), experiment.input, progress);
   return {estimate_of(target, ensemble), ensemble.samples};
 }
 
@@ -135,14 +144,14 @@ DesignVerdict verdict_on(const Estimate& simulated, const Target& target) {
 
 }  // namespace
 
-Verification verify(const Design& design, const VerificationOptions& options, const Progress& progress) {
-  if (!design.found) throw std::invalid_argument("design: nothing was found that could be verified");
-  const auto [estimate, samples] = measure(design, options, progress);
-  return {.target = design.target,
+Verification verify(const Network& network, const Target& target, const VerificationOptions& options,
+                    const Input& input, const Progress& progress) {
+  const auto [estimate, samples] = measure({network, input, target, options}, progress);
+  return {.target = target,
           .options = options,
           .samples = samples,
           .simulated = estimate,
-          .verdict = verdict_on(estimate, design.target)};
+          .verdict = verdict_on(estimate, target)};
 }
 
 }  // namespace initlaw

@@ -38,7 +38,9 @@ Json to_document(const Regime& regime) {
   if (const auto& shares = regime.gradient_beyond_ten) {
     document["gradient_beyond_ten"] = {{"random", shares->random}, {"orthogonal", shares->orthogonal}};
   }
-  document["infinite_width_theory"] = to_string(regime.infinite_width_theory());
+  document["kernel_deviation"] = number(regime.kernel_deviation());
+  document["gaussian_process_theory"] = to_string(regime.gaussian_process_theory());
+  document["tangent_kernel_theory"] = to_string(regime.tangent_kernel_theory());
   document["changes"] = Json::object();
   for (const auto& [key, name, network, predicted] : regime.changes) {
     Json change = document_of(predicted);

@@ -45,21 +45,26 @@ std::string gradient_line(const Regime& regime) {
       percent(regime.gradient_beyond_ten->random), percent(regime.gradient_beyond_ten->orthogonal));
 }
 
-std::string infinite_width_line(const Regime& regime) {
-  const double ks = regime.predicted.spread.ks_to_gaussian;
-  const auto sentence = [&](const char* advice, double bound, const char* side) {
-    return fmt::format(
-        "{} Gaussian-process and NTK theory at infinite width: probabilities are off by {:.2g}, {} {}.\n", advice, ks,
-        side, bound);
-  };
-  switch (regime.infinite_width_theory()) {
-    case Verdict::kHolds:
-      return sentence("Trust", kHoldsBelow, "less than");
-    case Verdict::kRough:
-      return sentence("Trust only roughly", kRoughBelow, "less than");
-    default:
-      return sentence("Do not trust", kRoughBelow, "not less than");
-  }
+std::string advice(Verdict verdict) {
+  return verdict == Verdict::kHolds ? "Trust" : verdict == Verdict::kRough ? "Trust only roughly" : "Do not trust";
+}
+
+/// "less than 0.05".
+std::string bound(Verdict verdict, double holds_below, double rough_below) {
+  return verdict == Verdict::kHolds   ? fmt::format("less than {}", holds_below)
+         : verdict == Verdict::kRough ? fmt::format("{} to {}", holds_below, rough_below)
+                                      : fmt::format("{} or more", rough_below);
+}
+
+std::string infinite_width_lines(const Regime& regime) {
+  const Verdict process = regime.gaussian_process_theory();
+  const Verdict kernel = regime.tangent_kernel_theory();
+  return fmt::format("{} Gaussian-process theory at infinite width: probabilities are off by {:.2g}, {}.\n",
+                     advice(process), regime.predicted.spread.ks_to_gaussian,
+                     bound(process, kHoldsBelow, kRoughBelow)) +
+         fmt::format(
+             "{} NTK theory at infinite width: the logarithms of kernels have a standard deviation of {:.2g}, {}.\n",
+             advice(kernel), regime.kernel_deviation(), bound(kernel, kKernelHoldsBelow, kKernelRoughBelow));
 }
 
 Table changes_table(const Regime& regime) {
@@ -93,7 +98,7 @@ std::string to_text(const Regime& regime) {
              "||z_out|| leaves a factor of 10 about its root mean square at infinite width in {} of networks, "
              "and in {} at infinite width.\n",
              percent(spread.beyond_ten), percent(usual.beyond_ten)) +
-         gradient_line(regime) + risk_lines(regime) + infinite_width_line(regime) + changes_table(regime).text();
+         gradient_line(regime) + risk_lines(regime) + infinite_width_lines(regime) + changes_table(regime).text();
 }
 
 }  // namespace initlaw

@@ -35,7 +35,7 @@ class DesignCommand final : public Command {
     ExitStatus status = design.found ? kDone : kFailed;
     if (verifying) {
       const Verification verification = watched(verification_options->samples, [&](const Progress& progress) {
-        return verify(design, *verification_options, progress);
+        return verify(design.network, target, *verification_options, input, progress);
       });
       text += to_text(verification);
       document["verification"] = to_document(verification);
