@@ -28,7 +28,7 @@ TEST(Command, HasAVersionAndHelpWithExamples) {
   const Shell shell;
   EXPECT_EQ(shell.run("initlaw --version").out, fmt::format("initlaw {}\n", version()));
   EXPECT_THAT(shell.run("initlaw --help").out, HasSubstr("compare"));
-  for (const char* command : {"predict", "simulate", "compare", "kernel", "tail"}) {
+  for (const char* command : {"predict", "simulate", "compare", "kernel", "tail", "design"}) {
     const Outcome help = shell.run(fmt::format("initlaw {} --help", command));
     EXPECT_EQ(help.status, 0);
     EXPECT_THAT(help.out, HasSubstr("--branch-depth"));
@@ -49,7 +49,7 @@ std::vector<std::string> subcommands(const std::string& help) {
 TEST(Command, NamesAllSubcommandsToWhoeverNamesNone) {
   const Shell shell;
   const std::vector<std::string> names = subcommands(shell.run("initlaw --help").out);
-  ASSERT_EQ(names.size(), 8);
+  ASSERT_EQ(names.size(), 9);
   const std::string expected =
       fmt::format("the commands are {} and {}\n", fmt::join(names.begin(), names.end() - 1, ", "), names.back());
   EXPECT_EQ(shell.run("initlaw").err, "initlaw: a command is missing; " + expected);
@@ -95,6 +95,54 @@ TEST(Command, PredictWritesTheContractsKeys) {
   ASSERT_EQ(document["layers"].size(), 3);
   EXPECT_THAT(keys(document["layers"][0]), IsSupersetOf({"hypoactivation", "active_fraction"}));
   EXPECT_EQ(network_from_json(document["network"].dump()), fully_connected({.width = 10, .depth = 3}));
+}
+
+TEST(Command, PredictEndsWithTheRegime) {
+  const Shell shell;
+  const Outcome outcome = shell.run("initlaw predict --width 64 --depth 16");
+  EXPECT_THAT(outcome.out, HasSubstr("\n\nRegime    d/n = 0.25\n"));
+  EXPECT_THAT(outcome.out, HasSubstr("\nWhat would change it "));
+  const Json regime = Json::parse(shell.run("initlaw predict --width 64 --depth 16 --json -").out)["regime"];
+  EXPECT_THAT(keys(regime), IsSupersetOf({"depth_over_width", "variance", "decades", "beyond_ten", "ks_to_gaussian",
+                                          "at_infinite_width", "fp16", "bf16", "kernel_deviation",
+                                          "gaussian_process_theory", "tangent_kernel_theory", "changes"}));
+}
+
+TEST(Command, DesignFindsAndTheCommandThatItPrintsVerifies) {
+  const Shell shell;
+  const std::string command = "initlaw design --find width --depth 9 --outputs 10 --variance 0.5 --from 9 --to 999";
+  const Outcome found = shell.run(command + " --json design.json");
+  ASSERT_EQ(found.status, 0) << found.err;
+  const Json document = Json::parse(shell.read("design.json"));
+  EXPECT_THAT(keys(document),
+              IsSupersetOf({"network", "find", "target", "searched", "met", "found", "points", "at_infinite_width"}));
+  EXPECT_FALSE(document.contains("verification"));
+  EXPECT_EQ(document["network"]["width"], document["found"]["value"]);
+  const std::string verify = "Verify it by simulation: ";
+  ASSERT_THAT(found.out, HasSubstr(verify + command));
+  const std::string printed = found.out.substr(found.out.find(verify) + verify.size());
+  const Outcome verified = shell.run(printed.substr(0, printed.find("\n")));
+  EXPECT_EQ(verified.status, 0);
+  EXPECT_THAT(verified.out, HasSubstr(" networks, seed 1: confirmed.\n"));
+  EXPECT_THAT(Json::parse(shell.read("design.json"))["verification"]["verdict"], "confirmed");
+}
+
+TEST(Command, DesignFailsWhereThereIsNone) {
+  const Shell shell;
+  const Outcome outcome = shell.run("initlaw design --find width --depth 9 --variance 0.5 --to 99 --verify --json -");
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_EQ(outcome.err, "");
+  EXPECT_TRUE(Json::parse(outcome.out)["found"].is_null());
+}
+
+TEST(Command, DesignTakesANetworkFromAFileWhateverItsField) {
+  const Shell shell;
+  shell.write("net.toml", "family = 'stable'\nwidth = 50\ndepth = 20\nlambda = 3.0\n");
+  const Outcome outcome = shell.run("initlaw design --network net.toml --find lambda --ks-to-gaussian 0.1 --json -");
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  const Json document = Json::parse(outcome.out);
+  EXPECT_EQ(document["network"]["family"], "stable");
+  EXPECT_EQ(document["network"]["lambda"], document["found"]["value"]);
 }
 
 TEST(Command, CompareWritesAReportWithTheCommandThatMadeIt) {

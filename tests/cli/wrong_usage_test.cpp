@@ -177,5 +177,34 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"OutputUnwritable", "simulate " NET "--json nowhere/answer.json", {"nowhere/answer.json"}}),
     support::name_of);
 
+#define DESIGN "design --width 10 --depth 5 --find lambda "
+
+INSTANTIATE_TEST_SUITE_P(
+    Designs, WrongUsage,
+    ::testing::Values(
+        Wrong{"FindNothing", "design " NET "--variance 6", {"--find", "see initlaw design --help"}},
+        Wrong{"FindUnknown", "design " NET "--find height --variance 6", {"--find", "height", "width, depth"}},
+        Wrong{"FindWhatIsGiven", "design " NET "--find width --variance 6", {"--width", "--find width"}},
+        Wrong{"FindWithoutTarget", DESIGN, {"target", "--variance"}},
+        Wrong{"TwoTargets", DESIGN "--variance 6 --ks-to-gaussian 0.1", {"--variance", "--ks-to-gaussian"}},
+        Wrong{"OverflowWithoutRisk", DESIGN "--overflow 10", {"--overflow", "--risk"}},
+        Wrong{"RiskWithoutLimit", DESIGN "--variance 6 --risk 0.1", {"--risk", "--variance"}},
+        Wrong{"VarianceZero", DESIGN "--variance 0", {"variance", "0"}},
+        Wrong{"VarianceNegative", DESIGN "--variance=-1", {"variance", "-1"}},
+        Wrong{"VarianceNaN", DESIGN "--variance nan", {"variance", "nan"}},
+        Wrong{"VarianceNoNumber", DESIGN "--variance small", {"--variance", "small"}},
+        Wrong{"RiskOfOne", DESIGN "--overflow 10 --risk 1", {"risk", "1"}},
+        Wrong{"LimitNegative", DESIGN "--underflow=-1 --risk 0.1", {"underflow", "-1"}},
+        Wrong{"RatioOfOne", DESIGN "--quantile-ratio 1", {"quantile-ratio", "1"}},
+        Wrong{"RangeReversed", DESIGN "--variance 6 --from 2 --to 1", {"from 2 to 1", "lambda"}},
+        Wrong{"RangeOfHalves", "design --width 9 --find depth --variance 6 --to 2.5", {"2.5", "whole numbers"}},
+        Wrong{"GradientWithoutDistance", DESIGN "--ks-to-gaussian 0.1 --gradients", {"ks-to-gaussian", "gradient"}},
+        Wrong{"LambdaOfFullyConnected", DESIGN "--family fully-connected --variance 6", {"lambda", "fully-connected"}},
+        Wrong{"AlphaOfAStableNetwork", "design " NET "--family stable --find alpha --variance 6", {"alpha", "stable"}},
+        Wrong{"TooFewSamplesForATail",
+              DESIGN "--overflow 10 --risk 1e-4 --verify --samples 100 --to 1",
+              {"samples", "100"}}),
+    support::name_of);
+
 }  // namespace
 }  // namespace initlaw::testing
