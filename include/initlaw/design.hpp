@@ -9,6 +9,7 @@
 #include "initlaw/input.hpp"
 #include "initlaw/names.hpp"
 #include "initlaw/network.hpp"
+#include "initlaw/regime.hpp"
 #include "initlaw/simulate.hpp"
 #include "initlaw/statistics.hpp"
 
@@ -86,8 +87,8 @@ struct DesignPoint {
   double quantity;
   /// LawKind::key of the law that says so: the best one, as in Regime; "gradient" for GradientLaw.
   std::string_view law;
-  /// By how much any of the law's probabilities may be off. None where no law is known to be so good, and of gradients,
-  /// whose law is a limit.
+  LawAccuracy accuracy;
+  /// As in PredictedSpread.
   std::optional<double> law_error;
 };
 
@@ -162,8 +163,8 @@ struct Verification {
 };
 
 /// Simulates a network, Design::network say, and compares it with a target. Risks of an output below 1e-3 to overflow
-/// are measured by tail_probability, other risks of an output as the mean of those given ||z_out||, all else as
-/// simulate() does. Gradients are those that do not vanish. Cost and errors: as these.
+/// are measured by tail_probability where it can be, other risks of an output as the mean of those given ||z_out||, all
+/// else as simulate() does. Gradients are those that do not vanish. Cost and errors: as these.
 Verification verify(const Network& network, const Target& target, const VerificationOptions& options = {},
                     const Input& input = {}, const Progress& progress = {});
 

@@ -9,6 +9,7 @@
 #include "initlaw/export.hpp"
 #include "initlaw/gradient_limit.hpp"
 #include "initlaw/input.hpp"
+#include "initlaw/names.hpp"
 #include "initlaw/network.hpp"
 
 namespace INITLAW_API initlaw {
@@ -42,12 +43,25 @@ struct Spread {
   double ks_to_gaussian;  ///< Kolmogorov-Smirnov distance of ln||z_out||^2 from its law at infinite width
 };
 
+/// What is known of how far a law is from the network's.
+enum class LawAccuracy {
+  kBounded,     ///< no probability is off by more than a bound, which is at most kHoldsBelow
+  kFirstOrder,  ///< right to first order in 1/n; of later orders nothing is known
+  kUnknown,     ///< the network is too narrow, or too deep for its width, for any law
+};
+template <>
+inline constexpr auto kNames<LawAccuracy> = std::to_array<Name<LawAccuracy>>({{LawAccuracy::kBounded, "bounded"},
+                                                                              {LawAccuracy::kFirstOrder, "first-order"},
+                                                                              {LawAccuracy::kUnknown, "unknown"}});
+
 /// A spread, and the law that it follows from: the best that is known of a network. It is the exact law if there is
-/// one, else that of finite width if no probability is off by more than kHoldsBelow, else the log-Gaussian limit.
+/// one, the Gaussian one if that is exact, else that of finite width if no probability is off by more than kHoldsBelow,
+/// else the log-Gaussian limit.
 struct PredictedSpread {
   Spread spread;
   std::string_view law;  ///< LawKind::key
-  /// By how much any of the law's probabilities may be off; none where they may be by more than kHoldsBelow.
+  LawAccuracy accuracy;
+  /// The bound, 0 of an exact law; none where there is none.
   std::optional<double> law_error;
 };
 
@@ -69,6 +83,10 @@ struct Regime {
   double depth_over_width;  ///< d/n; where widths differ the sum of 1/n_l over l = 1..d
   PredictedSpread predicted;
   Spread at_infinite_width;
+  /// The standard deviation of the logarithm of the kernel ||z_d||^2/n, which at infinite width is the same in all
+  /// networks. That of the neural tangent kernel, of which no law is known, was 0.8 to 0.9 times as large in
+  /// simulations of the standard architecture.
+  double kernel_deviation;
   std::array<FormatRisk, kNumberFormats.size()> risks;
   /// The share of networks in which the gradient grows from the last layer to the first by more than ten times what it
   /// does at infinite width, or less than a tenth, in a random direction and an orthogonal one. None if it was not
@@ -84,10 +102,6 @@ struct Regime {
   /// Whether the outputs are those of a Gaussian process, as theory at infinite width has it: kHolds if ks_to_gaussian
   /// is below kHoldsBelow, kRough if it is below kRoughBelow, else kFails.
   Verdict gaussian_process_theory() const;
-  /// The standard deviation of the logarithm of the kernel ||z_d||^2/n, which at infinite width is the same in all
-  /// networks. That of the neural tangent kernel, of which no law is known, was 0.8 to 0.9 times as large in
-  /// simulations.
-  double kernel_deviation() const;
   /// Whether kernels are as good as fixed, as neural tangent kernel theory at infinite width has it: kHolds if
   /// kernel_deviation is below kKernelHoldsBelow, kRough if it is below kKernelRoughBelow, else kFails.
   Verdict tangent_kernel_theory() const;

@@ -32,8 +32,9 @@ class Spread:
 class PredictedSpread(Spread):
     """A spread by the best law that is known of a network."""
 
-    law: str  #: 'exact', 'finite_width' or 'log_gaussian'.
-    law_error: float | None  #: By how much any probability may be off; None where that may be more than 0.05.
+    law: str  #: 'exact', 'gaussian', 'finite_width' or 'log_gaussian'.
+    accuracy: str  #: 'bounded', 'first-order' or 'unknown'.
+    law_error: float | None  #: By how much any probability may be off, if that is bounded.
     network: Network
 
 
@@ -83,8 +84,9 @@ class DesignPoint:
     value: float
     quantity: float
     met: bool  #: Whether that meets the target.
-    law: str  #: 'exact', 'finite_width', 'log_gaussian' or 'gradient'.
-    law_error: float | None  #: By how much any probability may be off; None where no law is known to be good.
+    law: str  #: 'exact', 'gaussian', 'finite_width', 'log_gaussian' or 'gradient'.
+    accuracy: str  #: 'bounded', 'first-order' or 'unknown'.
+    law_error: float | None  #: By how much any probability may be off, if that is bounded.
 
 
 @dataclass(frozen=True)
@@ -179,7 +181,7 @@ def _spread(document: dict[str, Any]) -> dict[str, float]:
 
 
 def _predicted(document: dict[str, Any], network: Network) -> PredictedSpread:
-    return PredictedSpread(**_spread(document), law=document["law"], law_error=document["law_error"], network=network)
+    return PredictedSpread(**_spread(document), law=document["law"], accuracy=document["accuracy"], law_error=document["law_error"], network=network)
 
 
 def regime(network: Network, input: ArrayLike | None = None, *, gradients: bool = False) -> Regime:

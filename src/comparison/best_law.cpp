@@ -74,20 +74,25 @@ std::optional<double> second_order_error(const Network& network, const LogNormGr
   return std::min(1.0, *by_third / (1 - ratio));
 }
 
-BestLaw best_of(const std::vector<NamedLaw>& laws, std::optional<double> finite_width_error) {
-  if (const NamedLaw* exact = find(laws, "exact")) return {*exact, 0};
+BestLaw best_of(const Network& network, const std::vector<NamedLaw>& laws, std::optional<double> finite_width_error) {
+  if (const NamedLaw* exact = find(laws, "exact")) return {*exact, LawAccuracy::kBounded, 0};
+  // The output layer reads a vector of fixed norm.
+  const bool is_gaussian = network.architecture().norm == Normalization::kFinal;
+  if (is_gaussian) return {*find(laws, "gaussian"), LawAccuracy::kBounded, 0};
   const NamedLaw* finite_width = find(laws, "finite_width");
   if (finite_width != nullptr && finite_width_error && *finite_width_error <= kHoldsBelow) {
-    return {*finite_width, finite_width_error};
+    return {*finite_width, LawAccuracy::kBounded, finite_width_error};
   }
-  return {*find(laws, "log_gaussian"), std::nullopt};
+  const bool is_standard = network.has_standard_architecture();
+  return {*find(laws, "log_gaussian"), is_standard ? LawAccuracy::kUnknown : LawAccuracy::kFirstOrder, std::nullopt};
 }
 
 BestLaw best_law(const Network& network, const Input& input) {
-  const GrowthOfOrders growth{log_gaussian_growth(network), log_norm_cumulants(network)};
+  GrowthOfOrders growth{log_gaussian_growth(network, input), std::nullopt};
+  if (network.has_standard_architecture()) growth.second = log_norm_cumulants(network);
   const auto all = laws(network, input, growth);
   const bool needs_error = find(all, "exact") == nullptr && find(all, "finite_width") != nullptr;
-  return best_of(all, needs_error ? second_order_error(network, growth.first, growth.second) : std::nullopt);
+  return best_of(network, all, needs_error ? second_order_error(network, growth.first, *growth.second) : std::nullopt);
 }
 
 }  // namespace initlaw

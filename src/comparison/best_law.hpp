@@ -6,6 +6,7 @@
 #include "initlaw/finite_width.hpp"
 #include "initlaw/laws.hpp"
 #include "initlaw/limit.hpp"
+#include "initlaw/regime.hpp"
 
 namespace initlaw {
 
@@ -18,13 +19,13 @@ std::optional<double> second_order_error(const Network& network, const LogNormGr
 /// The law to use for a network.
 struct BestLaw {
   NamedLaw law;
-  /// By how much any of its probabilities may be off, at most kHoldsBelow; none where no law is known to be so good.
+  LawAccuracy accuracy;
+  /// As in PredictedSpread.
   std::optional<double> error;
 };
 
-/// Of all laws of a network: the exact one if it is there, else that of finite width if it is as good as that, else the
-/// log-Gaussian limit, whatever it is worth.
-BestLaw best_of(const std::vector<NamedLaw>& laws, std::optional<double> finite_width_error);
+/// Of all laws of a network the one that PredictedSpread describes.
+BestLaw best_of(const Network& network, const std::vector<NamedLaw>& laws, std::optional<double> finite_width_error);
 
 /// The same of a network. Cost: that of all its laws, and of second_order_error(). Throws as laws() does.
 BestLaw best_law(const Network& network, const Input& input);

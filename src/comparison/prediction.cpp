@@ -47,7 +47,7 @@ Prediction predict(const Network& network, const Input& input, bool with_gradien
   }
   std::vector<NamedLaw> laws = initlaw::laws(network, input, orders);
   auto gradients = with_gradients ? std::optional(gradients_of(network)) : std::nullopt;
-  Regime regime = initlaw::regime(network, input, best_of(laws, finite_width_error),
+  Regime regime = initlaw::regime(network, input, best_of(network, laws, finite_width_error),
                                   gradients ? std::get_if<GradientLimit>(&*gradients) : nullptr);
   Prediction prediction{.network = network,
                         .input = input,

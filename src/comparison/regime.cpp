@@ -37,7 +37,10 @@ Spread spread(const Law& law, const Law& at_infinite_width) {
 }
 
 PredictedSpread predicted_spread(const BestLaw& best, const Law& at_infinite_width) {
-  return {.spread = spread(best.law.law, at_infinite_width), .law = best.law.kind.key, .law_error = best.error};
+  return {.spread = spread(best.law.law, at_infinite_width),
+          .law = best.law.kind.key,
+          .accuracy = best.accuracy,
+          .law_error = best.error};
 }
 
 Json halved(const Schedule& schedule) {
@@ -60,13 +63,14 @@ struct Idea {
 
 /// Some of which the network may have made, or its family may not admit.
 std::vector<Idea> ideas(const Network& network) {
-  return {{"balanced", "Balanced", {{"flip", 0.5}}},
-          {"linear_first",
-           "linear first",
-           {{"branch", "linear-first"}, {"branch_depth", std::max<std::size_t>(network.branch_depth(), 2)}}},
-          {"pre_norm", "pre-norm", {{"norm", "pre"}}},
-          {"lambda_halved", "lambda halved", {{"lambda", halved(network.lambdas())}}},
-          {"width_doubled", "width doubled", {{"width", doubled(network.widths())}}}};
+  return {
+      {"balanced", "Balanced", {{"flip", 0.5}}},
+      {"linear_first",
+       "linear first",
+       {{"branch", "linear-first"}, {"branch_depth", std::max<std::size_t>(network.branch_depth(), 2)}}},
+      {"pre_norm", "pre-norm", {{"norm", network.is_normalized() ? to_string(network.architecture().norm) : "pre"}}},
+      {"lambda_halved", "lambda halved", {{"lambda", halved(network.lambdas())}}},
+      {"width_doubled", "width doubled", {{"width", doubled(network.widths())}}}};
 }
 
 std::vector<Change> changes(const Network& network, const Input& input) {
@@ -87,6 +91,15 @@ Verdict verdict_on(double distance, double holds_below, double rough_below) {
   return distance < holds_below ? Verdict::kHolds : distance < rough_below ? Verdict::kRough : Verdict::kFails;
 }
 
+double kernel_deviation(const Network& network, const Input& input, const Law& law, const Law& at_infinite_width) {
+  // Of a final normalization's output nothing of the kernel is left to see.
+  if (network.architecture().norm == Normalization::kFinal) {
+    return std::sqrt(log_gaussian_growth(network, input).variance);
+  }
+  // Given the hidden layers the output varies as it does at infinite width.
+  return std::sqrt(std::max(0.0, law.variance() - at_infinite_width.variance()));
+}
+
 double beyond_ten(const GradientLaw& law, double usual) {
   return law.cdf(usual - kLogHundred) + law.survival(usual + kLogHundred);
 }
@@ -103,13 +116,8 @@ Verdict Regime::gaussian_process_theory() const {
   return verdict_on(predicted.spread.ks_to_gaussian, kHoldsBelow, kRoughBelow);
 }
 
-// Given the hidden layers the output has the variance that it has at infinite width.
-double Regime::kernel_deviation() const {
-  return std::sqrt(std::max(0.0, predicted.spread.variance - at_infinite_width.variance));
-}
-
 Verdict Regime::tangent_kernel_theory() const {
-  return verdict_on(kernel_deviation(), kKernelHoldsBelow, kKernelRoughBelow);
+  return verdict_on(kernel_deviation, kKernelHoldsBelow, kKernelRoughBelow);
 }
 
 Regime regime(const Network& network, const Input& input, const BestLaw& best, const GradientLimit* gradients) {
@@ -117,6 +125,7 @@ Regime regime(const Network& network, const Input& input, const BestLaw& best, c
   Regime regime{.depth_over_width = depth_over_width(network),
                 .predicted = predicted_spread(best, gaussian),
                 .at_infinite_width = spread(gaussian, gaussian),
+                .kernel_deviation = kernel_deviation(network, input, best.law.law, gaussian),
                 .risks = {},
                 .gradient_beyond_ten = gradient_shares(gradients),
                 .changes = changes(network, input)};

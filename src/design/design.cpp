@@ -74,8 +74,8 @@ class Search {
   }
 
   DesignPoint at(double value) const {
-    const auto [quantity, law, law_error] = predicted_quantity(network_at(value), input_, target_);
-    return {.value = value, .quantity = quantity, .law = law, .law_error = law_error};
+    const auto [quantity, law, accuracy, law_error] = predicted_quantity(network_at(value), input_, target_);
+    return {.value = value, .quantity = quantity, .law = law, .accuracy = accuracy, .law_error = law_error};
   }
 
   bool met(const DesignPoint& point) const { return point.quantity <= target_.at_most(); }

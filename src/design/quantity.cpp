@@ -67,13 +67,17 @@ bool has_no_residual_branch(const Network& network) {
 PredictedQuantity predicted_quantity(const Network& network, const Input& input, const Target& target) {
   if (!target.gradient()) {
     const BestLaw best = best_law(network, input);
-    return {quantity_of(best.law.law, infinite_width(network, input), target), best.law.kind.key, best.error};
+    return {quantity_of(best.law.law, infinite_width(network, input), target), best.law.kind.key, best.accuracy,
+            best.error};
   }
   // Gradients of layers that only scale have no law, and need none.
-  if (has_no_residual_branch(network)) return {quantity_at_infinite_width(network, input, target), "gradient", {}};
+  if (has_no_residual_branch(network)) {
+    return {quantity_at_infinite_width(network, input, target), "gradient", LawAccuracy::kBounded, 0};
+  }
   const GradientLimit limit = gradient_limit(network);
   const bool random = target.gradient() == OutputDirection::kRandom;
-  return {quantity_of(random ? limit.random : limit.orthogonal, target), "gradient", std::nullopt};
+  return {quantity_of(random ? limit.random : limit.orthogonal, target), "gradient", LawAccuracy::kFirstOrder,
+          std::nullopt};
 }
 
 double quantity_at_infinite_width(const Network& network, const Input& input, const Target& target) {

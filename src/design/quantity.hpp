@@ -8,6 +8,7 @@ namespace initlaw {
 struct PredictedQuantity {
   double value;
   std::string_view law;
+  LawAccuracy accuracy;
   std::optional<double> law_error;
 };
 

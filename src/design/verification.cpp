@@ -52,8 +52,10 @@ Estimate quantile_ratio(const Histogram& log_squares) {
 }
 
 SimulationOptions simulation_options(const Experiment& experiment) {
+  const bool needs_dense = experiment.network.architecture().weights == Weights::kUniform;
   return {.samples = experiment.options.samples,
           .seed = experiment.options.seed,
+          .method = needs_dense ? Method::kDense : Method::kFast,
           .threads = experiment.options.threads,
           .lags = std::vector<std::size_t>{},
           .gradients = experiment.target.gradient()};
@@ -120,7 +122,10 @@ Measurement measure(const Experiment& experiment, const Progress& progress) {
   const Target& target = experiment.target;
   if (!target.gradient() && target.quantity() == Quantity::kOverflow) {
     constexpr double kRare = 1e-3;
-    if (target.at_most() < kRare) return measure_tail(experiment, progress);
+    // Tails of other networks than the standard ones are measured in plain networks, whose errors tell if that is
+    // enough.
+    const bool splits = experiment.network.has_standard_architecture() && target.at_most() < kRare;
+    if (splits) return measure_tail(experiment, progress);
     const auto [below, samples] = measure_risk_below(experiment, progress);
     return {complement(below), samples};
   }

@@ -25,6 +25,7 @@ Json document_of(const DesignPoint& point, const Design& design) {
           {"quantity", number(point.quantity)},
           {"met", design.meets(point.quantity)},
           {"law", point.law},
+          {"accuracy", to_string(point.accuracy)},
           {"law_error", number(point.law_error.value_or(kNone))}};
 }
 

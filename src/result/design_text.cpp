@@ -51,13 +51,13 @@ std::string heading_of(const Design& design) {
 Table points_table(const Design& design) {
   Table table;
   table.add({std::string(to_string(design.parameter)), "quantity", "", "law"});
-  for (const auto& [value, quantity, law, law_error] : design.points) {
+  for (const auto& [value, quantity, law, accuracy, law_error] : design.points) {
     const bool is_found = design.found && value == design.found->value;
     table.add({value_text(value), digits(quantity),
                is_found                 ? "found"
                : design.meets(quantity) ? "met"
                                         : "not met",
-               title_of(law) + (law_error || design.target.gradient() ? "" : " (roughly)")});
+               title_of(law) + mark(accuracy)});
   }
   return table;
 }
@@ -112,16 +112,20 @@ bool is_risk(const Target& target) {
 
 /// How far the law of what was found is to be trusted.
 std::string law_line(const Design& design) {
-  if (design.target.gradient()) return "The law of gradients is a limit, and right to some 1/n.\n";
-  if (design.found->law == "exact") return "Its law is exact.\n";
-  if (const auto& error = design.found->law_error) {
-    return is_risk(design.target) && *error > design.target.at_most() / 2
-               ? fmt::format(
-                     "Its law's probabilities are known to {:.2g}, which vouches for no risk as small as this.\n",
-                     *error)
-               : fmt::format("No probability of its law is off by more than {:.2g}.\n", *error);
+  switch (design.found->accuracy) {
+    case LawAccuracy::kFirstOrder:
+      return "Its law is right to first order in 1/n; of later orders nothing is known.\n";
+    case LawAccuracy::kUnknown:
+      return "No law is known to hold for what was found, and this is the log-Gaussian limit's answer: simulate it.\n";
+    case LawAccuracy::kBounded:
+      break;
   }
-  return "No law is known to hold for what was found, and this is the log-Gaussian limit's answer: simulate it.\n";
+  const double error = *design.found->law_error;
+  if (error == 0) return "Its law is exact.\n";
+  return is_risk(design.target) && error > design.target.at_most() / 2
+             ? fmt::format("Its law's probabilities are known to {:.2g}, which vouches for no risk as small as this.\n",
+                           error)
+             : fmt::format("No probability of its law is off by more than {:.2g}.\n", error);
 }
 
 }  // namespace

@@ -22,6 +22,7 @@ Json document_of(const Spread& spread) {
 Json document_of(const PredictedSpread& predicted) {
   Json document = document_of(predicted.spread);
   document["law"] = predicted.law;
+  document["accuracy"] = to_string(predicted.accuracy);
   document["law_error"] = number(predicted.law_error.value_or(kNone));
   return document;
 }
@@ -38,7 +39,7 @@ Json to_document(const Regime& regime) {
   if (const auto& shares = regime.gradient_beyond_ten) {
     document["gradient_beyond_ten"] = {{"random", shares->random}, {"orthogonal", shares->orthogonal}};
   }
-  document["kernel_deviation"] = number(regime.kernel_deviation());
+  document["kernel_deviation"] = number(regime.kernel_deviation);
   document["gaussian_process_theory"] = to_string(regime.gaussian_process_theory());
   document["tangent_kernel_theory"] = to_string(regime.tangent_kernel_theory());
   document["changes"] = Json::object();

@@ -6,6 +6,7 @@
 #include "result/format.hpp"
 #include "result/table.hpp"
 #include "result/text.hpp"
+#include "result/text_parts.hpp"
 
 namespace initlaw {
 namespace {
@@ -22,9 +23,12 @@ std::string likelihood(double chance) {
 }
 
 std::string first_line(const Regime& regime) {
-  const auto& [spread, law, law_error] = regime.predicted;
+  const LawAccuracy accuracy = regime.predicted.accuracy;
   return fmt::format("Regime    d/n = {:.4g}{}\n", regime.depth_over_width,
-                     law_error ? "" : "; no law is known to hold, and what follows is the log-Gaussian limit's");
+                     accuracy == LawAccuracy::kUnknown
+                         ? "; no law is known to hold, and what follows is the log-Gaussian limit's"
+                     : accuracy == LawAccuracy::kFirstOrder ? "; what follows is right to first order in 1/n"
+                                                            : "");
 }
 
 std::string risk_lines(const Regime& regime) {
@@ -64,7 +68,7 @@ std::string infinite_width_lines(const Regime& regime) {
                      bound(process, kHoldsBelow, kRoughBelow)) +
          fmt::format(
              "{} NTK theory at infinite width: the logarithms of kernels have a standard deviation of {:.2g}, {}.\n",
-             advice(kernel), regime.kernel_deviation(), bound(kernel, kKernelHoldsBelow, kKernelRoughBelow));
+             advice(kernel), regime.kernel_deviation, bound(kernel, kKernelHoldsBelow, kKernelRoughBelow));
 }
 
 Table changes_table(const Regime& regime) {
@@ -72,8 +76,7 @@ Table changes_table(const Regime& regime) {
   table.add({"What would change it", "variance", "decades", "beyond a factor of 10", "KS from Gaussian"});
   const auto add = [&](std::string name, const PredictedSpread& predicted) {
     const Spread& spread = predicted.spread;
-    // What no law is known to hold for is marked.
-    table.add({"  " + std::move(name) + (predicted.law_error ? "" : " (roughly)"), format(spread.variance),
+    table.add({"  " + std::move(name) + mark(predicted.accuracy), format(spread.variance),
                fmt::format("{:.3g}", spread.decades), percent(spread.beyond_ten),
                fmt::format("{:.2g}", spread.ks_to_gaussian)});
   };

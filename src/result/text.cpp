@@ -76,6 +76,10 @@ std::string growth_lines(const Prediction& prediction) {
 std::string which_law(const Prediction& prediction) {
   const PredictedSpread& best = prediction.regime.predicted;
   if (best.law == "exact") return "The exact law is the network's; the others are shown beside it.\n";
+  if (best.law == "gaussian") return "The Gaussian law is exact: the output layer reads a vector of fixed norm.\n";
+  if (best.accuracy == LawAccuracy::kFirstOrder) {
+    return "Use the log-Gaussian law, which is right to first order in 1/n; of later orders nothing is known here.\n";
+  }
   if (best.law_error) {
     return fmt::format(
         "Use the finite-width law. By the next orders in 1/n no probability is off by more than {:.2g}.\n",

@@ -54,6 +54,12 @@ std::string heading(const Network& network, const Input& input) {
          fmt::format("Input     ||x||^2/n_in = {:.5g}{}\n", std::exp(input.log_mean_square(network)), by_default);
 }
 
+const char* mark(LawAccuracy accuracy) {
+  return accuracy == LawAccuracy::kBounded      ? ""
+         : accuracy == LawAccuracy::kFirstOrder ? " (first order)"
+                                                : " (roughly)";
+}
+
 std::string heading(const Ensemble& ensemble) {
   return heading(ensemble.network, ensemble.input) + samples_line(ensemble);
 }

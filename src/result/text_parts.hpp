@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "initlaw/regime.hpp"
 #include "initlaw/simulate.hpp"
 
 namespace initlaw {
@@ -11,5 +12,8 @@ std::string heading(const Network& network);
 std::string heading(const Network& network, const Input& input);
 /// With the samples.
 std::string heading(const Ensemble& ensemble);
+
+/// What stands behind a figure in a table of several laws': "", " (first order)" or " (roughly)".
+const char* mark(LawAccuracy accuracy);
 
 }  // namespace initlaw

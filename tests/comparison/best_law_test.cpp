@@ -21,11 +21,12 @@ TEST(BestLaw, IsTheExactOneElseThatOfFiniteWidthWhereItIsGood) {
 }
 
 TEST(BestLaw, ChangesAtItsThreshold) {
-  const auto all = laws(vanilla({.width = 100, .depth = 50}));
-  EXPECT_EQ(best_of(all, kHoldsBelow).law.kind.key, "finite_width");
-  EXPECT_EQ(best_of(all, kHoldsBelow).error, kHoldsBelow);
-  EXPECT_EQ(best_of(all, kHoldsBelow * (1 + 1e-15)).law.kind.key, "log_gaussian");
-  EXPECT_EQ(best_of(all, std::nullopt).law.kind.key, "log_gaussian");
+  const Network network = vanilla({.width = 100, .depth = 50});
+  const auto all = laws(network);
+  EXPECT_EQ(best_of(network, all, kHoldsBelow).law.kind.key, "finite_width");
+  EXPECT_EQ(best_of(network, all, kHoldsBelow).error, kHoldsBelow);
+  EXPECT_EQ(best_of(network, all, kHoldsBelow * (1 + 1e-15)).law.kind.key, "log_gaussian");
+  EXPECT_EQ(best_of(network, all, std::nullopt).law.kind.key, "log_gaussian");
 }
 
 TEST(BestLaw, IsThePredictions) {

@@ -47,7 +47,7 @@ TEST(RegimeText, ChangesItsAdviceAtTheThresholds) {
   EXPECT_THAT(by_distance(0.1499), HasSubstr("\nTrust only roughly Gaussian-process theory"));
   EXPECT_THAT(by_distance(0.1501), HasSubstr("\nDo not trust Gaussian-process theory"));
   const auto by_kernel = [&](double deviation) {
-    found.predicted.spread.variance = found.at_infinite_width.variance + deviation * deviation;
+    found.kernel_deviation = deviation;
     return to_text(found);
   };
   EXPECT_THAT(by_kernel(0.0999), HasSubstr("\nTrust NTK theory at infinite width"));
@@ -89,7 +89,7 @@ TEST(RegimeJson, HasTheNumbers) {
   EXPECT_EQ(document["fp16"]["underflow"], found.risks[0].underflow);
   EXPECT_EQ(document["bf16"]["overflow"], found.risks[1].overflow);
   EXPECT_EQ(document["gradient_beyond_ten"]["random"], found.gradient_beyond_ten->random);
-  EXPECT_EQ(document["kernel_deviation"], found.kernel_deviation());
+  EXPECT_EQ(document["kernel_deviation"], found.kernel_deviation);
   EXPECT_EQ(document["gaussian_process_theory"], "fails");
   EXPECT_EQ(document["tangent_kernel_theory"], "fails");
   EXPECT_EQ(document["changes"].size(), found.changes.size());
