@@ -77,9 +77,9 @@ struct Range {
   bool operator==(const Range&) const = default;
 };
 
-/// The values that are searched unless others are asked for: widths up to a million, depths up to 100,000, scales up to
-/// 10.
-Range default_range(Parameter parameter);
+/// The values that are searched unless others are asked for: widths up to a million, depths up to 100,000, or 1000
+/// where branches are normalized and a law costs O(d^2), scales from 1e-4 to 10.
+Range default_range(const Network& network, Parameter parameter);
 
 /// What theory says of a network with one value of the parameter.
 struct DesignPoint {

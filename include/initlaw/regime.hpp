@@ -96,7 +96,8 @@ struct Regime {
     double orthogonal;
   };
   std::optional<GradientShares> gradient_beyond_ten;
-  /// Those that the network admits and that it has not made yet.
+  /// Those that the network admits and that it has not made yet. Normalization is left out beyond 2000 layers, where
+  /// its law costs more than all else.
   std::vector<Change> changes;
 
   /// Whether the outputs are those of a Gaussian process, as theory at infinite width has it: kHolds if ks_to_gaussian

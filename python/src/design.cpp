@@ -55,7 +55,7 @@ Report design_in_python(const Network& network, nb::handle input_object, const s
   const Input input = to_input(input_object);
   const auto parameter = from_string<Parameter>("find", find);
   const Target target = target_of(quantity, at_most, limit, gradients);
-  const Range range = default_range(parameter);
+  const Range range = default_range(network, parameter);
   const nb::gil_scoped_release release;
   return report_of(design(network, parameter, target, input, {from.value_or(range.from), to.value_or(range.to)}));
 }

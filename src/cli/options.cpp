@@ -314,7 +314,7 @@ void DesignArguments::add_to(CLI::App& command) {
   add("risk", "P", "of overflow or underflow");
   add("ks_to_gaussian", "D", "Kolmogorov-Smirnov distance from the law at infinite width, at most");
   add("from", "X", "the smallest value to look at (default: counts 1, scales 1e-4)");
-  add("to", "X", "the largest value to look at (default: width 1e6, depth 1e5, scales 10)");
+  add("to", "X", "the largest value to look at (default: width 1e6, depth 1e5 or with a norm 1000, scales 10)");
   gradients_.add_to(command);
   command.add_flag("--verify", verify_, "simulate what was found")->group("Simulation");
   add_counts(command, counts_, VerificationOptions{}.samples);
@@ -322,15 +322,13 @@ void DesignArguments::add_to(CLI::App& command) {
 
 DesignArguments::Values DesignArguments::values() const {
   const auto parameter = from_string<Parameter>("--find", find_);
-  Range range = default_range(parameter);
-  const auto read = [&](const char* key, double& number) {
-    if (const std::string& text = numbers_.at(key); !text.empty()) number = number_of(key, text);
+  const auto number = [&](const char* key) {
+    const std::string& text = numbers_.at(key);
+    return text.empty() ? std::nullopt : std::optional(number_of(key, text));
   };
-  read("from", range.from);
-  read("to", range.to);
   Target target = this->target();
   if (const auto direction = gradients_.direction()) target = target.of_gradient(*direction);
-  return {parameter, target, range};
+  return {parameter, target, number("from"), number("to")};
 }
 
 Target DesignArguments::target() const {

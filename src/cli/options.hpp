@@ -122,7 +122,8 @@ class DesignArguments {
   struct Values {
     Parameter parameter;
     Target target;
-    Range range;
+    std::optional<double> from;
+    std::optional<double> to;
   };
   Values values() const;
   /// Nothing unless it is to be verified.

@@ -19,6 +19,9 @@ using Json = nlohmann::ordered_json;
 /// ln of the square of a factor of 10.
 constexpr double kLogHundred = 2 * std::numbers::ln10;
 
+/// Laws of networks with normalization cost O(d^2).
+constexpr std::size_t kDeepestNormalized = 2000;
+
 double depth_over_width(const Network& network) {
   if (network.widths().is_constant())
     return static_cast<double>(network.depth()) / static_cast<double>(network.width(0));
@@ -78,7 +81,8 @@ std::vector<Change> changes(const Network& network, const Input& input) {
   for (const auto& [key, name, fields] : ideas(network)) {
     try {
       const Network other = changed(network, fields);
-      if (other == network) continue;
+      const bool is_dear = other.is_normalized() && other.depth() > kDeepestNormalized;
+      if (other == network || is_dear) continue;
       found.push_back({key, name, other, predicted_spread(best_law(other, input), infinite_width(other, input))});
     } catch (const std::invalid_argument&) {
       // The network's family does not admit it: a fully connected one has no lambda.

@@ -181,15 +181,19 @@ double choose(const std::vector<Range>& met, Parameter parameter, const Range& s
 
 }  // namespace
 
-Range default_range(Parameter parameter) {
-  constexpr Range kWidths = {1, 1'000'000};
-  constexpr Range kDepths = {1, 100'000};
-  constexpr Range kScales = {1e-4, 10};
-  return parameter == Parameter::kWidth ? kWidths : parameter == Parameter::kDepth ? kDepths : kScales;
+Range default_range(const Network& network, Parameter parameter) {
+  switch (parameter) {
+    case Parameter::kWidth:
+      return {1, 1'000'000};
+    case Parameter::kDepth:
+      return {1, network.is_normalized() ? 1'000.0 : 100'000.0};
+    default:
+      return {1e-4, 10};
+  }
 }
 
 Design design(const Network& network, Parameter parameter, const Target& target, const Input& input) {
-  return design(network, parameter, target, input, default_range(parameter));
+  return design(network, parameter, target, input, default_range(network, parameter));
 }
 
 Design design(const Network& network, Parameter parameter, const Target& target, const Input& input,

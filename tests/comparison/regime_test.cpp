@@ -129,6 +129,42 @@ TEST(Regime, JudgesTheoryByItsThresholds) {
   EXPECT_EQ(by_kernel(0.5001), Verdict::kFails);
 }
 
+Network pre_normalized(std::size_t depth) {
+  return vanilla(
+      {.width = 100, .depth = depth, .alpha = 1, .lambda = 0.5, .architecture = {.norm = Normalization::kPre}});
+}
+
+// What the whole tool is to tell: without normalization the log-norm spreads like d/n, with it by O(1/n).
+TEST(Regime, OfNormalizedNetworksIsGaussianAtEveryDepth) {
+  const Network plain = vanilla({.width = 100, .depth = 60, .alpha = 1, .lambda = 0.5});
+  const Change& made = change(regime(plain), "pre_norm");
+  EXPECT_EQ(made.network, pre_normalized(60));
+  EXPECT_EQ(made.predicted.accuracy, LawAccuracy::kFirstOrder);
+  EXPECT_FALSE(made.predicted.law_error);
+  EXPECT_LT(made.predicted.spread.ks_to_gaussian, 0.02);
+  EXPECT_GT(regime(plain).predicted.spread.ks_to_gaussian, 0.15);
+  const Regime found = regime(pre_normalized(60));
+  EXPECT_EQ(found.gaussian_process_theory(), Verdict::kHolds);
+  EXPECT_LT(std::abs(found.kernel_deviation - regime(pre_normalized(30)).kernel_deviation), 0.03);
+  for (const Change& each : found.changes) EXPECT_NE(each.key, "pre_norm");
+}
+
+TEST(Regime, LinearFirstBranchesAreProposedToThoseThatAreNot) {
+  const Network plain = vanilla({.width = 64, .depth = 10});
+  const Network made = change(regime(plain), "linear_first").network;
+  EXPECT_EQ(made, plain.with_architecture({.branch = Branch::kLinearFirst}));
+  for (const Change& each : regime(made).changes) EXPECT_NE(each.key, "linear_first");
+}
+
+TEST(Regime, OfAFinalNormIsExactlyGaussian) {
+  const Regime found = regime(pre_normalized(20).with_architecture({.norm = Normalization::kFinal}));
+  EXPECT_EQ(found.predicted.law, "gaussian");
+  EXPECT_EQ(found.predicted.law_error, 0);
+  EXPECT_EQ(found.predicted.spread.ks_to_gaussian, 0);
+  EXPECT_GT(found.kernel_deviation, 0.1);
+  for (const Change& each : found.changes) EXPECT_NE(each.key, "pre_norm");
+}
+
 // The tangent kernel's logarithm deviates by 0.8 to 0.9 times as much, which no law says: the measurement behind
 // tangent_kernel_theory.
 TEST(Regime, KernelDeviatesAboutAsTheTangentKernelDoes) {

@@ -170,11 +170,30 @@ TEST(Design, OfAGradientMeetsItsOwnLaw) {
   EXPECT_EQ(predicted_quantity(halving, {}, shrinking).value, 1);
 }
 
+TEST(Design, KnowsNetworksOfEveryArchitecture) {
+  const Network normalized = vanilla({.width = 1,
+                                      .depth = 20,
+                                      .alpha = 1,
+                                      .lambda = 0.5,
+                                      .outputs = 1000,
+                                      .architecture = {.norm = Normalization::kPre, .activation = Activation::kGelu}});
+  const Design width = design(normalized, Parameter::kWidth, Target::variance(0.05));
+  ASSERT_TRUE(width.found);
+  EXPECT_EQ(width.found->accuracy, LawAccuracy::kFirstOrder);
+  EXPECT_EQ(width.network.architecture(), normalized.architecture());
+  EXPECT_TRUE(meets(width, width.network));
+  EXPECT_EQ(default_range(normalized, Parameter::kDepth).to, 1000);
+  const Network final = normalized.with_architecture({.norm = Normalization::kFinal});
+  const Design exact = design(final, Parameter::kWidth, Target::ks_to_gaussian(0.01), {}, {1, 10});
+  EXPECT_EQ(exact.found->law, "gaussian");
+  EXPECT_EQ(exact.found->value, 1);
+}
+
 TEST(Design, RefusesWhatCannotBeFound) {
   const auto expect_refused = [](const Network& network, Parameter parameter, const char* message,
                                  std::optional<Range> range = {}) {
     const auto find = [&] {
-      design(network, parameter, Target::variance(6), {}, range.value_or(default_range(parameter)));
+      design(network, parameter, Target::variance(6), {}, range.value_or(default_range(network, parameter)));
     };
     EXPECT_THAT(find, ThrowsMessage<std::invalid_argument>(HasSubstr(message))) << message;
   };

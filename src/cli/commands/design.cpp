@@ -24,11 +24,13 @@ class DesignCommand final : public Command {
 
   ExitStatus run(const Invocation& invocation) const override {
     require_one_process(invocation.mpi, "design");
-    const auto [parameter, target, range] = options_.values();
+    const auto [parameter, target, from, to] = options_.values();
     const auto [network, input] = network_.values_but(to_string(parameter));
     const auto verification_options = options_.verification();
     const auto [json] = open_outputs(network_.files(), json_);
-    const Design design = initlaw::design(network, parameter, target, input, range);
+    const Range usual = default_range(network, parameter);
+    const Design design =
+        initlaw::design(network, parameter, target, input, {from.value_or(usual.from), to.value_or(usual.to)});
     const bool verifying = design.found && verification_options;
     std::string text = to_text(design);
     nlohmann::ordered_json document = to_document(design);
