@@ -24,6 +24,7 @@ RESULTS = [
     initlaw.infinite_width_tangent_kernel(NET), initlaw.compare(ENSEMBLE, LAW),
     initlaw.compare(ENSEMBLE, LAW).output, initlaw.simulate_jointly(NET, [[1, 0], [1, 1], [0, 0]], 100),
     initlaw.tail_probability(NET.replace(width=4, depth=2), 5, 32768),
+    initlaw.regime(NET), DESIGN := initlaw.design(NET, "depth", variance=1, to=100), DESIGN.verify(2000),
 ]
 TYPES = sorted({type(result).__name__ for result in RESULTS})
 
