@@ -232,21 +232,20 @@ def design(
     """
     targets = {"variance": variance, "quantile-ratio": quantile_ratio, "overflow": overflow, "underflow": underflow,
                "ks-to-gaussian": ks_to_gaussian}
-    given = [name for name, number in targets.items() if number is not None]
+    given = [(name, number) for name, number in targets.items() if number is not None]
     if len(given) != 1:
-        raise ValueError(f"design: {' and '.join(given) if given else 'no target'} given; it must be one of "
+        raise ValueError(f"design: {' and '.join(name for name, _ in given) or 'no target'} given; it must be one of "
                          "variance, quantile_ratio, overflow, underflow and ks_to_gaussian")
-    has_risk = given[0] in ("overflow", "underflow")
-    if has_risk != (risk is not None):
-        raise ValueError("risk: is that of overflow or underflow; " + ("it must be given, too" if has_risk else
-                                                                       f"{given[0]} has none"))
-    number = targets[given[0]]
-    at_most, limit = (risk, number) if has_risk else (number, math.nan)
+    (quantity, number), = given
+    if (quantity in ("overflow", "underflow")) != (risk is not None):
+        raise ValueError("risk: is that of overflow or underflow; "
+                         + ("it must be given, too" if risk is None else f"{quantity} has none"))
+    at_most, limit = (number, math.nan) if risk is None else (risk, number)
     components = None if input is None else tuple(np.asarray(input, float).tolist())
-    answer, text = _core.design(network, components, find, given[0], at_most, limit, gradients, from_, to)
+    answer, text = _core.design(network, components, find, quantity, at_most, limit, gradients, from_, to)
     document = json.loads(answer)
     return Design(
-        _network(document["network"]), find, given[0], document["target"]["at_most"], document["target"].get("limit"),
+        _network(document["network"]), find, quantity, document["target"]["at_most"], document["target"].get("limit"),
         gradients, components, (document["searched"]["from"], document["searched"]["to"]),
         tuple((each["from"], each["to"]) for each in document["met"]),
         document["found"] and DesignPoint(**document["found"]), tuple(DesignPoint(**point) for point in document["points"]),
