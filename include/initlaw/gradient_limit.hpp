@@ -42,8 +42,6 @@ class GradientLaw {
  private:
   friend struct GradientLimit gradient_limit(const Network&);
   GradientLaw(double mean, double variance, double correlation, std::vector<std::complex<double>> transform);
-  /// P(X <= mean + u standard deviations).
-  double standard_cdf(double u) const;
 
   double mean_;
   double deviation_;

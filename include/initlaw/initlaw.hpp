@@ -1,6 +1,7 @@
 #pragma once
 
 // The whole public face.
+#include "initlaw/angle_law.hpp"
 #include "initlaw/compare.hpp"
 #include "initlaw/design.hpp"
 #include "initlaw/export.hpp"

@@ -3,14 +3,12 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <boost/math/tools/roots.hpp>
 #include <cmath>
-#include <limits>
 #include <numbers>
 #include <random>
 #include <stdexcept>
 
-#include "law/boost_policy.hpp"
+#include "law/fourier_inversion.hpp"
 #include "law/gradient_functional.hpp"
 #include "law/require_number.hpp"
 #include "network/network_scales.hpp"
@@ -20,11 +18,6 @@ namespace initlaw {
 namespace {
 
 using Complex = std::complex<double>;
-
-/// Beyond so many standard deviations there is no more than 1e-12 of any of these laws.
-constexpr double kReach = 12;
-/// Between frequencies, in 1/(standard deviation): their period holds the law.
-constexpr double kStep = std::numbers::pi / kReach;
 
 double deviation_of(const GradientStep& total) { return std::sqrt(std::max(total.E_variance, total.Y_variance)); }
 
@@ -78,7 +71,7 @@ double covariance_with_Y(std::span<const GradientStep> layers, double Y_deviatio
 std::vector<double> frequencies(double share) {
   const double last = std::sqrt(2 * 25 / share);
   std::vector<double> result;
-  for (double u = kStep / 2; u < last; u += kStep) result.push_back(u);
+  for (double u = fourier_step() / 2; u < last; u += fourier_step()) result.push_back(u);
   return result;
 }
 
@@ -88,46 +81,19 @@ GradientLaw::GradientLaw(double mean, double variance, double correlation, std::
     : mean_(mean), deviation_(std::sqrt(variance)), correlation_(correlation), transform_(std::move(transform)) {}
 
 double GradientLaw::pdf(double x) const {
-  const double u = (require_number(x) - mean_) / deviation_;
-  if (std::abs(u) > kReach) return 0;
-  double sum = 0;
-  for (std::size_t j = 0; j < transform_.size(); ++j) {
-    const double q = (static_cast<double>(j) + 0.5) * kStep;
-    sum += (transform_[j] * std::polar(1.0, -q * u)).real();
-  }
-  return std::max(0.0, sum * kStep / std::numbers::pi) / deviation_;
+  return fourier_pdf(transform_, (require_number(x) - mean_) / deviation_) / deviation_;
 }
 
-double GradientLaw::cdf(double x) const { return standard_cdf((require_number(x) - mean_) / deviation_); }
+double GradientLaw::cdf(double x) const { return fourier_cdf(transform_, (require_number(x) - mean_) / deviation_); }
 
-double GradientLaw::standard_cdf(double u) const {
-  if (std::abs(u) > kReach) return u > 0 ? 1 : 0;
-  double sum = 0;
-  for (std::size_t j = 0; j < transform_.size(); ++j) {
-    const double q = (static_cast<double>(j) + 0.5) * kStep;
-    sum += (transform_[j] * std::polar(1.0, -q * u)).imag() / q;
-  }
-  return std::clamp(0.5 - sum * kStep / std::numbers::pi, 0.0, 1.0);
-}
-
-double GradientLaw::quantile(double p) const {
-  if (p == 0 || p == 1) return std::copysign(std::numeric_limits<double>::infinity(), p - 0.5);
-  constexpr double kSmallest = 1e-6;
-  if (!(p >= kSmallest && p <= 1 - kSmallest)) {
-    throw std::invalid_argument(fmt::format("p: {} is out of range [1e-6, 1 - 1e-6]", p));
-  }
-  std::uintmax_t iterations = 100;
-  const auto [left, right] =
-      boost::math::tools::toms748_solve([&](double u) { return standard_cdf(u) - p; }, -kReach, kReach,
-                                        boost::math::tools::eps_tolerance<double>(48), iterations, BoostPolicy());
-  return mean_ + (left + (right - left) / 2) * deviation_;
-}
+double GradientLaw::quantile(double p) const { return mean_ + fourier_quantile(transform_, p) * deviation_; }
 
 std::vector<double> GradientLaw::sample(std::size_t count, std::uint64_t seed) const {
   constexpr std::size_t kIntervals = 4096;
-  constexpr double kWidth = 2 * kReach / kIntervals;
+  constexpr double kWidth = 2 * kFourierReach / kIntervals;
   std::vector<double> table(kIntervals + 1);
-  for (std::size_t i = 0; i <= kIntervals; ++i) table[i] = standard_cdf(-kReach + static_cast<double>(i) * kWidth);
+  for (std::size_t i = 0; i <= kIntervals; ++i)
+    table[i] = fourier_cdf(transform_, -kFourierReach + static_cast<double>(i) * kWidth);
   std::mt19937_64 generator(seed);
   std::uniform_real_distribution<double> uniform(table.front(), table.back());
   std::vector<double> draws(count);
@@ -136,7 +102,7 @@ std::vector<double> GradientLaw::sample(std::size_t count, std::uint64_t seed) c
     const auto above = std::upper_bound(table.begin() + 1, table.end() - 1, p);
     const double share = (p - above[-1]) / (above[0] - above[-1]);
     const auto interval = static_cast<double>(above - table.begin() - 1);
-    draw = mean_ + (-kReach + (interval + std::clamp(share, 0.0, 1.0)) * kWidth) * deviation_;
+    draw = mean_ + (-kFourierReach + (interval + std::clamp(share, 0.0, 1.0)) * kWidth) * deviation_;
   }
   return draws;
 }

@@ -1,7 +1,6 @@
 #include "law/independent_layers_law.hpp"
 
 #include <algorithm>
-#include <boost/math/distributions/binomial.hpp>
 #include <boost/math/special_functions/digamma.hpp>
 #include <boost/math/special_functions/trigamma.hpp>
 #include <boost/random/binomial_distribution.hpp>
@@ -29,30 +28,14 @@ double sample_log_chi_square(std::mt19937_64& generator, double k) {
 
 Complex log_mean_chi_square_transform(double k, Complex s) { return log_gamma_ratio(k / 2, s); }
 
-// The binomial weights are summed out to 9.5 standard deviations, and in wide layers at every sixth part of one: like
-// the trapezoidal rule on a bell curve, a sum of smooth terms at such a stride is exact to rounding.
-ReluLayerLaw::ReluLayerLaw(std::size_t width) : width_(width) {
-  const double n = static_cast<double>(width);
-  const double deviation = std::sqrt(n) / 2;
-  const double stride = std::max(1.0, std::floor(deviation / 6));
-  const double first = std::max(1.0, std::ceil(n / 2 - 9.5 * deviation));
-  const double last = std::min(n, n / 2 + 9.5 * deviation);
-  const boost::math::binomial_distribution<double, BoostPolicy> binomial(n, 0.5);
-  double total = 0;
-  for (double N = first; N <= last; N += stride) {
-    nodes_.push_back({N, boost::math::pdf(binomial, N)});
-    total += nodes_.back().weight;
-  }
-  for (Node& node : nodes_) node.weight /= total;
-}
+ReluLayerLaw::ReluLayerLaw(std::size_t width) : width_(width), nodes_(active_neurons(width, 1)) {}
 
 Complex ReluLayerLaw::log_transform(Complex s) const {
   // E (2 chi^2_N/n)^s = (2N/n)^s E (chi^2_N/N)^s.
   const double n = static_cast<double>(width_);
   Complex sum = 0;
-  for (const Node& node : nodes_) {
-    const double N = node.degrees;
-    sum += node.weight * std::exp(s * std::log(2 * N / n) + log_mean_chi_square_transform(N, s));
+  for (const auto& [N, weight] : nodes_) {
+    sum += weight * std::exp(s * std::log(2 * N / n) + log_mean_chi_square_transform(N, s));
   }
   return std::log(sum);
 }

@@ -5,6 +5,7 @@
 #include <random>
 #include <vector>
 
+#include "law/active_neurons.hpp"
 #include "law/log_chi_square.hpp"
 #include "law/log_norm_law.hpp"
 
@@ -36,17 +37,13 @@ class ReluLayerLaw final : public LayerLaw {
   std::complex<double> log_transform(std::complex<double> s) const override;
   double mean() const override;
   double variance() const override;
-  double smallest_degrees() const override { return nodes_.front().degrees; }
+  double smallest_degrees() const override { return nodes_.front().count; }
   double log_alive() const override;
   double sample(std::mt19937_64& generator) const override;
 
  private:
-  struct Node {
-    double degrees;
-    double weight;
-  };
   std::size_t width_;
-  std::vector<Node> nodes_;
+  std::vector<ActiveNeurons> nodes_;
 };
 
 /// The exact law of a network whose layers are independent of each other:

@@ -47,6 +47,15 @@ TEST(InfiniteWidthCorrelation, GrowsToOneWithDepth) {
   EXPECT_GT(rho.back(), 1 - 1e-7);
 }
 
+TEST(InfiniteWidthCorrelation, OfALinearNetworkStaysInDeepOnes) {
+  for (const double rho : {-1.0, 1.0, .3}) {
+    for (const double last : infinite_width_correlation(vanilla({.width = 5, .depth = 1000, .leak = 1}), rho)) {
+      ASSERT_NEAR(last, rho, 1e-13);
+      ASSERT_LE(std::abs(last), 1);
+    }
+  }
+}
+
 TEST(InfiniteWidthCorrelation, RefusesWhatIsNoCosine) {
   const Network network = vanilla({.width = 5, .depth = 3});
   for (const double rho : {-1.1, 1.1, std::nan("")})

@@ -1,0 +1,87 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "initlaw/angle_law.hpp"
+#include "initlaw/limit.hpp"
+#include "law/gradient_steps.hpp"
+#include "law/reference_networks.hpp"
+#include "law/resnet.hpp"
+
+namespace initlaw {
+namespace {
+
+struct RateCheckValues {
+  std::string name;
+  Network network;
+  double c;
+  double m;
+  double variance;
+  double covariance;
+};
+
+// The table of docs/angles.md, far from the input.
+TEST(AngleSteps, HaveTheTheorysCheckValues) {
+  constexpr std::size_t n = 10;
+  constexpr std::size_t d = 400;
+  const RateCheckValues rows[] = {
+      {"fully connected", fully_connected({.width = n, .depth = d}), .1061032954, 1, 2, -2},
+      {".3", resnet(.3, n, d), .0742723068, .5921002714, 1.7012839811, -2.2183674194},
+      {".5", resnet(.5, n, d), .0530516477, .4268873453, 1.3563176623, -1.8588606340},
+      {".5, Balanced", balanced({.width = n, .depth = d}), .0530516477, .5, 1, -1},
+      {".5, b^2 = 1/4", resnet(.5, n, d, std::sqrt(1.0 / 3)), .0071075731, .3879718363, .9015794156, -1.0272151585},
+      {".64, p = .1", resnet(.64, n, d).with_flip(.1), .0381971863, .3678529958, .9046658637, -1.0736257358},
+      {".64, B = 2", resnet(.64, n, d, 0, 2), .0763943727, .4458141719, 1.310779655, -1.7299309662},
+      {".8", resnet(.8, n, d), .0212206591, .1843908521, .6339950835, -.8992084627}};
+  for (const RateCheckValues& row : rows) {
+    SCOPED_TRACE(row.name);
+    const std::vector<AngleStep> steps = angle_steps(row.network);
+    ASSERT_EQ(steps.size(), d + 1);
+    EXPECT_NEAR(steps.back().contraction, row.c, 0.51e-10);
+    EXPECT_NEAR(-steps.back().mean * n, row.m, 0.51e-10);
+    EXPECT_NEAR(steps.back().variance * n, row.variance, 1.01e-10);
+    EXPECT_NEAR(steps.back().covariance * n, row.covariance, 0.51e-10);
+    EXPECT_DOUBLE_EQ(steps[0].mean * n, -0.5);
+    EXPECT_DOUBLE_EQ(steps[0].variance * n, 1);
+    EXPECT_DOUBLE_EQ(steps[0].covariance * n, -1);
+  }
+}
+
+// A tangent vector's law is that of the gradient, of which no formula here knows: ln theta^2 without contraction is E -
+// Y for an output that is 0. Pairs of layers count for the upper one here and for the lower one there, so that it is
+// the sums over all layers that agree.
+TEST(AngleSteps, AddUpToThoseOfTheGradient) {
+  for (const auto& reference : growth_references()) {
+    const Network& network = reference.network;
+    if (network.depth() > 1000 || !network.widths().is_constant() || network.width(0) < 2) continue;
+    SCOPED_TRACE(reference.name);
+    GradientStep total;
+    for (const GradientStep& step : gradient_steps(network)) total.add(step, 1);
+    AngleStep sum{};
+    const std::vector<AngleStep> steps = angle_steps(network);
+    for (std::size_t l = 1; l < steps.size(); ++l) {
+      sum.mean += steps[l].mean;
+      sum.variance += steps[l].variance;
+      sum.covariance += steps[l].covariance;
+    }
+    const double tolerance = 1e-12 * total.Y_variance;
+    EXPECT_NEAR(sum.mean, (total.E_mean - total.Y_mean) / 2, tolerance);
+    EXPECT_NEAR(sum.variance, total.variance_of_difference() / 4, tolerance);
+    EXPECT_NEAR(sum.covariance, (total.covariance - total.Y_variance) / 2, tolerance);
+  }
+}
+
+// c theta is what infinite width takes from ln theta while theta is small.
+TEST(AngleSteps, ContractAsInfiniteWidthDoes) {
+  for (const Network& network :
+       {resnet(.3, 10, 1), resnet(.64, 10, 1, .2, 3), fully_connected({.width = 10, .depth = 1})}) {
+    const double theta = 1e-3;
+    const double after = std::acos(infinite_width_correlation(network, std::cos(theta))[1]);
+    EXPECT_NEAR((1 - after / theta) / theta, angle_steps(network)[1].contraction, 1e-4);
+  }
+}
+
+}  // namespace
+}  // namespace initlaw
