@@ -307,12 +307,15 @@ def simulate_jointly(
     seed: int = 1,
     *,
     threads: int = 0,
+    pairs: Sequence[tuple[int, int]] = (),
+    layers: Sequence[int] = (),
     progress: bool | None = None,
 ) -> JointEnsemble:
     """Simulates `samples` random networks at several inputs at once, shape (inputs, components), exactly.
 
-    Inputs may be equal, opposite, parallel or 0. Other arguments as simulate(). Cost: for m inputs per sample and layer
-    width m normals and 3 width m^2 operations. Source: docs/theory.md, "Several inputs".
+    Inputs may be equal, opposite, parallel or 0. Numbers are kept of the `pairs` (i, j), by default all of up to 16 inputs,
+    else those of input 0; angles in these `layers`, by default all of up to 64, else 64 at equal distances. Other arguments as simulate(). Cost: for m inputs per sample and layer
+    width m normals and 6 width m^2 operations. Source: docs/theory.md, "Several inputs".
     """
     with _progress(samples, progress) as on_progress:
-        return _core.simulate_jointly(network, inputs, samples, seed, threads, on_progress)
+        return _core.simulate_jointly(network, inputs, samples, seed, threads, list(pairs), list(layers), on_progress)

@@ -48,7 +48,7 @@ def to_dataframe(result: Any) -> pandas.DataFrame:
         return _frame({"value": result.value, "std_error": result.std_error}, index)
     if isinstance(result, _core.JointEnsemble):
         index = pandas.MultiIndex.from_tuples(
-            [(layer, i, j) for layer in range(len(result.cosine.value)) for i, j in result.pairs], names=["layer", "i", "j"])
-        return _frame({"cosine": result.cosine}, index)
+            [(layer, i, j) for layer in result.layers for i, j in result.pairs], names=["layer", "i", "j"])
+        return _frame({name: getattr(result, name) for name in ("cosine", "log_tangent_mean", "log_tangent_variance")}, index)
     index_name, names = _COLUMNS[type(result)]
     return _frame({name: getattr(result, name) for name in names}).rename_axis(index_name)

@@ -32,13 +32,11 @@ JointComparison compare(JointEnsemble ensemble) {
   std::vector<std::vector<double>> directions;
   for (const std::vector<double>& input : ensemble.inputs) directions.push_back(direction(input));
   std::vector<std::vector<double>> infinite_width;
-  for (std::size_t j = 1; j < directions.size(); ++j) {
-    for (std::size_t i = 0; i < j; ++i) {
-      auto& rho = infinite_width.emplace_back();
-      const bool none = dot(directions[i], directions[i]) == 0 || dot(directions[j], directions[j]) == 0;
-      if (none) continue;
-      rho = infinite_width_correlation(ensemble.network, std::clamp(dot(directions[i], directions[j]), -1.0, 1.0));
-    }
+  for (const auto& [i, j] : ensemble.options.pairs) {
+    auto& rho = infinite_width.emplace_back();
+    const bool none = dot(directions[i], directions[i]) == 0 || dot(directions[j], directions[j]) == 0;
+    if (none) continue;
+    rho = infinite_width_correlation(ensemble.network, std::clamp(dot(directions[i], directions[j]), -1.0, 1.0));
   }
   return {std::move(ensemble), std::move(infinite_width)};
 }

@@ -5,6 +5,8 @@
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <numbers>
 #include <stdexcept>
 
 #include "engine/layer_state.hpp"
@@ -43,29 +45,85 @@ Matrix normalized(const Network& network, const std::vector<std::vector<double>>
   return x;
 }
 
+/// The options with the pairs and layers that they leave open.
+JointOptions completed(JointOptions options, const Network& network, std::size_t inputs) {
+  constexpr std::size_t kAllPairs = 16;
+  constexpr std::size_t kAllLayers = 64;
+  if (options.pairs.empty()) {
+    for (std::size_t j = 1; j < inputs; ++j) {
+      for (std::size_t i = 0; i < (inputs <= kAllPairs ? j : 1); ++i) options.pairs.emplace_back(i, j);
+    }
+  }
+  for (auto& [i, j] : options.pairs) {
+    if (i > j) std::swap(i, j);
+    if (i == j || j >= inputs) {
+      throw std::invalid_argument(
+          fmt::format("pairs: {}-{} is no pair of two of the inputs 0 to {}", i, j, inputs - 1));
+    }
+  }
+  const std::size_t depth = network.depth();
+  if (options.layers.empty()) {
+    const std::size_t steps = std::min(depth, kAllLayers);
+    for (std::size_t k = 0; k <= steps; ++k) options.layers.push_back(k * depth / steps);
+  }
+  options.layers.push_back(depth);
+  std::sort(options.layers.begin(), options.layers.end());
+  options.layers.erase(std::unique(options.layers.begin(), options.layers.end()), options.layers.end());
+  if (options.layers.back() > depth) {
+    throw std::invalid_argument(fmt::format("layers: {} is out of range [0, {}]", options.layers.back(), depth));
+  }
+  return options;
+}
+
 /// Statistics of several networks.
 struct JointSums {
-  JointSums(std::size_t inputs, std::size_t depth)
+  JointSums(std::size_t inputs, const JointOptions& options)
       : growth(inputs),
-        growth_difference(inputs * (inputs - 1) / 2),
-        cosine(depth + 1, std::vector<Moments>(inputs * (inputs - 1) / 2)),
-        output_covariance(inputs * (inputs - 1) / 2) {}
+        growth_difference(options.pairs.size()),
+        growths(options.pairs.size()),
+        cosine(options.layers.size(), std::vector<Moments>(options.pairs.size())),
+        log_tangent(cosine),
+        last_log_tangent(options.pairs.size(), Histogram(-kLargestLogTangent, kLargestLogTangent)),
+        angle_and_growth(options.pairs.size()),
+        output_covariance(options.pairs.size()) {}
 
   void merge(const JointSums& other) {
-    const auto merge_all = [](std::vector<Moments>& ones, const std::vector<Moments>& others) {
+    const auto merge_all = [](auto& ones, const auto& others) {
       for (std::size_t i = 0; i < ones.size(); ++i) ones[i].merge(others[i]);
     };
     merge_all(growth, other.growth);
     merge_all(growth_difference, other.growth_difference);
-    for (std::size_t l = 0; l < cosine.size(); ++l) merge_all(cosine[l], other.cosine[l]);
+    merge_all(growths, other.growths);
+    for (std::size_t k = 0; k < cosine.size(); ++k) {
+      merge_all(cosine[k], other.cosine[k]);
+      merge_all(log_tangent[k], other.log_tangent[k]);
+    }
+    merge_all(last_log_tangent, other.last_log_tangent);
+    merge_all(angle_and_growth, other.angle_and_growth);
     merge_all(output_covariance, other.output_covariance);
   }
 
   std::vector<Moments> growth;
   std::vector<Moments> growth_difference;
+  std::vector<JointMoments> growths;
   std::vector<std::vector<Moments>> cosine;
+  std::vector<std::vector<Moments>> log_tangent;
+  std::vector<Histogram> last_log_tangent;
+  std::vector<JointMoments> angle_and_growth;
   std::vector<Moments> output_covariance;
 };
+
+/// ln tan(theta/2) of the angle between two vectors that are not 0. As long as what distinguishes them lies in
+/// components that are small in both, no digits of a small angle cancel.
+double log_tangent(const Eigen::VectorXd& x, const Eigen::VectorXd& y) {
+  Eigen::Index largest = 0;
+  x.cwiseAbs().maxCoeff(&largest);
+  Eigen::VectorXd rest = y - y[largest] / x[largest] * x;
+  rest[largest] = 0;
+  const double shared = x.dot(rest);
+  const double area = std::sqrt(std::max(0.0, x.squaredNorm() * rest.squaredNorm() - shared * shared));
+  return std::log(std::tan(std::atan2(area, x.dot(y)) / 2));
+}
 
 /// One random network, with all inputs in it.
 class JointWalk {
@@ -84,13 +142,26 @@ class JointWalk {
     log_scale_.setZero(inputs.cols());
   }
 
-  void record_cosines(std::vector<Moments>& cosines) const {
+  /// ln tan(theta/2) of each pair, not a number if one of them is dead.
+  std::vector<double> log_tangents(const std::vector<InputPair>& pairs) const {
+    Matrix rest = z_;
+    const Matrix R = z_.cols() < z_.rows() ? triangular_factor(rest) : z_;
+    std::vector<double> result;
+    result.reserve(pairs.size());
+    for (const InputPair& pair : pairs) {
+      const auto [i, j] = columns(pair);
+      const bool alive = R.col(i).squaredNorm() > 0 && R.col(j).squaredNorm() > 0;
+      result.push_back(alive ? log_tangent(R.col(i), R.col(j)) : std::numeric_limits<double>::quiet_NaN());
+    }
+    return result;
+  }
+
+  void record_cosines(const std::vector<InputPair>& pairs, std::vector<Moments>& cosines) const {
     const Matrix products = z_.transpose() * z_;
-    for (Eigen::Index j = 1; j < z_.cols(); ++j) {
-      for (Eigen::Index i = 0; i < j; ++i) {
-        const double norms = std::sqrt(products(i, i)) * std::sqrt(products(j, j));
-        if (norms > 0) cosines[pair(i, j)].add(std::clamp(products(i, j) / norms, -1.0, 1.0));
-      }
+    for (std::size_t pair = 0; pair < pairs.size(); ++pair) {
+      const auto [i, j] = columns(pairs[pair]);
+      const double norms = std::sqrt(products(i, i)) * std::sqrt(products(j, j));
+      if (norms > 0) cosines[pair].add(std::clamp(products(i, j) / norms, -1.0, 1.0));
     }
   }
 
@@ -117,27 +188,30 @@ class JointWalk {
     if (sign_.size() != z_.rows()) sign_.setOnes(z_.rows());
   }
 
-  void record_end(JointSums& sums) const {
+  /// With what log_tangents() says of the last layer.
+  void record_end(const std::vector<InputPair>& pairs, const std::vector<double>& log_tangents, JointSums& sums) const {
     const double n = static_cast<double>(z_.rows());
     const Eigen::VectorXd square = z_.colwise().squaredNorm() / n;
+    const auto growth = [&](Eigen::Index i) { return scales_.log_growth() + log_scale_[i] + std::log(square[i]); };
     for (Eigen::Index i = 0; i < z_.cols(); ++i) {
-      if (square[i] > 0)
-        sums.growth[static_cast<std::size_t>(i)].add(scales_.log_growth() + log_scale_[i] + std::log(square[i]));
+      if (square[i] > 0) sums.growth[static_cast<std::size_t>(i)].add(growth(i));
     }
-    for (Eigen::Index j = 1; j < z_.cols(); ++j) {
-      for (Eigen::Index i = 0; i < j; ++i) {
-        if (square[i] > 0 && square[j] > 0) {
-          sums.growth_difference[pair(i, j)].add(log_scale_[i] - log_scale_[j] + std::log(square[i] / square[j]));
-        }
-        sums.output_covariance[pair(i, j)].add(z_.col(i).dot(z_.col(j)) / n *
-                                               std::exp((log_scale_[i] + log_scale_[j]) / 2));
+    for (std::size_t pair = 0; pair < pairs.size(); ++pair) {
+      const auto [i, j] = columns(pairs[pair]);
+      if (square[i] > 0 && square[j] > 0) {
+        sums.growth_difference[pair].add(log_scale_[i] - log_scale_[j] + std::log(square[i] / square[j]));
+        sums.growths[pair].add(growth(i), growth(j));
+        const double angle = log_tangents[pair];
+        sums.last_log_tangent[pair].add(std::clamp(angle, -kLargestLogTangent, kLargestLogTangent));
+        if (std::abs(angle) < kLargestLogTangent) sums.angle_and_growth[pair].add(angle, (growth(i) + growth(j)) / 2);
       }
+      sums.output_covariance[pair].add(z_.col(i).dot(z_.col(j)) / n * std::exp((log_scale_[i] + log_scale_[j]) / 2));
     }
   }
 
  private:
-  static std::size_t pair(Eigen::Index i, Eigen::Index j) {
-    return JointEnsemble::pair(static_cast<std::size_t>(i), static_cast<std::size_t>(j));
+  static std::pair<Eigen::Index, Eigen::Index> columns(const InputPair& pair) {
+    return {static_cast<Eigen::Index>(pair.first), static_cast<Eigen::Index>(pair.second)};
   }
 
   /// Replaces the branch's columns v by W v/sqrt(length of v), with a fresh matrix W of N(0,1) numbers. Each row of W v
@@ -210,35 +284,49 @@ void require_valid(const Network& network, const JointOptions& options, std::siz
     throw std::invalid_argument(fmt::format("threads: {} is out of range [0, 1024]", options.threads));
   const double n = static_cast<double>(std::max(network.widths().largest(), network.inputs()));
   const double m = static_cast<double>(inputs);
-  const double d = static_cast<double>(network.depth());
-  require_memory(fmt::format("width {}, depth {} and {} inputs: the simulation", n, d, m),
-                 (threads + 1) * (6 * 8 * n * m + 3 * sizeof(Moments) * (d + 3) * m * m / 2));
+  const double pairs = static_cast<double>(options.pairs.size());
+  const double layers = static_cast<double>(options.layers.size());
+  constexpr double kPair = 2 * sizeof(Moments) + 2 * sizeof(JointMoments) + sizeof(Histogram) + 1000 * 8;
+  require_memory(fmt::format("width {}, {} inputs, {} pairs in {} layers: the simulation", n, m, pairs, layers),
+                 (threads + 1) * (6 * 8 * n * m + 16 * m * m + pairs * (kPair + layers * 2 * sizeof(Moments))));
 }
 
 }  // namespace
 
-JointEnsemble simulate_jointly(const Network& network, const JointOptions& options,
+std::size_t JointEnsemble::pair(std::size_t i, std::size_t j) const {
+  const auto found = std::find(options.pairs.begin(), options.pairs.end(), InputPair(std::minmax(i, j)));
+  if (found == options.pairs.end()) throw std::invalid_argument(fmt::format("pair: {}-{} was not kept", i, j));
+  return static_cast<std::size_t>(found - options.pairs.begin());
+}
+
+JointEnsemble simulate_jointly(const Network& network, const JointOptions& asked,
                                const std::vector<std::vector<double>>& inputs, const Progress& progress) {
   require_standard_architecture(network, "simulation of several inputs");
-  const unsigned threads = thread_count(options.threads);
-  require_valid(network, options, inputs.size(), threads);
+  const unsigned threads = thread_count(asked.threads);
   const Matrix x = normalized(network, inputs);
+  const JointOptions options = completed(asked, network, inputs.size());
+  require_valid(network, options, inputs.size(), threads);
   const NetworkScales scales(network);
   const double m = static_cast<double>(inputs.size());
   const double updates = neurons(network) * m * m;
   const auto chunk_samples = static_cast<std::uint64_t>(std::clamp(double{1 << 20} / updates, 1.0, 256.0));
-  JointSums total(inputs.size(), network.depth());
+  JointSums total(inputs.size(), options);
   std::uint64_t samples = 0;
   const auto simulate_chunk = [&](std::uint64_t chunk) {
-    JointSums sums(inputs.size(), network.depth());
+    JointSums sums(inputs.size(), options);
     for (std::uint64_t i = chunk * chunk_samples; i < std::min(options.samples, (chunk + 1) * chunk_samples); ++i) {
       JointWalk walk(network, scales, x, options.seed, i);
-      walk.record_cosines(sums.cosine[0]);
-      for (std::size_t l = 1; l <= network.depth(); ++l) {
-        walk.step(l);
-        walk.record_cosines(sums.cosine[l]);
+      std::vector<double> log_tangents;
+      std::size_t l = 0;
+      for (std::size_t k = 0; k < options.layers.size(); ++k) {
+        while (l < options.layers[k]) walk.step(++l);
+        walk.record_cosines(options.pairs, sums.cosine[k]);
+        log_tangents = walk.log_tangents(options.pairs);
+        for (std::size_t pair = 0; pair < log_tangents.size(); ++pair) {
+          if (std::abs(log_tangents[pair]) < kLargestLogTangent) sums.log_tangent[k][pair].add(log_tangents[pair]);
+        }
       }
-      walk.record_end(sums);
+      walk.record_end(options.pairs, log_tangents, sums);
     }
     return sums;
   };
@@ -253,7 +341,11 @@ JointEnsemble simulate_jointly(const Network& network, const JointOptions& optio
           samples,
           std::move(total.growth),
           std::move(total.growth_difference),
+          std::move(total.growths),
           std::move(total.cosine),
+          std::move(total.log_tangent),
+          std::move(total.last_log_tangent),
+          std::move(total.angle_and_growth),
           std::move(total.output_covariance)};
 }
 

@@ -23,23 +23,17 @@ std::string to_text(const JointComparison& comparison) {
     growth.add({fmt::format("{}", i), format(e.growth[i].mean()), format(e.growth[i].variance())});
   }
   text += fmt::format("\n\n{}", growth.text());
-  std::vector<std::size_t> layers{0};
-  for (std::size_t l = 1; l < e.network.depth(); l *= 4) layers.push_back(l);
-  layers.push_back(e.network.depth());
   Table table;
   table.add({"pair", "layer", "cosine of z_l", "infinite width"});
-  for (std::size_t j = 1; j < e.growth.size(); ++j) {
-    for (std::size_t i = 0; i < j; ++i) {
-      const std::size_t pair = JointEnsemble::pair(i, j);
-      if (pair >= pairs) continue;
-      const std::vector<double>& limit = comparison.infinite_width[pair];
-      for (const std::size_t l : layers) {
-        table.add({l == 0 ? fmt::format("{}, {}", i, j) : "", fmt::format("{}", l), format(e.cosine[l][pair].mean()),
-                   limit.empty() ? "-" : format(limit[l])});
-      }
-      table.add({"", "kernel of outputs", format(e.output_covariance[pair].mean()),
-                 limit.empty() ? "-" : format(limit.back())});
+  for (std::size_t pair = 0; pair < pairs; ++pair) {
+    const auto [i, j] = e.options.pairs[pair];
+    const std::vector<double>& limit = comparison.infinite_width[pair];
+    for (std::size_t k = 0; k < e.options.layers.size(); ++k) {
+      table.add({k == 0 ? fmt::format("{}, {}", i, j) : "", fmt::format("{}", e.options.layers[k]),
+                 format(e.cosine[k][pair].mean()), limit.empty() ? "-" : format(limit[e.options.layers[k]])});
     }
+    table.add({"", "kernel of outputs", format(e.output_covariance[pair].mean()),
+               limit.empty() ? "-" : format(limit.back())});
   }
   if (pairs > 0) text += fmt::format("\n{}", table.text());
   if (pairs < e.output_covariance.size())

@@ -86,18 +86,15 @@ Json to_document(const JointComparison& comparison) {
                    {"seed", e.options.seed}};
   for (const Moments& G : e.growth) document["inputs"].push_back({{"G", document_of(G)}});
   document["pairs"] = Json::array();
-  for (std::size_t j = 1; j < e.growth.size(); ++j) {
-    for (std::size_t i = 0; i < j; ++i) {
-      const std::size_t pair = JointEnsemble::pair(i, j);
-      Json cosine = Json::array();
-      for (const auto& layer : e.cosine) cosine.push_back(number(layer[pair].mean()));
-      document["pairs"].push_back({{"i", i},
-                                   {"j", j},
-                                   {"cosine", std::move(cosine)},
-                                   {"infinite_width", comparison.infinite_width[pair]},
-                                   {"kernel", number(e.output_covariance[pair].mean())},
-                                   {"G_difference", document_of(e.growth_difference[pair])}});
-    }
+  for (std::size_t pair = 0; pair < e.options.pairs.size(); ++pair) {
+    Json cosine = Json::array();
+    for (const auto& layer : e.cosine) cosine.push_back(number(layer[pair].mean()));
+    document["pairs"].push_back({{"i", e.options.pairs[pair].first},
+                                 {"j", e.options.pairs[pair].second},
+                                 {"cosine", std::move(cosine)},
+                                 {"infinite_width", comparison.infinite_width[pair]},
+                                 {"kernel", number(e.output_covariance[pair].mean())},
+                                 {"G_difference", document_of(e.growth_difference[pair])}});
   }
   return document;
 }

@@ -21,10 +21,14 @@ const Inputs kInputs = {{1, 0.5, -2}, {0.3, 2, 1}, {-1, -0.5, 2.5}};
 /// The network as its definition says it, with the standard library's normals: what JointEnsemble has at the end.
 struct Dense {
   explicit Dense(std::size_t inputs)
-      : growth(inputs), growth_difference(pairs(inputs)), cosine(pairs(inputs)), output_covariance(pairs(inputs)) {}
+      : growth(inputs),
+        growth_difference(pairs(inputs)),
+        cosine(pairs(inputs)),
+        log_tangent(pairs(inputs)),
+        output_covariance(pairs(inputs)) {}
   static std::size_t pairs(std::size_t inputs) { return inputs * (inputs - 1) / 2; }
 
-  std::vector<Moments> growth, growth_difference, cosine, output_covariance;
+  std::vector<Moments> growth, growth_difference, cosine, log_tangent, output_covariance;
 };
 Dense dense(const Network& network, Inputs inputs, int samples) {
   // All that is recorded is free of the inputs' lengths.
@@ -87,11 +91,19 @@ Dense dense(const Network& network, Inputs inputs, int samples) {
       const double z2 = dot(z[j], z[j]);
       if (z2 > 0) found.growth[j].add(growth(j));
       for (std::size_t i = 0; i < j; ++i) {
-        const std::size_t pair = JointEnsemble::pair(i, j);
+        const std::size_t pair = Dense::pairs(j) + i;
         const double norms = std::sqrt(dot(z[i], z[i]) * z2);
         if (norms > 0) {
           found.growth_difference[pair].add(growth(i) - growth(j));
           found.cosine[pair].add(dot(z[i], z[j]) / norms);
+          // Kahan's formula.
+          std::vector<double> sum = z[i], difference = z[i];
+          for (std::size_t k = 0; k < z[i].size(); ++k) {
+            sum[k] = z[i][k] / std::sqrt(dot(z[i], z[i])) + z[j][k] / std::sqrt(z2);
+            difference[k] = z[i][k] / std::sqrt(dot(z[i], z[i])) - z[j][k] / std::sqrt(z2);
+          }
+          const double log_tangent = std::log(dot(difference, difference) / dot(sum, sum)) / 2;
+          if (std::abs(log_tangent) < kLargestLogTangent) found.log_tangent[pair].add(log_tangent);
         }
         const double x2 = dot(inputs[i], inputs[i]) * dot(inputs[j], inputs[j]);
         found.output_covariance[pair].add(x2 > 0 ? dot(z[i], z[j]) / std::sqrt(x2) / scale : 0);
@@ -132,6 +144,7 @@ void expect_same_law(const JointEnsemble& joint, const Dense& expected) {
   compare_all(joint.growth, expected.growth, "G");
   compare_all(joint.growth_difference, expected.growth_difference, "difference of G");
   compare_all(joint.cosine.back(), expected.cosine, "cosine");
+  compare_all(joint.log_tangent.back(), expected.log_tangent, "ln tan(theta/2)");
   compare_all(joint.output_covariance, expected.output_covariance, "covariance of outputs");
 }
 
@@ -196,7 +209,7 @@ TEST(SeveralInputs, ThatAreEqualStayEqual) {
   const JointEnsemble joint =
       simulate_jointly(network, JointOptions{.samples = 200}, {kInputs[0], kInputs[1], kInputs[0], {2, 1, -4}});
   for (const std::size_t j : {2u, 3u}) {
-    const std::size_t pair = JointEnsemble::pair(0, j);
+    const std::size_t pair = joint.pair(0, j);
     for (const auto& cosine : joint.cosine) EXPECT_NEAR(cosine[pair].mean().value, 1, 1e-14);
     EXPECT_NEAR(joint.growth_difference[pair].mean().value, 0, 1e-12);
   }
