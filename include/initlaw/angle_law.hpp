@@ -131,9 +131,10 @@ class SmallAngleLaw {
 /// is not 0. Throws std::invalid_argument for other networks. Cost: as exact_fully_connected.
 SmallAngleLaw exact_small_angle_law(const Network& network);
 
-/// Var(G - G') of the growths of two inputs of cosine `rho`, in the limit of infinite depth and width: how differently
-/// they grow. With V of log_gaussian_growth, Cov(G, G') = V - Var(G - G')/2. Throws std::invalid_argument unless -1 <=
-/// rho <= 1, and for a branch depth above 1. Cost: O(d^2) at most, less where correlations decay.
+/// Var(G - G') of the growths of two inputs of cosine `rho`, to leading order in 1/n at fixed depth: how differently
+/// they grow. With V of log_gaussian_growth, Cov(G, G') = V - Var(G - G')/2. At depths of the order of the width it is
+/// too small, as angles become random there: by a fifth at n = d = 64. Throws std::invalid_argument unless -1 <= rho <=
+/// 1, and for a branch depth above 1. Cost: O(d^2) at most, less where correlations decay.
 double growth_difference_variance(const Network& network, double rho);
 
 }  // namespace initlaw

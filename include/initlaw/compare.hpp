@@ -2,10 +2,12 @@
 
 #include <array>
 
+#include "initlaw/angle_law.hpp"
 #include "initlaw/export.hpp"
 #include "initlaw/gradient_limit.hpp"
 #include "initlaw/law.hpp"
 #include "initlaw/names.hpp"
+#include "initlaw/several_inputs.hpp"
 #include "initlaw/simulate.hpp"
 
 namespace INITLAW_API initlaw {
@@ -69,5 +71,11 @@ double kolmogorov_smirnov(const Law& a, const Law& b);
 /// How far the growth X of gradients is from a law for the same network and direction. Exact to one bin of the
 /// histogram. Cost: some thousand evaluations of the law.
 Distance compare(const Gradients& gradients, const GradientLaw& law);
+
+/// How far ln tan(theta/2) of a pair of inputs, theta being the angle in the last layer, is from a law for the same
+/// network and pair; `pair` is its place in options.pairs. Exact to one bin of the histogram, 0.00025. Throws
+/// std::invalid_argument if there is no such pair, or no network in which both inputs lived. Cost: some thousand
+/// evaluations of the law.
+Distance compare(const JointEnsemble& ensemble, std::size_t pair, const AngleLaw& law);
 
 }  // namespace initlaw

@@ -5,10 +5,13 @@
 #include <charconv>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <numbers>
+#include <optional>
 #include <sstream>
 #include <stdexcept>
 
 #include "cli/command_line.hpp"
+#include "comparison/joint_comparison.hpp"
 #include "network/from_string.hpp"
 #include "network/network_document.hpp"
 
@@ -77,6 +80,40 @@ void read_counts(const std::map<std::string, std::string>& counts, AnyPlan& opti
   read("threads", options.threads);
 }
 
+/// The parts of a list, one number or two with a dash between them.
+std::vector<std::pair<std::size_t, std::optional<std::size_t>>> parts_of(const std::string& key,
+                                                                         const std::string& list,
+                                                                         const std::string& what) {
+  std::vector<std::pair<std::size_t, std::optional<std::size_t>>> result;
+  std::istringstream parts(list);
+  for (std::string part; std::getline(parts, part, ',');) {
+    const auto dash = part.find('-');
+    const auto first = parse<std::size_t>(part.substr(0, dash));
+    const auto second = dash == std::string::npos ? std::nullopt : parse<std::size_t>(part.substr(dash + 1));
+    if (!first || (dash != std::string::npos && !second)) {
+      throw std::invalid_argument(fmt::format("--{} {}: {} is no {}", key, list, part, what));
+    }
+    result.emplace_back(*first, second);
+  }
+  return result;
+}
+
+/// The numbers in a list such as 0-9,12.
+std::vector<std::size_t> numbers_of(const std::string& key, const std::string& list) {
+  const std::string one = key.substr(0, key.size() - 1);
+  const std::string what = fmt::format("{} or range of {}, such as 0-9", one, key);
+  std::vector<std::size_t> numbers;
+  for (const auto& [first, second] : parts_of(key, list, what)) {
+    const std::size_t last = second.value_or(first);
+    if (last < first) throw std::invalid_argument(fmt::format("--{} {}: {}-{} is no {}", key, list, first, last, what));
+    constexpr std::size_t kMost = 100'000;
+    if (last - first >= kMost - numbers.size())
+      throw std::invalid_argument(fmt::format("--{} {}: are more than {} {}", key, list, kMost, key));
+    for (std::size_t number = first; number <= last; ++number) numbers.push_back(number);
+  }
+  return numbers;
+}
+
 /// Throws std::invalid_argument unless the input has the length that the network takes.
 void require_match(const Network& network, const Input& input) { input.log_mean_square(network); }
 
@@ -122,21 +159,7 @@ Input InputOptions::input() const {
 std::vector<std::vector<double>> InputOptions::inputs(const std::string& rows) const {
   if (file_.empty()) throw std::invalid_argument("--rows: of which file? Give --input, too");
   if (!row_.empty()) throw std::invalid_argument("--row contradicts --rows; give one of them");
-  std::vector<std::size_t> numbers;
-  std::istringstream parts(rows);
-  for (std::string part; std::getline(parts, part, ',');) {
-    const auto dash = part.find('-');
-    const auto first = parse<std::size_t>(part.substr(0, dash));
-    const auto last = dash == std::string::npos ? first : parse<std::size_t>(part.substr(dash + 1));
-    if (!first || !last || *last < *first) {
-      throw std::invalid_argument(fmt::format("--rows {}: {} is no row or range of rows, such as 0-9", rows, part));
-    }
-    constexpr std::size_t kMost = 100'000;
-    if (*last - *first >= kMost - numbers.size())
-      throw std::invalid_argument(fmt::format("--rows {}: are more than {} rows", rows, kMost));
-    for (std::size_t i = 0; i <= *last - *first; ++i) numbers.push_back(*first + i);
-  }
-  return read_rows(file_, numbers);
+  return read_rows(file_, numbers_of("rows", rows));
 }
 
 std::string InputOptions::text() const {
@@ -271,16 +294,45 @@ SimulationOptions SimulationArguments::options() const {
   return options;
 }
 
+CLI::Option* PairOptions::add_to(CLI::App& command) {
+  const auto add = [&](const std::string& option, std::string& text, const char* type, const std::string& description) {
+    return add_text(command, option, text, description)->type_name(type)->group("Input");
+  };
+  CLI::Option* rows = add("--rows", rows_, "LIST", "rows of the input file, such as 0-9,12");
+  add("--pairs", pairs_, "LIST",
+      "pairs of these rows, counted from 0, such as 0-1,0-4 (default: all of up to 16 rows, else those of the first)");
+  add("--layers", layers_, "LIST",
+      "layers in which to look, such as 0-9,50 (default: all of up to 64, else 64 of them)");
+  add("--angle", angle_, "A", "degrees below which inputs count as collapsed (default 5)");
+  return rows;
+}
+
+JointOptions PairOptions::options() const {
+  JointOptions options;
+  for (const auto& [i, j] : parts_of("pairs", pairs_, "pair, such as 0-1")) {
+    if (!j) throw std::invalid_argument(fmt::format("--pairs {}: {} is no pair, such as 0-1", pairs_, i));
+    options.pairs.emplace_back(i, *j);
+  }
+  options.layers = numbers_of("layers", layers_);
+  return options;
+}
+
+double PairOptions::collapse_angle() const {
+  if (angle_.empty()) return kCollapseAngle;
+  const double degrees = parse_number("angle", angle_).get<double>();
+  if (!(degrees > 0 && degrees < 180)) {
+    throw std::invalid_argument(fmt::format("--angle {}: is out of range (0, 180)", angle_));
+  }
+  return degrees * std::numbers::pi / 180;
+}
+
 void JointArguments::add_to(CLI::App& command) {
-  add_text(command, "--rows", rows_, "rows of the input file, such as 0-9,12")
-      ->required()
-      ->type_name("LIST")
-      ->group("Input");
+  pairs_.add_to(command)->required();
   add_counts(command, counts_, JointOptions{}.samples);
 }
 
 JointOptions JointArguments::options() const {
-  JointOptions options;
+  JointOptions options = pairs_.options();
   read_counts(counts_, options);
   return options;
 }

@@ -92,16 +92,36 @@ class SimulationArguments {
   GradientOption gradients_;
 };
 
+/// The options that say which of several inputs are looked at, and where.
+class PairOptions {
+ public:
+  /// Returns the option of the rows.
+  CLI::Option* add_to(CLI::App& command);
+  const std::string& rows() const { return rows_; }
+  /// True if anything but rows was asked for.
+  bool any() const { return !(pairs_.empty() && layers_.empty() && angle_.empty()); }
+  /// The pairs and layers that were asked for.
+  JointOptions options() const;
+  /// In radians.
+  double collapse_angle() const;
+
+ private:
+  std::string rows_;
+  std::string pairs_;
+  std::string layers_;
+  std::string angle_;
+};
+
 /// The options of a simulation of several inputs.
 class JointArguments {
  public:
   void add_to(CLI::App& command);
   JointOptions options() const;
-  const std::string& rows() const { return rows_; }
+  const PairOptions& pairs() const { return pairs_; }
 
  private:
   std::map<std::string, std::string> counts_;
-  std::string rows_;
+  PairOptions pairs_;
 };
 
 /// The options of a tail's simulation.

@@ -2,11 +2,13 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <boost/math/interpolators/cardinal_quintic_b_spline.hpp>
 #include <cmath>
 #include <stdexcept>
 #include <vector>
 
+#include "comparison/verdict.hpp"
 #include "statistics/distances.hpp"
 
 namespace initlaw {
@@ -42,14 +44,6 @@ Distance distance_of_output(const Ensemble& ensemble, const Law& law) {
           .wasserstein1 = area_between(histogram, cdf, [&](double x) { return std::exp(x / 2 - log_unit) / 2; }),
           .mean_z = z_score(ensemble.output.mean(), 0),
           .variance_ratio = ensemble.output.variance().value * std::exp(-log_variance)};
-}
-
-Verdict verdict_on(double ks, std::uint64_t samples) {
-  const double resolution = 1.63 / std::sqrt(static_cast<double>(samples));
-  if (ks < resolution) return resolution < kHoldsBelow ? Verdict::kExact : Verdict::kUndecided;
-  if (ks < kHoldsBelow) return Verdict::kHolds;
-  if (ks < kRoughBelow) return Verdict::kRough;
-  return Verdict::kFails;
 }
 
 void require_comparable(const Ensemble& ensemble, const Law& law) {
@@ -98,6 +92,31 @@ Distance compare(const Gradients& gradients, const GradientLaw& law) {
           .wasserstein1 = area_between(histogram, cdf, [](double) { return 1.0; }),
           .mean_z = z_score(gradients.growth.mean(), law.mean()),
           .variance_ratio = gradients.growth.variance().value / law.variance()};
+}
+
+Distance compare(const JointEnsemble& ensemble, std::size_t pair, const AngleLaw& law) {
+  if (pair >= ensemble.last_log_tangent.size()) {
+    throw std::invalid_argument(
+        fmt::format("pair: {} is out of range; there are {}", pair, ensemble.last_log_tangent.size()));
+  }
+  const Histogram& histogram = ensemble.last_log_tangent[pair];
+  if (histogram.count() == 0) {
+    throw std::invalid_argument(fmt::format(
+        "ensemble: both inputs lived in none of its {} networks; there is nothing to compare", ensemble.samples));
+  }
+  const auto angle = [](double log_tangent) { return 2 * std::atan(std::exp(log_tangent)); };
+  const auto cdf = [&](double x) { return law.cdf(angle(x)); };
+  const auto pdf = [&](double x) { return law.pdf(angle(x)) * std::sin(angle(x)); };
+  constexpr double kTail = 1e-12;
+  const auto end = [&](double p) {
+    return std::clamp(std::log(std::tan(law.quantile(p) / 2)), -kLargestLogTangent, kLargestLogTangent);
+  };
+  const TabulatedCdf tabulated(end(kTail), end(1 - kTail), cdf, pdf);
+  const Moments& found = ensemble.log_tangent.back()[pair];
+  return {.ks = kolmogorov_smirnov(histogram, cdf),
+          .wasserstein1 = area_between(histogram, tabulated, [](double) { return 1.0; }),
+          .mean_z = z_score(found.mean(), law.log_tangent().mean),
+          .variance_ratio = found.variance().value / law.log_tangent().variance};
 }
 
 }  // namespace initlaw

@@ -10,6 +10,7 @@
 #include <stdexcept>
 
 #include "engine/layer_state.hpp"
+#include "joint/joint_options.hpp"
 #include "network/memory.hpp"
 #include "network/network_scales.hpp"
 #include "network/scaled_activation.hpp"
@@ -23,19 +24,13 @@ namespace {
 
 using Matrix = Eigen::MatrixXd;
 
-/// The inputs as columns of mean square 1, or 0, and ln(||x||^2/n_in) of each.
+/// The inputs as columns of mean square 1, or 0.
 Matrix normalized(const Network& network, const std::vector<std::vector<double>>& inputs) {
-  if (inputs.empty()) throw std::invalid_argument("inputs: there is none; at least one is needed");
   const double n_in = static_cast<double>(network.inputs());
   Matrix x(network.inputs(), inputs.size());
   for (std::size_t i = 0; i < inputs.size(); ++i) {
-    if (inputs[i].size() != network.inputs()) {
-      throw std::invalid_argument(fmt::format("inputs: number {} has {} components, the network takes {}", i,
-                                              inputs[i].size(), network.inputs()));
-    }
     auto column = x.col(static_cast<Eigen::Index>(i));
     std::copy(inputs[i].begin(), inputs[i].end(), column.begin());
-    if (!column.allFinite()) throw std::invalid_argument(fmt::format("inputs: number {} is not finite", i));
     // First to order 1, so that no square leaves a double's range.
     const double largest = column.cwiseAbs().maxCoeff();
     if (largest == 0) continue;
@@ -43,36 +38,6 @@ Matrix normalized(const Network& network, const std::vector<std::vector<double>>
     column *= std::sqrt(n_in) / column.norm();
   }
   return x;
-}
-
-/// The options with the pairs and layers that they leave open.
-JointOptions completed(JointOptions options, const Network& network, std::size_t inputs) {
-  constexpr std::size_t kAllPairs = 16;
-  constexpr std::size_t kAllLayers = 64;
-  if (options.pairs.empty()) {
-    for (std::size_t j = 1; j < inputs; ++j) {
-      for (std::size_t i = 0; i < (inputs <= kAllPairs ? j : 1); ++i) options.pairs.emplace_back(i, j);
-    }
-  }
-  for (auto& [i, j] : options.pairs) {
-    if (i > j) std::swap(i, j);
-    if (i == j || j >= inputs) {
-      throw std::invalid_argument(
-          fmt::format("pairs: {}-{} is no pair of two of the inputs 0 to {}", i, j, inputs - 1));
-    }
-  }
-  const std::size_t depth = network.depth();
-  if (options.layers.empty()) {
-    const std::size_t steps = std::min(depth, kAllLayers);
-    for (std::size_t k = 0; k <= steps; ++k) options.layers.push_back(k * depth / steps);
-  }
-  options.layers.push_back(depth);
-  std::sort(options.layers.begin(), options.layers.end());
-  options.layers.erase(std::unique(options.layers.begin(), options.layers.end()), options.layers.end());
-  if (options.layers.back() > depth) {
-    throw std::invalid_argument(fmt::format("layers: {} is out of range [0, {}]", options.layers.back(), depth));
-  }
-  return options;
 }
 
 /// Statistics of several networks.
@@ -303,9 +268,9 @@ JointEnsemble simulate_jointly(const Network& network, const JointOptions& asked
                                const std::vector<std::vector<double>>& inputs, const Progress& progress) {
   require_standard_architecture(network, "simulation of several inputs");
   const unsigned threads = thread_count(asked.threads);
-  const Matrix x = normalized(network, inputs);
-  const JointOptions options = completed(asked, network, inputs.size());
+  const JointOptions options = completed(asked, network, inputs);
   require_valid(network, options, inputs.size(), threads);
+  const Matrix x = normalized(network, inputs);
   const NetworkScales scales(network);
   const double m = static_cast<double>(inputs.size());
   const double updates = neurons(network) * m * m;

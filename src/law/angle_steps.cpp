@@ -25,10 +25,13 @@ std::vector<AngleStep> angle_steps(const Network& network) {
     const double n_before = static_cast<double>(network.width(l - 1));
     const double weights = (B * t * t + 2 * a2 * t) / n;
     const double activations = B * b2 * t * t / n_before;
-    steps.push_back({.mean = -(weights + activations + t * sums.angle_drift[l - 1] / n_before) / 2,
-                     .variance = weights + activations + t * sums.angle_variance[l - 1] / (2 * n_before),
+    // P_2 = rho K'/2 - Q_1 and Q = rho K' - Q_1 with Q_1 = (6/pi) rho sqrt(1 - rho^2); their sums are h and q.
+    const double h = sums.hypoactivation[l - 1];
+    const double Q_1 = -3 * network.asymmetry() * sums.active_excess[l - 1];
+    steps.push_back({.mean = -(weights + activations - t * (h + Q_1) / n_before) / 2,
+                     .variance = weights + activations - t * (2 * h + Q_1) / (2 * n_before),
                      .contraction = 2 * B * t * q2 / (3 * std::numbers::pi),
-                     .covariance = -(weights + activations - t * sums.hypoactivation[l - 1] / n_before)});
+                     .covariance = -(weights + activations - t * h / n_before)});
   }
   return steps;
 }

@@ -1,6 +1,8 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cmath>
+#include <numbers>
 #include <vector>
 
 #include "result/format.hpp"
@@ -9,11 +11,92 @@
 #include "result/text_parts.hpp"
 
 namespace initlaw {
+namespace {
+
+constexpr std::size_t kMostPairs = 6;
+
+double degrees(double angle) { return angle * 180 / std::numbers::pi; }
+
+/// The angle of this ln tan(theta/2), in degrees.
+double typical_angle(double log_tangent) { return degrees(2 * std::atan(std::exp(log_tangent))); }
+
+Estimate typical_angle(const Estimate& log_tangent) {
+  const double angle = 2 * std::atan(std::exp(log_tangent.value));
+  return {degrees(angle), degrees(std::sin(angle) * log_tangent.std_error)};
+}
+
+double deviation(double variance) { return std::sqrt(variance); }
+
+Estimate deviation(const Estimate& variance) {
+  const double value = std::sqrt(variance.value);
+  return {value, variance.std_error / (2 * value)};
+}
+
+std::string infinite_width(const AnglePrediction& pair, std::size_t k) {
+  return pair.infinite_width.empty() ? "-" : format(degrees(std::acos(pair.infinite_width[k])));
+}
+
+std::string band(const AnglePrediction::Layer& layer) {
+  return fmt::format("{} to {}", format(degrees(layer.low)), format(degrees(layer.high)));
+}
+
+/// Which of the layers are shown: up to 12 of them, in depth's proportion.
+std::vector<std::size_t> shown(const std::vector<std::size_t>& layers) {
+  constexpr std::size_t kMost = 12;
+  std::vector<std::size_t> result;
+  for (std::size_t k = 0; k < layers.size(); ++k) {
+    const std::size_t l = layers[k];
+    const bool is_power = (l & (l - 1)) == 0;
+    if (layers.size() <= kMost || is_power || k + 1 == layers.size()) result.push_back(k);
+  }
+  return result;
+}
+
+/// What of a pair's numbers is a matter of one layer.
+std::string name(const AnglePrediction& pair) { return fmt::format("{}, {}", pair.pair.first, pair.pair.second); }
+
+std::string collapse_sentence(const JointPrediction& prediction, const AnglePrediction& pair) {
+  const auto& [i, j] = pair.pair;
+  if (!pair.law) return fmt::format("Inputs {} and {}: no law of their angle; {}.", i, j, pair.no_law);
+  const std::string angle = fmt::format("{:.3g} degrees", degrees(prediction.collapse_angle));
+  if (!pair.collapse_depth) {
+    return fmt::format("Inputs {} and {}: in none of the {} layers half of the networks see them closer than {}.", i, j,
+                       prediction.network.depth(), angle);
+  }
+  return fmt::format("Inputs {} and {}: after {} layers half of the networks see them closer than {}.", i, j,
+                     *pair.collapse_depth, angle);
+}
+
+std::string more_pairs(std::size_t pairs) {
+  return pairs <= kMostPairs ? "" : fmt::format("... and {} pairs more: --json has all of them\n", pairs - kMostPairs);
+}
+
+}  // namespace
+
+std::string to_text(const JointPrediction& prediction) {
+  Table table;
+  table.add({"pair", "layer", "typical angle", "1% to 99%", "infinite width", "spread"});
+  std::string sentences;
+  for (std::size_t i = 0; i < std::min(kMostPairs, prediction.pairs.size()); ++i) {
+    const AnglePrediction& pair = prediction.pairs[i];
+    std::string label = name(pair);
+    for (const std::size_t k : shown(prediction.layers)) {
+      const bool has_law = pair.law.has_value();
+      table.add({std::exchange(label, ""), fmt::format("{}", prediction.layers[k]),
+                 has_law ? format(typical_angle(pair.layers[k].log_tangent.mean)) : "-",
+                 has_law ? band(pair.layers[k]) : "-", infinite_width(pair, k),
+                 has_law ? format(deviation(pair.layers[k].log_tangent.variance)) : "-"});
+    }
+    sentences += collapse_sentence(prediction, pair) + "\n";
+  }
+  return heading(prediction.network) + fmt::format("Inputs    {}\n\n", prediction.inputs) + table.text() +
+         more_pairs(prediction.pairs.size()) + "\n" + sentences;
+}
 
 std::string to_text(const JointComparison& comparison) {
   const JointEnsemble& e = comparison.ensemble;
-  constexpr std::size_t kMostPairs = 6;
-  const std::size_t pairs = std::min(kMostPairs, e.output_covariance.size());
+  const JointPrediction& prediction = comparison.prediction;
+  const std::size_t pairs = std::min(kMostPairs, e.options.pairs.size());
   std::string text = heading(e.network) +
                      fmt::format("Inputs    {}\nSamples   {}, seed {}", e.growth.size(), e.samples, e.options.seed);
   if (e.samples < e.options.samples) text += fmt::format(" (interrupted; {} were asked for)", e.options.samples);
@@ -23,21 +106,30 @@ std::string to_text(const JointComparison& comparison) {
     growth.add({fmt::format("{}", i), format(e.growth[i].mean()), format(e.growth[i].variance())});
   }
   text += fmt::format("\n\n{}", growth.text());
+  if (pairs == 0) return text;
   Table table;
-  table.add({"pair", "layer", "cosine of z_l", "infinite width"});
-  for (std::size_t pair = 0; pair < pairs; ++pair) {
-    const auto [i, j] = e.options.pairs[pair];
-    const std::vector<double>& limit = comparison.infinite_width[pair];
-    for (std::size_t k = 0; k < e.options.layers.size(); ++k) {
-      table.add({k == 0 ? fmt::format("{}, {}", i, j) : "", fmt::format("{}", e.options.layers[k]),
-                 format(e.cosine[k][pair].mean()), limit.empty() ? "-" : format(limit[e.options.layers[k]])});
+  table.add({"pair", "layer", "typical angle", "law", "infinite width", "spread", "law", "law's 1% to 99%"});
+  for (std::size_t i = 0; i < pairs; ++i) {
+    const AnglePrediction& pair = prediction.pairs[i];
+    std::string label = name(pair);
+    for (const std::size_t k : shown(prediction.layers)) {
+      const Moments& found = e.log_tangent[k][i];
+      const bool has_law = pair.law.has_value();
+      table.add({std::exchange(label, ""), fmt::format("{}", prediction.layers[k]), format(typical_angle(found.mean())),
+                 has_law ? format(typical_angle(pair.layers[k].log_tangent.mean)) : "-", infinite_width(pair, k),
+                 format(deviation(found.variance())),
+                 has_law ? format(deviation(pair.layers[k].log_tangent.variance)) : "-",
+                 has_law ? band(pair.layers[k]) : "-"});
     }
-    table.add({"", "kernel of outputs", format(e.output_covariance[pair].mean()),
-               limit.empty() ? "-" : format(limit.back())});
+    table.add({"", "kernel of outputs", format(e.output_covariance[i].mean()), "",
+               pair.infinite_width.empty() ? "-" : format(pair.infinite_width.back())});
   }
-  if (pairs > 0) text += fmt::format("\n{}", table.text());
-  if (pairs < e.output_covariance.size())
-    text += fmt::format("... and {} pairs more: --json has all of them\n", e.output_covariance.size() - pairs);
+  text += fmt::format("\n{}{}\n", table.text(), more_pairs(e.options.pairs.size()));
+  for (std::size_t i = 0; i < pairs; ++i) {
+    text += collapse_sentence(prediction, prediction.pairs[i]) + "\n";
+    if (const auto& fit = comparison.fits[i])
+      text += "  " + sentence("The law of their angle", fit->verdict, fit->distance.ks) + "\n";
+  }
   return text;
 }
 

@@ -77,28 +77,6 @@ Json to_document(const TangentKernelComparison& comparison) {
   return document;
 }
 
-Json to_document(const JointComparison& comparison) {
-  const JointEnsemble& e = comparison.ensemble;
-  Json document = {{"initlaw", version()},
-                   {"network", network_document(e.network)},
-                   {"samples", e.samples},
-                   {"complete", e.samples == e.options.samples},
-                   {"seed", e.options.seed}};
-  for (const Moments& G : e.growth) document["inputs"].push_back({{"G", document_of(G)}});
-  document["pairs"] = Json::array();
-  for (std::size_t pair = 0; pair < e.options.pairs.size(); ++pair) {
-    Json cosine = Json::array();
-    for (const auto& layer : e.cosine) cosine.push_back(number(layer[pair].mean()));
-    document["pairs"].push_back({{"i", e.options.pairs[pair].first},
-                                 {"j", e.options.pairs[pair].second},
-                                 {"cosine", std::move(cosine)},
-                                 {"infinite_width", comparison.infinite_width[pair]},
-                                 {"kernel", number(e.output_covariance[pair].mean())},
-                                 {"G_difference", document_of(e.growth_difference[pair])}});
-  }
-  return document;
-}
-
 std::string to_text(const Json& document) { return to_lines(document, "\n") + "\n"; }
 
 }  // namespace initlaw

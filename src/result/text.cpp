@@ -24,24 +24,6 @@ std::string pairs_line(const Ensemble& ensemble) {
       antithetic.second_moment.variance_reduction);
 }
 
-std::string sentence(const std::string& law, const Fit& fit) {
-  const double ks = fit.log_output_norm2.ks;
-  switch (fit.verdict) {
-    case Verdict::kUndecided:
-      return fmt::format("{} cannot be told from the simulated one, nor much else: too few samples (KS {:.2g}).", law,
-                         ks);
-    case Verdict::kExact:
-      return fmt::format("{} is indistinguishable from the simulated one (KS {:.2g}).", law, ks);
-    case Verdict::kHolds:
-      return fmt::format("{} holds: no probability is off by more than {:.2g}.", law, ks);
-    case Verdict::kRough:
-      return fmt::format("{} is rough: some probability is off by {:.2g}.", law, ks);
-    case Verdict::kFails:
-      return fmt::format("{} fails: some probability is off by {:.2g}.", law, ks);
-  }
-  return "";
-}
-
 void add_fit_rows(Table& table, const std::vector<Comparison::LawFit>& fits) {
   const auto add = [&](std::string label, const std::function<double(const Fit&)>& cell) {
     std::vector<std::string> row{std::move(label), ""};
@@ -121,7 +103,8 @@ std::string to_text(const Comparison& comparison) {
   Table table = network_table(&comparison.ensemble(), &comparison.prediction());
   add_fit_rows(table, comparison.fits());
   std::string text = heading(comparison.ensemble()) + pairs_line(comparison.ensemble()) + "\n" + table.text() + "\n";
-  for (const auto& [kind, fit] : comparison.fits()) text += sentence(fmt::format("The {}", kind.name), fit) + "\n";
+  for (const auto& [kind, fit] : comparison.fits())
+    text += sentence(fmt::format("The {}", kind.name), fit.verdict, fit.log_output_norm2.ks) + "\n";
   if (const auto& gradients = comparison.gradients()) {
     text += fmt::format("Gradients are at a distance of {:.2g} (KS) from their limit.\n", gradients->ks);
   }

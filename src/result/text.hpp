@@ -22,6 +22,7 @@ std::string to_text(const Comparison& comparison);
 std::string to_text(const TailComparison& comparison);
 std::string to_text(const TangentKernelComparison& comparison);
 /// Of many inputs the first pairs alone.
+std::string to_text(const JointPrediction& prediction);
 std::string to_text(const JointComparison& comparison);
 
 }  // namespace initlaw

@@ -64,4 +64,21 @@ std::string heading(const Ensemble& ensemble) {
   return heading(ensemble.network, ensemble.input) + samples_line(ensemble);
 }
 
+std::string sentence(const std::string& law, Verdict verdict, double ks) {
+  switch (verdict) {
+    case Verdict::kUndecided:
+      return fmt::format("{} cannot be told from the simulated one, nor much else: too few samples (KS {:.2g}).", law,
+                         ks);
+    case Verdict::kExact:
+      return fmt::format("{} is indistinguishable from the simulated one (KS {:.2g}).", law, ks);
+    case Verdict::kHolds:
+      return fmt::format("{} holds: no probability is off by more than {:.2g}.", law, ks);
+    case Verdict::kRough:
+      return fmt::format("{} is rough: some probability is off by {:.2g}.", law, ks);
+    case Verdict::kFails:
+      return fmt::format("{} fails: some probability is off by {:.2g}.", law, ks);
+  }
+  return "";
+}
+
 }  // namespace initlaw

@@ -28,7 +28,7 @@ TEST(Command, HasAVersionAndHelpWithExamples) {
   const Shell shell;
   EXPECT_EQ(shell.run("initlaw --version").out, fmt::format("initlaw {}\n", version()));
   EXPECT_THAT(shell.run("initlaw --help").out, HasSubstr("compare"));
-  for (const char* command : {"predict", "simulate", "compare", "kernel", "tail", "design"}) {
+  for (const char* command : {"predict", "simulate", "compare", "angles", "tail", "design"}) {
     const Outcome help = shell.run(fmt::format("initlaw {} --help", command));
     EXPECT_EQ(help.status, 0);
     EXPECT_THAT(help.out, HasSubstr("--branch-depth"));
@@ -207,36 +207,81 @@ TEST(Command, TailTellsIfItHasNotConverged) {
   EXPECT_NEAR(document["largest_share"], 1, 1e-6);
 }
 
-TEST(Command, KernelWritesTheContractsKeys) {
+TEST(Command, AnglesWritesTheContractsKeys) {
   const Shell shell;
-  const Outcome outcome = shell.run(
-      fmt::format("initlaw kernel --width 20 --depth 3 --input {}/digits.csv.gz --rows 4,0-1 --samples 50 --json -",
-                  INITLAW_DATA_DIR));
+  const std::string input = fmt::format(" --input {}/digits.csv.gz --rows 4,0-1", INITLAW_DATA_DIR);
+  const std::string options = " --width 20 --depth 3" + input + " --samples 50 --json -";
+  const Outcome outcome = shell.run("initlaw angles" + options);
   ASSERT_EQ(outcome.status, 0) << outcome.err;
   const Json answer = Json::parse(outcome.out);
-  EXPECT_THAT(keys(answer), IsSupersetOf({"initlaw", "network", "samples", "seed", "inputs", "pairs"}));
+  EXPECT_THAT(keys(answer),
+              IsSupersetOf({"initlaw", "network", "samples", "seed", "layers", "collapse_angle", "inputs", "pairs"}));
   EXPECT_EQ(answer["inputs"].size(), 3);
   ASSERT_EQ(answer["pairs"].size(), 3);
-  EXPECT_THAT(keys(answer["pairs"][2]), IsSupersetOf({"i", "j", "cosine", "infinite_width", "kernel", "G_difference"}));
-  EXPECT_EQ(answer["pairs"][2]["cosine"].size(), 4);
-  EXPECT_EQ(answer["pairs"][2]["infinite_width"].size(), 4);
+  const Json& pair = answer["pairs"][2];
+  EXPECT_THAT(keys(pair), IsSupersetOf({"i", "j", "cosine", "log_tangent_mean", "log_tangent_variance", "collapsed",
+                                        "angle", "infinite_width", "law", "fit", "kernel", "G_difference",
+                                        "G_covariance", "covariance_with_G"}));
+  EXPECT_THAT(keys(pair["law"]), IsSupersetOf({"log_tangent_mean", "log_tangent_variance", "covariance_with_G",
+                                               "cosine", "angle", "collapse_depth", "G_difference_variance"}));
+  for (const char* key : {"cosine", "infinite_width", "log_tangent_mean"}) EXPECT_EQ(pair[key].size(), 4) << key;
+  EXPECT_EQ(shell.run("initlaw kernel" + options).out, outcome.out);
+  // Without simulation the same of the law.
+  const Json law = Json::parse(shell.run("initlaw predict --width 20 --depth 3" + input + " --json -").out);
+  EXPECT_EQ(law["pairs"][2]["law"], pair["law"]);
 }
 
-TEST(Command, KernelTakesInputsThatAreZeroEqualOrOpposite) {
+TEST(Command, AnglesKeepsThePairsAndLayersAskedFor) {
+  const Shell shell;
+  const std::string options = fmt::format(
+      " --width 20 --depth 30 --input {}/digits.csv.gz --rows 0-9 --pairs 9-1,0-3 --layers 4-5,9 --angle 60",
+      INITLAW_DATA_DIR);
+  const Json answer = Json::parse(shell.run("initlaw angles --samples 20 --json -" + options).out);
+  EXPECT_EQ(answer["layers"], (std::vector<int>{4, 5, 9, 30}));
+  ASSERT_EQ(answer["pairs"].size(), 2);
+  EXPECT_EQ(answer["pairs"][0]["i"], 1);
+  EXPECT_EQ(answer["pairs"][0]["j"], 9);
+  EXPECT_EQ(answer["pairs"][1]["cosine"].size(), 4);
+  EXPECT_LT(answer["pairs"][1]["law"]["collapse_depth"].get<int>(), 30);
+  EXPECT_THAT(shell.run("initlaw predict" + options).out, HasSubstr("half of the networks see them closer than 60"));
+}
+
+TEST(Command, RefusesPairsLayersAndAnglesThatAreNone) {
+  const Shell shell;
+  const std::string file = fmt::format(" --width 20 --depth 3 --input {}/digits.csv.gz", INITLAW_DATA_DIR);
+  for (const auto& [wrong, named] : {std::pair(" --rows 0-2 --pairs 0", "--pairs 0"),
+                                     {" --rows 0-2 --pairs 0-3", "pairs: 0-3"},
+                                     {" --rows 0-2 --pairs 1-1", "pairs: 1-1"},
+                                     {" --rows 0-2 --pairs x", "--pairs x"},
+                                     {" --rows 0-2 --layers 4", "layers: 4"},
+                                     {" --rows 0-2 --layers 3-1", "--layers 3-1"},
+                                     {" --rows 0-2 --angle 0", "--angle 0"},
+                                     {" --rows 0-2 --angle 180", "--angle 180"}}) {
+    for (const char* command : {"initlaw angles --samples 10", "initlaw predict"}) {
+      const Outcome outcome = shell.run(command + file + wrong);
+      EXPECT_EQ(outcome.status, 2) << wrong;
+      EXPECT_THAT(outcome.err, HasSubstr(named)) << wrong;
+    }
+  }
+  EXPECT_EQ(shell.run("initlaw predict --angle 3" + file).status, 2);
+  EXPECT_EQ(shell.run("initlaw predict --rows 0-1 --gradients" + file).status, 2);
+}
+
+TEST(Command, AnglesTakesInputsThatAreZeroEqualOrOpposite) {
   const Shell shell;
   shell.write("x.csv", "0,0\n1,2\n1,2\n-1,-2\n");
   shell.write("y.csv", "1,2\n1,2,3\n");
   const Outcome outcome =
-      shell.run("initlaw kernel --width 20 --depth 3 --input x.csv --rows 0-3 --samples 50 --json -");
+      shell.run("initlaw angles --width 20 --depth 3 --input x.csv --rows 0-3 --samples 50 --json -");
   ASSERT_EQ(outcome.status, 0) << outcome.err;
   const Json answer = Json::parse(outcome.out);
   EXPECT_TRUE(answer["pairs"][0]["cosine"][0]["value"].is_null());
   EXPECT_NEAR(answer["pairs"][2]["cosine"][3]["value"], 1, 1e-12);
   EXPECT_NEAR(answer["pairs"][4]["cosine"][0]["value"], -1, 1e-12);
-  const Outcome ragged = shell.run("initlaw kernel --width 20 --depth 3 --input y.csv --rows 0-1");
+  const Outcome ragged = shell.run("initlaw angles --width 20 --depth 3 --input y.csv --rows 0-1");
   EXPECT_EQ(ragged.status, 2);
   EXPECT_THAT(ragged.err, HasSubstr("y.csv"));
-  const Outcome other = shell.run("initlaw kernel --width 20 --depth 3 --inputs 3 --input x.csv --rows 1");
+  const Outcome other = shell.run("initlaw angles --width 20 --depth 3 --inputs 3 --input x.csv --rows 1");
   EXPECT_EQ(other.status, 2);
   EXPECT_THAT(other.err, HasSubstr("inputs: 3 contradicts the input, which has 2 components"));
 }
@@ -297,7 +342,7 @@ TEST(Command, RefusesRowsThatAreNone) {
   const std::string file = fmt::format("--input {}/digits.csv.gz", INITLAW_DATA_DIR);
   for (const std::string& wrong : {std::string("--rows 0"), file + " --rows 3-1", file + " --rows 9999",
                                    file + " --rows x", file + " --rows 1 --row 2", file}) {
-    const Outcome outcome = shell.run("initlaw kernel --width 20 --depth 3 " + wrong);
+    const Outcome outcome = shell.run("initlaw angles --width 20 --depth 3 " + wrong);
     EXPECT_EQ(outcome.status, 2) << wrong;
     EXPECT_THAT(outcome.err, HasSubstr("row")) << wrong;
   }
@@ -405,7 +450,7 @@ TEST(Command, EndsCleanlyWhenInterrupted) {
   const Shell shell;
   shell.write("rows.csv", "1,2\n3,4\n");
   for (const char* command : {"simulate --samples 1e12", "ntk --samples 1e12", "tail --samples 1e11",
-                              "kernel --samples 1e12 --input rows.csv --rows 0-1"}) {
+                              "angles --samples 1e12 --input rows.csv --rows 0-1"}) {
     const Outcome outcome =
         shell.run(fmt::format("timeout --preserve-status -s INT 1 '{}' {} --width 50 --depth 50 --json answer.json",
                               INITLAW_COMMAND, command));
@@ -421,7 +466,7 @@ TEST(Command, EndsCleanlyWhenInterrupted) {
 TEST(Command, SaysThatAnAnswerIsComplete) {
   const Shell shell;
   shell.write("rows.csv", "1,2\n3,4\n");
-  for (const char* command : {"simulate", "ntk", "tail", "kernel --input rows.csv --rows 0-1"}) {
+  for (const char* command : {"simulate", "ntk", "tail", "angles --input rows.csv --rows 0-1"}) {
     const Outcome outcome = shell.run(fmt::format("initlaw {} --width 5 --depth 3 --samples 4e4 --json -", command));
     EXPECT_EQ(Json::parse(outcome.out)["complete"], true) << command;
   }

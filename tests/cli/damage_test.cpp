@@ -26,7 +26,7 @@ constexpr const char* kCommands[] = {
     "initlaw compare --width 4 --depth 3 --samples 100",
     "initlaw compare --width 4 --depth 3 --samples 100 --report -",
     "initlaw ntk --width 4 --depth 3 --samples 100",
-    "initlaw kernel --width 4 --depth 3 --samples 100 --input rows.csv --rows 0-1",
+    "initlaw angles --width 4 --depth 3 --samples 100 --input rows.csv --rows 0-1",
     "initlaw tail --width 4 --depth 3 --samples 4e4",
     "initlaw study status done.sqlite",
     "initlaw study show done.sqlite",
@@ -82,7 +82,7 @@ TEST(Files, ThatAreNoneOrEndlessAreRefusedByEveryOptionThatReadsThem) {
   const Shell shell;
   for (const char* file : {"/dev/zero", "/proc/self/mem", "."}) {
     for (const char* command :
-         {"predict --width 4 --depth 3 --input {}", "kernel --width 4 --depth 3 --input {} --rows 0",
+         {"predict --width 4 --depth 3 --input {}", "angles --width 4 --depth 3 --input {} --rows 0",
           "predict --network {}", "study run {} --out s.sqlite", "reproduce --input {}"}) {
       const Outcome outcome = shell.run("ulimit -v 2000000; initlaw " + fmt::format(fmt::runtime(command), file));
       EXPECT_EQ(outcome.status, 2) << command << file;
@@ -130,7 +130,7 @@ TEST(Rows, BeyondAllIntegersAreRefused) {
        {std::string(kLargest), fmt::format("0-{}", kLargest), fmt::format("{0}-{0}", kLargest),
         std::string("0-99999,0-99999"), std::string("99999999999999999999")}) {
     const Outcome outcome = shell.run(fmt::format(
-        "ulimit -v 1000000; timeout 10 '{}' kernel --width 4 --depth 3 --samples 10 --input rows.csv --rows {}",
+        "ulimit -v 1000000; timeout 10 '{}' angles --width 4 --depth 3 --samples 10 --input rows.csv --rows {}",
         INITLAW_COMMAND, rows));
     EXPECT_EQ(outcome.status, 2) << rows;
     EXPECT_THAT(outcome.err, HasSubstr("row")) << rows;

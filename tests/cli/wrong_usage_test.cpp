@@ -126,7 +126,7 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"Input", "predict " NET "--input good.csv --json good.csv", {"good.csv", "input"}},
         Wrong{"InputOtherwise", "simulate " NET "--input good.csv --json folder/../good.csv", {"good.csv", "input"}},
         Wrong{"InputLinked", "ntk " NET "--input good.csv --json link.csv", {"link.csv", "input"}},
-        Wrong{"LinkOfInput", "kernel " NET "--input link.csv --rows 0 --json good.csv", {"good.csv", "input"}},
+        Wrong{"LinkOfInput", "angles " NET "--input link.csv --rows 0 --json good.csv", {"good.csv", "input"}},
         Wrong{"InputHardLinked", "tail " NET "--input good.csv --json hard.csv", {"hard.csv", "input"}},
         Wrong{"InputAsReport", "compare " NET "--input good.csv --report good.csv", {"good.csv", "input"}},
         Wrong{"NetworkFile", "predict --network good.toml --json good.toml", {"good.toml", "input"}},

@@ -88,14 +88,5 @@ TEST(TailComparison, HasAProbabilityByEveryLaw) {
   }
 }
 
-TEST(JointComparison, PredictsThePairsOfTheEnsemblesInputs) {
-  const Network network = vanilla({.width = 10, .depth = 3, .inputs = 2});
-  const JointComparison comparison = compare(simulate_jointly(network, {.samples = 10}, {{1, 0}, {3, 4}, {0, 0}}));
-  ASSERT_EQ(comparison.infinite_width.size(), 3);
-  EXPECT_EQ(comparison.infinite_width[comparison.ensemble.pair(0, 1)], infinite_width_correlation(network, 0.6));
-  EXPECT_TRUE(comparison.infinite_width[comparison.ensemble.pair(0, 2)].empty());
-  EXPECT_TRUE(comparison.infinite_width[comparison.ensemble.pair(1, 2)].empty());
-}
-
 }  // namespace
 }  // namespace initlaw

@@ -638,7 +638,7 @@ class StudiesOnSeveralProcesses(WithAStudy):
             self.assertEqual(result.stdout, initlaw(*tail).stdout)
 
     def test_what_runs_in_one_process_is_refused_on_all(self):
-        for arguments in (("kernel", "--width", 10, "--depth", 5, "--input", self.toml, "--rows", "0-1"),
+        for arguments in (("angles", "--width", 10, "--depth", 5, "--input", self.toml, "--rows", "0-1"),
                           ("reproduce", "--quick", "--out", self.folder / "report")):
             result = self.mpirun(2, *arguments)
             self.assertEqual(result.returncode, 2)
@@ -650,7 +650,7 @@ class StudiesOnSeveralProcesses(WithAStudy):
     def test_all_processes_end_with_the_status_of_the_first(self):
         statuses = self.folder / "statuses"
         script = self.folder / "run"
-        script.write_text(f"#!/bin/sh\n{COMMAND} kernel --width 10 --depth 5 --input x --rows 0\n"
+        script.write_text(f"#!/bin/sh\n{COMMAND} angles --width 10 --depth 5 --input x --rows 0\n"
                           f"echo $? >> {statuses}\n")
         script.chmod(0o755)
         subprocess.run([MPIRUN, "--allow-run-as-root", "--oversubscribe", "-np", "3", str(script)],

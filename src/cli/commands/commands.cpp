@@ -5,7 +5,7 @@ namespace initlaw {
 std::vector<std::unique_ptr<Command>> add_commands(CLI::App& app) {
   std::vector<std::unique_ptr<Command>> commands;
   for (MakeCommand* const make :
-       {make_predict, make_simulate, make_compare, make_ntk, make_kernel, make_tail, make_design, make_reproduce})
+       {make_predict, make_simulate, make_compare, make_ntk, make_angles, make_tail, make_design, make_reproduce})
     commands.push_back(make(app));
   CLI::App& study = *app.add_subcommand("study", "Simulations over a grid, kept in a file that survives anything");
   study.require_subcommand(1);

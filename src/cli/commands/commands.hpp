@@ -18,7 +18,7 @@ MakeCommand make_predict;
 MakeCommand make_simulate;
 MakeCommand make_compare;
 MakeCommand make_ntk;
-MakeCommand make_kernel;
+MakeCommand make_angles;
 MakeCommand make_tail;
 MakeCommand make_design;
 MakeCommand make_reproduce;
