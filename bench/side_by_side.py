@@ -157,14 +157,14 @@ def several_inputs(build, folder):
     with open(ten, "w") as file:
         for i in range(10):
             file.write(",".join(str(int(i == j)) for j in range(10)) + "\n")
-    run = initlaw(build, "--input", ten, "--rows", "0-9", command="kernel", find=last_cosine)
-    duel("Ten inputs", 1000, 50, ("initlaw kernel", 500, run),
+    run = initlaw(build, "--input", ten, "--rows", "0-9", command="angles", find=last_cosine)
+    duel("Ten inputs", 1000, 50, ("initlaw angles", 500, run),
          ("PyTorch, dense", 20, peer("torch_dense_inputs")))
     print("\n## Cost against the number of inputs, width 1000, depth 10\n")
     print("| inputs $m$ | µs per layer and network | divided by $m$ | divided by $m^2$ |")
     print("|---|---|---|---|")
     for m in (1, 2, 5, 10, 20, 50, 100, 200):
-        run = initlaw(build, "--input", path, "--rows", f"0-{m - 1}", command="kernel",
+        run = initlaw(build, "--input", path, "--rows", f"0-{m - 1}", command="angles",
                       find=lambda answer: {"mean": {"value": 0}, "variance": {"value": 0}})
         samples = max(4, int(20000 / m**1.5))
         seconds = min(run(1000, 10, samples)[0] for _ in range(ROUNDS)) / (samples * 10)

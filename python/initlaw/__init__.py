@@ -36,6 +36,9 @@ from . import _core, _functions
 _functions.adopt(_core)
 
 from ._core import (  # noqa: E402
+    AngleLaw,
+    AngleMoments,
+    AnglePrediction,
     Distance,
     Ensemble,
     Fit,
@@ -51,10 +54,13 @@ from ._core import (  # noqa: E402
     Tail,
     TangentKernel,
     active_fraction,
+    angle_law,
+    collapse_depth,
     compare,
     exact_fully_connected,
     finite_width,
     gradient_limit,
+    growth_difference_variance,
     has_exact_law,
     hypoactivation,
     infinite_depth_and_width,
@@ -83,15 +89,16 @@ if TYPE_CHECKING:
     from . import torch as torch
 
 __all__ = [
-    "Architecture", "Design", "Distance", "Ensemble", "Estimate", "Estimates", "Fit", "GradientLaw", "GradientLimit",
-    "Gradients", "Histogram", "JointEnsemble", "Law", "Moments", "Network", "OutputLaw", "Regime", "Tail", "TangentKernel",
-    "Verification", "__version__",
-    "active_fraction", "balanced", "compare", "design", "exact_fully_connected", "extend_study", "finite_width",
-    "fully_connected", "gradient_limit", "has_exact_law", "hypoactivation", "infinite_depth_and_width", "infinite_width",
-    "infinite_width_correlation", "infinite_width_tangent_kernel", "interlayer_covariance", "laws",
-    "layer_activity", "log_gaussian_growth_by_layer", "log_norm_cumulants", "log_norm_cumulants_by_layer",
-    "log_output_norm2_samples", "mean_interlayer_covariance", "network_from_json",
-    "network_from_toml", "open_study", "read_input", "regime", "run_study", "simulate", "simulate_jointly", "stable",
+    "AngleLaw", "AngleMoments", "AnglePrediction", "Architecture", "Design", "Distance", "Ensemble", "Estimate", "Estimates",
+    "Fit", "GradientLaw", "GradientLimit", "Gradients", "Histogram", "JointEnsemble", "Law", "Moments", "Network",
+    "OutputLaw", "Regime", "Tail", "TangentKernel", "Verification", "__version__", "active_fraction", "angle_law",
+    "balanced", "collapse_depth", "compare", "design", "exact_fully_connected", "extend_study", "finite_width",
+    "fully_connected", "gradient_limit", "growth_difference_variance", "has_exact_law", "hypoactivation",
+    "infinite_depth_and_width", "infinite_width", "infinite_width_correlation", "infinite_width_tangent_kernel",
+    "interlayer_covariance", "laws", "layer_activity", "log_gaussian_growth_by_layer", "log_norm_cumulants",
+    "log_norm_cumulants_by_layer", "log_output_norm2_samples", "mean_interlayer_covariance", "network_from_json",
+    "network_from_toml", "open_study", "predict_angles", "read_input", "regime", "run_study", "simulate", "simulate_jointly",
+    "stable",
     "tail_probability", "vanilla",
 ]
 
@@ -298,6 +305,21 @@ def tail_probability(
     """
     with _progress(samples, progress) as on_progress:
         return _core.tail_probability(network, threshold, input, samples, seed, threads, on_progress)
+
+
+def predict_angles(
+    network: Network,
+    inputs: ArrayLike,
+    *,
+    pairs: Sequence[tuple[int, int]] = (),
+    layers: Sequence[int] = (),
+) -> AnglePrediction:
+    """The law of the angles of several inputs, shape (inputs, components), at finite depth and width, layer by layer.
+
+    Pairs and layers as simulate_jointly(). Cost: for each pair as angle_law(), and a millisecond a layer. Source:
+    docs/angles.md.
+    """
+    return _core.predict_angles(network, inputs, list(pairs), list(layers))
 
 
 def simulate_jointly(

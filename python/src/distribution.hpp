@@ -29,21 +29,28 @@ inline std::uint64_t seed_of(nb::handle random_state) {
   return whole_number("random_state", random_state);
 }
 
+/// Gives a class a function of law(object) and a number, or each number of an array.
+template <typename C, typename GetLaw, typename Function>
+void bind_elementwise(nb::class_<C>& bound, const GetLaw& law, const char* name, const char* doc,
+                      const Function& function) {
+  const std::string signature =
+      fmt::format("def {}(self, x: numpy.typing.ArrayLike) -> numpy.typing.NDArray[numpy.float64]", name);
+  bound.def(
+      name, [law, function](const C& c, double x) { return function(law(c), x); }, nb::arg("x").noconvert(), doc);
+  bound.def(
+      name,
+      [law, function](const C& c, nb::handle x) {
+        const auto& l = law(c);
+        return map(x, [&](double y) { return function(l, y); });
+      },
+      nb::arg("x"), nb::sig(signature.c_str()), doc);
+}
+
 /// Gives a class the methods of scipy.stats' frozen distributions. law(object) has the functions of Law.
 template <typename C, typename GetLaw>
 void bind_distribution(nb::class_<C>& bound, const GetLaw& law) {
   const auto elementwise = [&](const char* name, const char* doc, const auto& function) {
-    const std::string signature =
-        fmt::format("def {}(self, x: numpy.typing.ArrayLike) -> numpy.typing.NDArray[numpy.float64]", name);
-    bound.def(
-        name, [law, function](const C& c, double x) { return function(law(c), x); }, nb::arg("x").noconvert(), doc);
-    bound.def(
-        name,
-        [law, function](const C& c, nb::handle x) {
-          const auto& l = law(c);
-          return map(x, [&](double y) { return function(l, y); });
-        },
-        nb::arg("x"), nb::sig(signature.c_str()), doc);
+    bind_elementwise(bound, law, name, doc, function);
   };
   elementwise("pdf", "Density.", [](const auto& l, double x) { return l.pdf(x); });
   elementwise("logpdf", "Logarithm of the density.", [](const auto& l, double x) { return std::log(l.pdf(x)); });

@@ -1,12 +1,20 @@
 #include <fmt/core.h>
+#include <nanobind/stl/optional.h>
 #include <nanobind/stl/pair.h>
+#include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
 #include <algorithm>
 #include <cereal/types/utility.hpp>
+#include <cmath>
+#include <functional>
 #include <iterator>
+#include <optional>
 
 #include "bindings.hpp"
+#include "comparison/joint_comparison.hpp"
+#include "distribution.hpp"
+#include "initlaw/angle_law.hpp"
 #include "pickled.hpp"
 #include "watched.hpp"
 
@@ -73,9 +81,148 @@ JointEnsemble joint_ensemble_from_bytes(std::string_view bytes) {
   });
 }
 
+/// A law, and what it is made from.
+struct AngleLawOfInputs {
+  Network network;
+  double rho;
+  std::size_t layer;
+  AngleLaw law;
+};
+
+AngleLawOfInputs angle_law_of(const Network& network, double rho, std::size_t layer) {
+  return {network, rho, layer, angle_law_by_layer(network, rho, {layer})[0]};
+}
+
+/// Numbers of pairs as an array of shape (inputs, inputs, layers), symmetric, NaN where there are none.
+template <typename Value>
+nb::object matrix_of(const JointPrediction& prediction, const Value& value) {
+  const std::size_t m = prediction.inputs;
+  const std::size_t layers = prediction.layers.size();
+  std::vector<double> numbers(m * m * layers, std::nan(""));
+  for (const AnglePrediction& pair : prediction.pairs) {
+    const auto [i, j] = pair.pair;
+    for (std::size_t k = 0; k < layers; ++k) {
+      if (const std::optional<double> number = value(pair, k)) {
+        numbers[(i * m + j) * layers + k] = numbers[(j * m + i) * layers + k] = *number;
+      }
+    }
+  }
+  return nb::cast(to_array(std::move(numbers), {m, m, layers}));
+}
+
+template <typename Value>
+auto matrix_property(const Value& value) {
+  return [value](const JointPrediction& prediction) {
+    return matrix_of(prediction, [&](const AnglePrediction& pair, std::size_t k) -> std::optional<double> {
+      if (!pair.law) return std::nullopt;
+      return value(pair.layers[k]);
+    });
+  };
+}
+
+void bind_angle_law(nb::module_& module) {
+  nb::class_<AngleMoments>(module, "AngleMoments", "Of a function of an angle.")
+      .def_ro("mean", &AngleMoments::mean, "The mean.")
+      .def_ro("variance", &AngleMoments::variance, "The variance.")
+      .def_ro("covariance_with_growth", &AngleMoments::covariance_with_growth,
+              "The covariance with G of either input.");
+  using L = AngleLawOfInputs;
+  nb::class_<L> law(
+      module, "AngleLaw",
+      "The law of the angle, in radians, of two inputs in one layer. Functions take a number or an array.");
+  const auto get = [](const L& l) -> const AngleLaw& { return l.law; };
+  bind_elementwise(law, get, "pdf", "Density.", [](const AngleLaw& l, double x) { return l.pdf(x); });
+  bind_elementwise(law, get, "cdf", "P(angle <= x).", [](const AngleLaw& l, double x) { return l.cdf(x); });
+  bind_elementwise(law, get, "sf", "P(angle > x), accurate where it is small.",
+                   [](const AngleLaw& l, double x) { return l.survival(x); });
+  bind_elementwise(law, get, "ppf", "Quantile: the angle with cdf(angle) = p. Raises ValueError unless 0 <= p <= 1.",
+                   [](const AngleLaw& l, double p) { return l.quantile(p); });
+  law.def_ro("network", &L::network, "The network whose law it is.")
+      .def_ro("rho", &L::rho, "The cosine of the inputs.")
+      .def_ro("layer", &L::layer, "The layer.")
+      .def_prop_ro(
+          "log_angle", [](const L& l) { return l.law.log_angle(); }, "Moments of ln theta.")
+      .def_prop_ro(
+          "log_tangent", [](const L& l) { return l.law.log_tangent(); }, "Moments of ln tan(theta/2).")
+      .def_prop_ro(
+          "mean_cosine", [](const L& l) { return l.law.mean_cosine(); }, "E cos theta.")
+      .def(
+          "__eq__",
+          [](const L& a, const L& b) { return a.rho == b.rho && a.layer == b.layer && a.network == b.network; },
+          nb::is_operator(), nb::sig(kEqualSig))
+      .def("__hash__",
+           [](const L& l) {
+             return std::hash<std::string>()(fmt::format("{} {} {}", l.rho, l.layer, to_json(l.network)));
+           })
+      .def(
+          "__getstate__", [](const L& l) { return nb::make_tuple(l.network, l.rho, l.layer); }, nb::sig(kGetStateSig))
+      .def(
+          "__setstate__",
+          [](L& l, const nb::tuple& state) {
+            new (&l) L(
+                angle_law_of(nb::cast<Network>(state[0]), nb::cast<double>(state[1]), nb::cast<std::size_t>(state[2])));
+          },
+          nb::sig(kSetStateSig))
+      .def("__repr__",
+           [](const L& l) { return fmt::format("AngleLaw(layer {}: median {:.6g})", l.layer, l.law.quantile(0.5)); });
+  module.def(
+      "angle_law",
+      [](const Network& network, double rho, std::optional<std::size_t> layer) {
+        return angle_law_of(network, rho, layer.value_or(network.depth()));
+      },
+      nb::arg("network"), nb::arg("rho"), nb::arg("layer").none() = nb::none(),
+      "The law of the angle of two inputs of cosine rho, by default in the last layer, at finite depth and width. "
+      "Raises "
+      "ValueError unless -1 < rho < 1, and for other architectures than the paper's. Cost: milliseconds at depth 50. "
+      "Source: docs/angles.md.");
+  module.def("collapse_depth", &collapse_depth, nb::arg("network"), nb::arg("rho"), nb::arg("angle"),
+             nb::arg("probability") = 0.5,
+             "The first layer in which the angle of inputs of cosine rho is below `angle` (radians) with this "
+             "probability; None if there is none. Raises as angle_law does. Source: docs/angles.md.");
+  module.def(
+      "growth_difference_variance", &growth_difference_variance, nb::arg("network"), nb::arg("rho"),
+      "Var(G - G') of two inputs of cosine rho, to leading order in 1/n at fixed depth. Raises ValueError unless -1 "
+      "<= rho <= 1 and the branch depth is 1. Source: docs/angles.md.");
+  using P = JointPrediction;
+  nb::class_<P>(
+      module, "AnglePrediction",
+      "Angles of several inputs by their law. Arrays have the shape (inputs, inputs, layers), and are NaN where "
+      "there is no law: on the diagonal, for parallel inputs, for inputs that are 0. Angles are in radians.")
+      .def_ro("network", &P::network, "The network.")
+      .def_ro("layers", &P::layers, "The layers.")
+      .def_prop_ro(
+          "infinite_width",
+          [](const P& p) {
+            return matrix_of(p, [](const AnglePrediction& pair, std::size_t k) -> std::optional<double> {
+              if (pair.infinite_width.empty()) return std::nullopt;
+              return pair.infinite_width[k];
+            });
+          },
+          "The cosine at infinite width.")
+      .def_prop_ro("mean_cosine", matrix_property([](const AnglePrediction::Layer& l) { return l.mean_cosine; }),
+                   "E cos theta.")
+      .def_prop_ro("log_tangent_mean",
+                   matrix_property([](const AnglePrediction::Layer& l) { return l.log_tangent.mean; }),
+                   "The mean of ln tan(theta/2).")
+      .def_prop_ro("log_tangent_variance",
+                   matrix_property([](const AnglePrediction::Layer& l) { return l.log_tangent.variance; }),
+                   "Its variance.")
+      .def_prop_ro("low", matrix_property([](const AnglePrediction::Layer& l) { return l.low; }), "The 1% quantile.")
+      .def_prop_ro("median", matrix_property([](const AnglePrediction::Layer& l) { return l.median; }), "The median.")
+      .def_prop_ro("high", matrix_property([](const AnglePrediction::Layer& l) { return l.high; }),
+                   "The 99% quantile.");
+  module.def(
+      "predict_angles",
+      [](const Network& network, nb::handle inputs, std::vector<InputPair> pairs, std::vector<std::size_t> layers) {
+        return predict_angles(network, {.pairs = std::move(pairs), .layers = std::move(layers)}, to_rows(inputs));
+      },
+      nb::arg("network"), nb::arg("inputs"), nb::arg("pairs"), nb::arg("layers"));
+}
+
 }  // namespace
 
 void bind_several_inputs(nb::module_& module) {
+  bind_angle_law(module);
   nb::class_<JointEnsemble> bound(module, "JointEnsemble", "What the same random networks did with several inputs.");
   bound.def_ro("network", &JointEnsemble::network, "The network that was simulated.")
       .def_ro("samples", &JointEnsemble::samples, "Networks simulated.")
