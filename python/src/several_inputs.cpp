@@ -171,14 +171,17 @@ void bind_angle_law(nb::module_& module) {
         return angle_law_of(network, rho, layer.value_or(network.depth()));
       },
       nb::arg("network"), nb::arg("rho"), nb::arg("layer").none() = nb::none(),
+      nb::sig("def angle_law(network: Network, rho: float, layer: int | None = None) -> AngleLaw"),
       "The law of the angle of two inputs of cosine rho, by default in the last layer, at finite depth and width. "
       "Raises "
       "ValueError unless -1 < rho < 1, and for other architectures than the paper's. Cost: milliseconds at depth 50. "
       "Source: docs/angles.md.");
-  module.def("collapse_depth", &collapse_depth, nb::arg("network"), nb::arg("rho"), nb::arg("angle"),
-             nb::arg("probability") = 0.5,
-             "The first layer in which the angle of inputs of cosine rho is below `angle` (radians) with this "
-             "probability; None if there is none. Raises as angle_law does. Source: docs/angles.md.");
+  module.def(
+      "collapse_depth", &collapse_depth, nb::arg("network"), nb::arg("rho"), nb::arg("angle"),
+      nb::arg("probability") = 0.5,
+      nb::sig("def collapse_depth(network: Network, rho: float, angle: float, probability: float = 0.5) -> int | None"),
+      "The first layer in which the angle of inputs of cosine rho is below `angle` (radians) with this "
+      "probability; None if there is none. Raises as angle_law does. Source: docs/angles.md.");
   module.def(
       "growth_difference_variance", &growth_difference_variance, nb::arg("network"), nb::arg("rho"),
       "Var(G - G') of two inputs of cosine rho, to leading order in 1/n at fixed depth. Raises ValueError unless -1 "

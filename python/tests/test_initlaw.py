@@ -345,6 +345,36 @@ def test_several_inputs_share_a_network():
         initlaw.simulate_jointly(net, [1, 2])
 
 
+def test_angles_have_a_law():
+    net = initlaw.vanilla(width=100, depth=50, inputs=2)
+    law = initlaw.angle_law(net, 0.5)
+    assert law.log_angle.mean == pytest.approx(-1.52201557611, abs=1e-10)
+    assert law.ppf(0.5) == pytest.approx(0.22504562813, abs=1e-10)
+    assert law.cdf([law.ppf(0.1), law.ppf(0.9)]) == pytest.approx([0.1, 0.9])
+    assert law.sf(1.0) + law.cdf(1.0) == pytest.approx(1)
+    copy = pickle.loads(pickle.dumps(law))
+    assert copy == law and hash(copy) == hash(law) and copy != initlaw.angle_law(net, 0.5, 49)
+    assert initlaw.angle_law(net, 0.5, initlaw.collapse_depth(net, 0.5, 0.3)).cdf(0.3) >= 0.5
+    assert initlaw.collapse_depth(net, 0.5, 1e-6) is None
+    inputs = [[1, 0], [0.5, 0.75**0.5], [0, 0], [2, 0]]
+    prediction = initlaw.predict_angles(net, inputs)
+    assert prediction.median.shape == (4, 4, 51)
+    assert prediction.median[0, 1, -1] == prediction.median[1, 0, -1] == law.ppf(0.5)
+    assert np.isnan(prediction.median[0, [0, 2, 3]]).all()
+    joint = initlaw.simulate_jointly(net, inputs, 2000, pairs=[(0, 1)], layers=[10])
+    assert joint.layers == [10, 50] and joint.pairs == [(0, 1)]
+    mean, error = joint.log_tangent_mean.value[-1, 0], joint.log_tangent_mean.std_error[-1, 0]
+    assert abs(mean - law.log_tangent.mean) < 0.03 + 4.5 * error
+    assert joint.log_tangent_variance.value.shape == (2, 1)
+    assert joint.last_log_tangent[0].count == 2000
+    assert joint.angle_and_growth_covariance.value[0] < 0 < joint.growth_covariance.value[0]
+    assert pickle.loads(pickle.dumps(joint)) == joint
+    with pytest.raises(ValueError, match="rho: 1"):
+        initlaw.angle_law(net, 1)
+    with pytest.raises(ValueError, match="layers: 51"):
+        initlaw.predict_angles(net, inputs, layers=[51])
+
+
 def test_cumulants_at_finite_width_are_those_of_its_law():
     net = initlaw.vanilla(width=100, depth=50)
     mean, variance, third, fourth = initlaw.log_norm_cumulants(net)

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "initlaw/several_inputs.hpp"
 #include "initlaw/simulate.hpp"
 #include "report/picture.hpp"
 #include "reproduction/theory.hpp"
@@ -39,6 +40,22 @@ struct Experiment {
   SimulationOptions options;
 };
 
+/// One simulation of several inputs.
+struct JointExperiment {
+  Network network;
+  JointOptions options;
+  std::vector<std::vector<double>> inputs;
+};
+
+/// What a claim's experiments gave, in their order.
+struct Simulations {
+  std::vector<Ensemble> ensembles;
+  std::vector<JointEnsemble> joint;
+
+  /// For claims about one input.
+  operator const std::vector<Ensemble>&() const { return ensembles; }
+};
+
 /// What a claim's simulations say of it.
 struct Findings {
   /// One line with the most telling figures.
@@ -57,9 +74,11 @@ struct Claim {
   /// The null hypotheses, their tests and thresholds.
   std::string test;
   std::string formula;
-  std::vector<Experiment> experiments;
-  /// Judges the ensembles of the experiments, in their order. `input` is the one that was simulated.
-  std::function<Findings(const std::vector<Ensemble>&, const Theory&)> examine;
+  /// Of the input that was given.
+  std::vector<Experiment> experiments = {};
+  /// Of inputs of their own.
+  std::vector<JointExperiment> joint_experiments = {};
+  std::function<Findings(const Simulations&, const Theory&)> examine;
 };
 
 }  // namespace initlaw

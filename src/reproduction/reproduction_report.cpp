@@ -77,6 +77,7 @@ void add_claim(Page& page, const Result& result, const std::vector<std::string>&
                       fmt::format("{:.4g} ± {:.2g}", check.measured.value, check.measured.std_error), check.condition});
   }
   page.folded_table(fmt::format("The {} checks", findings.checks.size()), checks);
+  if (claim.experiments.empty()) return;
   std::string commands;
   for (const Experiment& experiment : claim.experiments) commands += command_of(experiment, input_options) + "\n";
   page.folded(fmt::format("The {} simulations, as commands", claim.experiments.size()), commands);

@@ -22,7 +22,9 @@ Theory true_theory(const Input& input) {
           .gaussian = infinite_width,
           .exact = exact_fully_connected,
           .gradients = gradient_limit,
-          .cumulants = log_norm_cumulants};
+          .cumulants = log_norm_cumulants,
+          .angles = angle_law,
+          .growth_difference = growth_difference_variance};
 }
 
 }  // namespace initlaw

@@ -3,6 +3,7 @@
 #include <functional>
 #include <vector>
 
+#include "initlaw/angle_law.hpp"
 #include "initlaw/finite_width.hpp"
 #include "initlaw/gradient_limit.hpp"
 #include "initlaw/limit.hpp"
@@ -23,6 +24,9 @@ struct Theory {
   std::function<GradientLimit(const Network&)> gradients;
   /// As log_norm_cumulants().
   std::function<LogNormCumulants(const Network&, FiniteWidthOrder)> cumulants;
+  /// As angle_law() and growth_difference_variance().
+  std::function<AngleLaw(const Network&, double rho)> angles;
+  std::function<double(const Network&, double rho)> growth_difference;
 
   /// The log-Gaussian law with the theory's growth.
   Law log_gaussian(const Network& network, const Input& input) const;

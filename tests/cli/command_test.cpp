@@ -175,7 +175,7 @@ TEST(Command, AnInterruptedReproductionWritesWhatItHas) {
       "timeout --preserve-status -s INT 1 '{}' reproduce --quick --out here --json answer.json", INITLAW_COMMAND));
   EXPECT_EQ(outcome.status, 130);
   EXPECT_EQ(Json::parse(shell.read("answer.json"))["complete"], false);
-  EXPECT_THAT(outcome.err, HasSubstr("interrupted after 0 of 11 claims"));
+  EXPECT_THAT(outcome.err, HasSubstr("interrupted after 0 of 12 claims"));
   EXPECT_THAT(shell.read("here/report.html"), HasSubstr("</html>"));
 }
 

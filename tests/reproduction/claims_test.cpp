@@ -6,6 +6,7 @@
 #include <cmath>
 #include <set>
 
+#include "law/angle_chain.hpp"
 #include "law/plain_second_order.hpp"
 #include "network/network_scales.hpp"
 #include "reproduction/run.hpp"
@@ -29,6 +30,24 @@ GradientLimit gradients_without_overlap(const Network& network) {
   GradientLimit limit = gradient_limit(network);
   limit.random = limit.orthogonal;
   return limit;
+}
+
+/// As those of gradients.
+AngleLaw angles_without_memory(const Network& network, double rho) {
+  return angle_law(network.family() == Family::kVanilla ? network.with_flip(0.5) : network, rho);
+}
+
+/// With other normal numbers in all layers.
+Theory theory_with_angle_moves(const std::function<void(AngleMove&)>& change) {
+  Theory theory = true_theory();
+  theory.angles = [change](const Network& network, double rho) {
+    AnglePath path = angle_path(network);
+    for (AngleMove& move : path.moves) change(move);
+    AngleChain chain(path, std::atanh(rho));
+    while (chain.last() < path.depth()) chain.advance();
+    return chain.law(path.depth());
+  };
+  return theory;
 }
 
 /// The true cumulants with what is wrong in the theory's growth.
@@ -58,6 +77,7 @@ Theory theory_without_covariance() {
   theory.cumulants = cumulants_of(theory.growth);
   theory.covariance = [](const Network&, std::size_t) { return 0.0; };
   theory.gradients = gradients_without_memory;
+  theory.angles = angles_without_memory;
   return theory;
 }
 
@@ -79,6 +99,7 @@ Theory theory_without_hypoactivation() {
   theory.hypoactivation = [](const Network& network) { return std::vector<double>(network.depth(), 0.0); };
   theory.active_fraction = [](const Network& network) { return std::vector<double>(network.depth(), 0.5); };
   theory.gradients = gradients_without_overlap;
+  theory.angles = angles_without_memory;
   return theory;
 }
 
@@ -115,7 +136,10 @@ Theory theory_with_lambda_for_its_square() {
       .exact = [=](const Network& network, const Input& input) { return exact_fully_connected(wrong(network), input); },
       .gradients = [=](const Network& network) { return gradient_limit(wrong(network)); },
       .cumulants = [=](const Network& network,
-                       FiniteWidthOrder order) { return log_norm_cumulants(wrong(network), order); }};
+                       FiniteWidthOrder order) { return log_norm_cumulants(wrong(network), order); },
+      .angles = [=](const Network& network, double rho) { return angle_law(wrong(network), rho); },
+      .growth_difference = [=](const Network& network,
+                               double rho) { return growth_difference_variance(wrong(network), rho); }};
 }
 
 /// What the order 1/n^2 adds to the cumulants, from PlainSecondOrder, whose sum is a cubic in t without constant term.
@@ -223,15 +247,18 @@ class ClaimTest : public testing::TestWithParam<int> {};
 
 // A claim must fail if the theory is wrong in what it is about. Claims 1 and 7 are about networks without covariance
 // and hypoactivation, and claim 5 is not about the covariance. For claim 9 the theories without covariance and without
-// hypoactivation are wrong about gradients. Claim 10 is about what the theories here leave out of the order 1/n^2, and
-// of either order.
+// hypoactivation are wrong about gradients, and for claim 12 about angles. Claim 10 is about what the theories here
+// leave out of the order 1/n^2, and of either order.
 TEST_P(ClaimTest, IsRefutedByWrongTheories) {
   const int number = GetParam();
   const Claim claim = paper_claims({.input = {}, .effort = kEffort})[static_cast<std::size_t>(number - 1)];
   ASSERT_EQ(claim.number, number);
-  std::vector<Ensemble> ensembles;
-  for (const auto& [network, options] : claim.experiments) ensembles.push_back(simulate(network, options));
-  const auto refuted = [&](const Theory& theory) { return !Result{claim, claim.examine(ensembles, theory)}.holds(); };
+  Simulations simulations;
+  for (const auto& [network, options] : claim.experiments) simulations.ensembles.push_back(simulate(network, options));
+  for (const auto& [network, options, inputs] : claim.joint_experiments) {
+    simulations.joint.push_back(simulate_jointly(network, options, inputs));
+  }
+  const auto refuted = [&](const Theory& theory) { return !Result{claim, claim.examine(simulations, theory)}.holds(); };
 
   EXPECT_TRUE(refuted(theory_with_lambda_for_its_square()));
   if (number != 1 && number != 7) {
@@ -244,6 +271,15 @@ TEST_P(ClaimTest, IsRefutedByWrongTheories) {
     EXPECT_TRUE(refuted(theory_with_growth_of(without_inner_width)));
     EXPECT_TRUE(refuted(theory_without_contraction()));
   }
+  if (number == 12) {
+    EXPECT_TRUE(refuted(theory_with_angle_moves([](AngleMove& move) { move.mean = 0; })));
+    EXPECT_TRUE(refuted(theory_with_angle_moves([](AngleMove& move) { move.variance *= 0.7; })));
+    EXPECT_TRUE(refuted(theory_with_angle_moves([](AngleMove& move) { move.covariance *= 0.7; })));
+    EXPECT_TRUE(refuted(theory_with_angle_moves([](AngleMove& move) { move.q2 = 0; })));
+    Theory alike = true_theory();
+    alike.growth_difference = [](const Network&, double) { return 0.0; };
+    EXPECT_TRUE(refuted(alike));
+  }
   if (number == 10) {
     EXPECT_TRUE(refuted(theory_with_variation({.triples = false})));
     EXPECT_TRUE(refuted(theory_with_variation({.derivatives = false})));
@@ -254,14 +290,14 @@ TEST_P(ClaimTest, IsRefutedByWrongTheories) {
     EXPECT_TRUE(refuted(theory_without_order(Order::kThird)));
   }
   // H0s of the true theory are not rejected, be the samples so few; effects and far quantiles may need more of them.
-  for (const Check& check : claim.examine(ensembles, true_theory()).checks) {
+  for (const Check& check : claim.examine(simulations, true_theory()).checks) {
     if (check.condition.find("above") == std::string::npos && std::isfinite(check.measured.std_error)) {
       EXPECT_TRUE(check.holds) << check.what << ": " << check.measured.value << " ± " << check.measured.std_error;
     }
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, ClaimTest, testing::Range(1, 12), testing::PrintToStringParamName());
+INSTANTIATE_TEST_SUITE_P(All, ClaimTest, testing::Range(1, 13), testing::PrintToStringParamName());
 
 TEST(Claims, AreNumberedInOrderAndUseEachSeedOnce) {
   std::set<std::uint64_t> seeds;
@@ -271,8 +307,11 @@ TEST(Claims, AreNumberedInOrderAndUseEachSeedOnce) {
     for (const Experiment& experiment : claim.experiments) {
       EXPECT_TRUE(seeds.insert(experiment.options.seed).second) << experiment.options.seed;
     }
+    for (const JointExperiment& experiment : claim.joint_experiments) {
+      EXPECT_TRUE(seeds.insert(experiment.options.seed).second) << experiment.options.seed;
+    }
   }
-  EXPECT_EQ(number, 11);
+  EXPECT_EQ(number, 12);
 }
 
 TEST(Claims, AreAboutTheInputThatIsGiven) {

@@ -24,6 +24,17 @@ void Experiments::add_with_gradients(const Network& network, OutputDirection dir
   experiments_.back().options.gradients = direction;
 }
 
+void Experiments::add_joint(const Network& network, const std::vector<std::vector<double>>& inputs,
+                            double least_samples) {
+  const auto steps = static_cast<double>(network.width(0) * (network.depth() + 1));
+  const double samples = std::clamp(std::floor(setting_.effort / steps / 4), least_samples, 100'000.0);
+  JointOptions options;
+  options.samples = static_cast<std::uint64_t>(samples);
+  options.seed = next_seed_++;
+  options.layers = {network.depth()};
+  joint_experiments_.push_back({network, std::move(options), inputs});
+}
+
 double aspect_ratio(const Network& network) {
   return static_cast<double>(network.depth()) / static_cast<double>(network.width(0));
 }

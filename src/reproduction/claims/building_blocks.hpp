@@ -23,12 +23,16 @@ class Experiments {
   void add(const Network& network, Estimator estimator = Estimator::kPlain, double least_samples = 1000);
   /// The same with gradients, in a third of the samples, which take as long.
   void add_with_gradients(const Network& network, OutputDirection direction);
+  /// At several inputs, in a quarter of the samples, which take as long, a hundred thousand at most.
+  void add_joint(const Network& network, const std::vector<std::vector<double>>& inputs, double least_samples = 500);
   std::vector<Experiment> take() { return std::move(experiments_); }
+  std::vector<JointExperiment> take_joint() { return std::move(joint_experiments_); }
 
  private:
   const Setting& setting_;
   std::uint64_t next_seed_;
   std::vector<Experiment> experiments_;
+  std::vector<JointExperiment> joint_experiments_;
 };
 
 /// d/n.

@@ -25,6 +25,7 @@ Claim beyond_claim(const Setting& setting);
 Claim gradients_claim(const Setting& setting);
 Claim finite_width_claim(const Setting& setting);
 Claim architectures_claim(const Setting& setting);
+Claim angles_claim(const Setting& setting);
 
 /// All of them, in the order of their numbers.
 std::vector<Claim> paper_claims(const Setting& setting);
