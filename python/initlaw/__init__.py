@@ -37,8 +37,6 @@ _functions.adopt(_core)
 
 from ._core import (  # noqa: E402
     AngleLaw,
-    AngleMoments,
-    AnglePrediction,
     Distance,
     Ensemble,
     Fit,
@@ -89,7 +87,7 @@ if TYPE_CHECKING:
     from . import torch as torch
 
 __all__ = [
-    "AngleLaw", "AngleMoments", "AnglePrediction", "Architecture", "Design", "Distance", "Ensemble", "Estimate", "Estimates",
+    "AngleLaw", "Architecture", "Design", "Distance", "Ensemble", "Estimate", "Estimates",
     "Fit", "GradientLaw", "GradientLimit", "Gradients", "Histogram", "JointEnsemble", "Law", "Moments", "Network",
     "OutputLaw", "Regime", "Tail", "TangentKernel", "Verification", "__version__", "active_fraction", "angle_law",
     "balanced", "collapse_depth", "compare", "design", "exact_fully_connected", "extend_study", "finite_width",
@@ -313,13 +311,17 @@ def predict_angles(
     *,
     pairs: Sequence[tuple[int, int]] = (),
     layers: Sequence[int] = (),
-) -> AnglePrediction:
+) -> dict[str, NDArray[np.float64]]:
     """The law of the angles of several inputs, shape (inputs, components), at finite depth and width, layer by layer.
 
-    Pairs and layers as simulate_jointly(). Cost: for each pair as angle_law(), and a millisecond a layer. Source:
+    A dictionary of `layers` and of arrays of shape (inputs, inputs, layers): infinite_width (the cosine there), mean_cosine,
+    log_tangent_mean, log_tangent_variance and covariance_with_growth (of ln tan(theta/2)), and quantiles of the angle in radians,
+    low (1%), median and high (99%). They are NaN where there is no law: for an input with itself, for parallel inputs, for inputs
+    that are 0. Pairs and layers as simulate_jointly(). Cost: for each pair as angle_law(), and a millisecond a layer. Source:
     docs/angles.md.
     """
-    return _core.predict_angles(network, inputs, list(pairs), list(layers))
+    prediction = _core.predict_angles(network, inputs, list(pairs), list(layers))
+    return {name: np.asarray(value) for name, value in prediction.items()}
 
 
 def simulate_jointly(

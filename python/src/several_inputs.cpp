@@ -110,22 +110,7 @@ nb::object matrix_of(const JointPrediction& prediction, const Value& value) {
   return nb::cast(to_array(std::move(numbers), {m, m, layers}));
 }
 
-template <typename Value>
-auto matrix_property(const Value& value) {
-  return [value](const JointPrediction& prediction) {
-    return matrix_of(prediction, [&](const AnglePrediction& pair, std::size_t k) -> std::optional<double> {
-      if (!pair.law) return std::nullopt;
-      return value(pair.layers[k]);
-    });
-  };
-}
-
 void bind_angle_law(nb::module_& module) {
-  nb::class_<AngleMoments>(module, "AngleMoments", "Of a function of an angle.")
-      .def_ro("mean", &AngleMoments::mean, "The mean.")
-      .def_ro("variance", &AngleMoments::variance, "The variance.")
-      .def_ro("covariance_with_growth", &AngleMoments::covariance_with_growth,
-              "The covariance with G of either input.");
   using L = AngleLawOfInputs;
   nb::class_<L> law(
       module, "AngleLaw",
@@ -141,9 +126,16 @@ void bind_angle_law(nb::module_& module) {
       .def_ro("rho", &L::rho, "The cosine of the inputs.")
       .def_ro("layer", &L::layer, "The layer.")
       .def_prop_ro(
-          "log_angle", [](const L& l) { return l.law.log_angle(); }, "Moments of ln theta.")
+          "log_angle_mean", [](const L& l) { return l.law.log_angle().mean; }, "The mean of ln theta.")
       .def_prop_ro(
-          "log_tangent", [](const L& l) { return l.law.log_tangent(); }, "Moments of ln tan(theta/2).")
+          "log_angle_variance", [](const L& l) { return l.law.log_angle().variance; }, "Its variance.")
+      .def_prop_ro(
+          "log_tangent_mean", [](const L& l) { return l.law.log_tangent().mean; }, "The mean of ln tan(theta/2).")
+      .def_prop_ro(
+          "log_tangent_variance", [](const L& l) { return l.law.log_tangent().variance; }, "Its variance.")
+      .def_prop_ro(
+          "covariance_with_growth", [](const L& l) { return l.law.log_tangent().covariance_with_growth; },
+          "The covariance of ln tan(theta/2) with G of either input.")
       .def_prop_ro(
           "mean_cosine", [](const L& l) { return l.law.mean_cosine(); }, "E cos theta.")
       .def(
@@ -186,38 +178,34 @@ void bind_angle_law(nb::module_& module) {
       "growth_difference_variance", &growth_difference_variance, nb::arg("network"), nb::arg("rho"),
       "Var(G - G') of two inputs of cosine rho, to leading order in 1/n at fixed depth. Raises ValueError unless -1 "
       "<= rho <= 1 and the branch depth is 1. Source: docs/angles.md.");
-  using P = JointPrediction;
-  nb::class_<P>(
-      module, "AnglePrediction",
-      "Angles of several inputs by their law. Arrays have the shape (inputs, inputs, layers), and are NaN where "
-      "there is no law: on the diagonal, for parallel inputs, for inputs that are 0. Angles are in radians.")
-      .def_ro("network", &P::network, "The network.")
-      .def_ro("layers", &P::layers, "The layers.")
-      .def_prop_ro(
-          "infinite_width",
-          [](const P& p) {
-            return matrix_of(p, [](const AnglePrediction& pair, std::size_t k) -> std::optional<double> {
-              if (pair.infinite_width.empty()) return std::nullopt;
-              return pair.infinite_width[k];
-            });
-          },
-          "The cosine at infinite width.")
-      .def_prop_ro("mean_cosine", matrix_property([](const AnglePrediction::Layer& l) { return l.mean_cosine; }),
-                   "E cos theta.")
-      .def_prop_ro("log_tangent_mean",
-                   matrix_property([](const AnglePrediction::Layer& l) { return l.log_tangent.mean; }),
-                   "The mean of ln tan(theta/2).")
-      .def_prop_ro("log_tangent_variance",
-                   matrix_property([](const AnglePrediction::Layer& l) { return l.log_tangent.variance; }),
-                   "Its variance.")
-      .def_prop_ro("low", matrix_property([](const AnglePrediction::Layer& l) { return l.low; }), "The 1% quantile.")
-      .def_prop_ro("median", matrix_property([](const AnglePrediction::Layer& l) { return l.median; }), "The median.")
-      .def_prop_ro("high", matrix_property([](const AnglePrediction::Layer& l) { return l.high; }),
-                   "The 99% quantile.");
   module.def(
       "predict_angles",
       [](const Network& network, nb::handle inputs, std::vector<InputPair> pairs, std::vector<std::size_t> layers) {
-        return predict_angles(network, {.pairs = std::move(pairs), .layers = std::move(layers)}, to_rows(inputs));
+        const JointPrediction prediction =
+            predict_angles(network, {.pairs = std::move(pairs), .layers = std::move(layers)}, to_rows(inputs));
+        using Layer = AnglePrediction::Layer;
+        nb::dict result;
+        result["layers"] = prediction.layers;
+        result["infinite_width"] =
+            matrix_of(prediction, [](const AnglePrediction& pair, std::size_t k) -> std::optional<double> {
+              if (pair.infinite_width.empty()) return std::nullopt;
+              return pair.infinite_width[k];
+            });
+        const auto add = [&](const char* name, const auto& value) {
+          result[name] =
+              matrix_of(prediction, [&](const AnglePrediction& pair, std::size_t k) -> std::optional<double> {
+                if (!pair.law) return std::nullopt;
+                return value(pair.layers[k]);
+              });
+        };
+        add("mean_cosine", [](const Layer& layer) { return layer.mean_cosine; });
+        add("log_tangent_mean", [](const Layer& layer) { return layer.log_tangent.mean; });
+        add("log_tangent_variance", [](const Layer& layer) { return layer.log_tangent.variance; });
+        add("covariance_with_growth", [](const Layer& layer) { return layer.log_tangent.covariance_with_growth; });
+        add("low", [](const Layer& layer) { return layer.low; });
+        add("median", [](const Layer& layer) { return layer.median; });
+        add("high", [](const Layer& layer) { return layer.high; });
+        return result;
       },
       nb::arg("network"), nb::arg("inputs"), nb::arg("pairs"), nb::arg("layers"));
 }

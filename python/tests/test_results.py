@@ -25,6 +25,7 @@ RESULTS = [
     initlaw.compare(ENSEMBLE, LAW).output, initlaw.simulate_jointly(NET, [[1, 0], [1, 1], [0, 0]], 100),
     initlaw.tail_probability(NET.replace(width=4, depth=2), 5, 32768),
     initlaw.regime(NET), DESIGN := initlaw.design(NET, "depth", variance=1, to=100), DESIGN.verify(2000),
+    initlaw.angle_law(NET, 0.5),
 ]
 TYPES = sorted({type(result).__name__ for result in RESULTS})
 
@@ -47,7 +48,8 @@ def test_results_are_pickled_copied_compared_and_shown(result):
 
 
 @pytest.mark.parametrize("result", [r for r in RESULTS if not isinstance(
-    r, (initlaw.Network, initlaw.Law, initlaw.OutputLaw, initlaw.GradientLaw, initlaw.Estimate))],
+    r, (initlaw.Network, initlaw.Law, initlaw.OutputLaw, initlaw.GradientLaw, initlaw.AngleLaw,
+        initlaw.Estimate))],
     ids=lambda r: type(r).__name__)
 def test_results_become_dataframes(result):
     frame = result.to_dataframe()

@@ -105,7 +105,11 @@ Distance compare(const JointEnsemble& ensemble, std::size_t pair, const AngleLaw
         "ensemble: both inputs lived in none of its {} networks; there is nothing to compare", ensemble.samples));
   }
   const auto angle = [](double log_tangent) { return 2 * std::atan(std::exp(log_tangent)); };
-  const auto cdf = [&](double x) { return law.cdf(angle(x)); };
+  // Beyond these bounds the histogram has all in its outermost bins.
+  const auto cdf = [&](double x) {
+    if (x <= -kLargestLogTangent) return 0.0;
+    return x >= kLargestLogTangent ? 1.0 : law.cdf(angle(x));
+  };
   const auto pdf = [&](double x) { return law.pdf(angle(x)) * std::sin(angle(x)); };
   constexpr double kTail = 1e-12;
   const auto end = [&](double p) {

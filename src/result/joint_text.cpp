@@ -40,19 +40,17 @@ std::string band(const AnglePrediction::Layer& layer) {
   return fmt::format("{} to {}", format(degrees(layer.low)), format(degrees(layer.high)));
 }
 
-/// Which of the layers are shown: up to 12 of them, in depth's proportion.
+/// Which of the layers are shown: of many each twice as deep as the one before.
 std::vector<std::size_t> shown(const std::vector<std::size_t>& layers) {
   constexpr std::size_t kMost = 12;
   std::vector<std::size_t> result;
   for (std::size_t k = 0; k < layers.size(); ++k) {
-    const std::size_t l = layers[k];
-    const bool is_power = (l & (l - 1)) == 0;
-    if (layers.size() <= kMost || is_power || k + 1 == layers.size()) result.push_back(k);
+    const bool is_twice = result.empty() || layers[k] >= std::max<std::size_t>(1, 2 * layers[result.back()]);
+    if (layers.size() <= kMost || is_twice || k + 1 == layers.size()) result.push_back(k);
   }
   return result;
 }
 
-/// What of a pair's numbers is a matter of one layer.
 std::string name(const AnglePrediction& pair) { return fmt::format("{}, {}", pair.pair.first, pair.pair.second); }
 
 std::string collapse_sentence(const JointPrediction& prediction, const AnglePrediction& pair) {
@@ -114,13 +112,18 @@ std::string to_text(const JointComparison& comparison) {
     std::string label = name(pair);
     for (const std::size_t k : shown(prediction.layers)) {
       const Moments& found = e.log_tangent[k][i];
+      // Means over the others alone would mislead.
+      const bool mostly_seen = static_cast<double>(found.count()) > 0.99 * static_cast<double>(e.cosine[k][i].count());
       const bool has_law = pair.law.has_value();
-      table.add({std::exchange(label, ""), fmt::format("{}", prediction.layers[k]), format(typical_angle(found.mean())),
+      table.add({std::exchange(label, ""), fmt::format("{}", prediction.layers[k]),
+                 mostly_seen ? format(typical_angle(found.mean())) : "-",
                  has_law ? format(typical_angle(pair.layers[k].log_tangent.mean)) : "-", infinite_width(pair, k),
-                 format(deviation(found.variance())),
+                 mostly_seen ? format(deviation(found.variance())) : "-",
                  has_law ? format(deviation(pair.layers[k].log_tangent.variance)) : "-",
                  has_law ? band(pair.layers[k]) : "-"});
     }
+    const std::uint64_t collapsed = e.cosine.back()[i].count() - e.log_tangent.back()[i].count();
+    if (collapsed > 0) table.add({"", "collapsed networks", fmt::format("{}", collapsed)});
     table.add({"", "kernel of outputs", format(e.output_covariance[i].mean()), "",
                pair.infinite_width.empty() ? "-" : format(pair.infinite_width.back())});
   }

@@ -92,6 +92,17 @@ TEST(JointComparison, OfTheLawOfAngles) {
   }
 }
 
+// Where a double sees no angle any more, law and simulation agree that there is none.
+TEST(JointComparison, OfCollapsedNetworksSeesThatTheLawSaysSo) {
+  const Network network = fully_connected({.width = 30, .depth = 1200, .inputs = 2});
+  const Inputs inputs{{1, 0}, {1, 1}};
+  const JointOptions options{.samples = 200, .layers = {600}};
+  const JointComparison comparison =
+      compare(simulate_jointly(network, options, inputs), predict_angles(network, options, inputs));
+  EXPECT_LT(comparison.ensemble.log_tangent.back()[0].count(), 150);
+  EXPECT_LT(comparison.fits[0]->distance.ks, 0.15);
+}
+
 // Null hypothesis: in networks much wider than deep the variance of G - G' is the law's to 5%, and 4.5 standard errors.
 TEST(JointComparison, OfTheLawOfDifferencesOfGrowth) {
   const Inputs inputs{{1, 0}, {1, std::sqrt(3.0)}};
