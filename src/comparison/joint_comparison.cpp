@@ -76,6 +76,7 @@ JointPrediction predict_angles(const Network& network, const JointOptions& optio
                                const std::vector<std::vector<double>>& inputs, double collapse_angle) {
   const JointOptions chosen = completed(options, network, inputs);
   std::vector<std::vector<double>> directions;
+  directions.reserve(inputs.size());
   for (const std::vector<double>& input : inputs) directions.push_back(direction(input));
   JointPrediction prediction{.network = network,
                              .inputs = inputs.size(),

@@ -251,7 +251,7 @@ void require_valid(const Network& network, const JointOptions& options, std::siz
   const double m = static_cast<double>(inputs);
   const double pairs = static_cast<double>(options.pairs.size());
   const double layers = static_cast<double>(options.layers.size());
-  constexpr double kPair = 2 * sizeof(Moments) + 2 * sizeof(JointMoments) + sizeof(Histogram) + 1000 * 8;
+  constexpr double kPair = 2 * sizeof(Moments) + 2 * sizeof(JointMoments) + sizeof(Histogram) + 8000;
   require_memory(fmt::format("width {}, {} inputs, {} pairs in {} layers: the simulation", n, m, pairs, layers),
                  (threads + 1) * (6 * 8 * n * m + 16 * m * m + pairs * (kPair + layers * 2 * sizeof(Moments))));
 }

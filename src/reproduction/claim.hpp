@@ -53,7 +53,7 @@ struct Simulations {
   std::vector<JointEnsemble> joint;
 
   /// For claims about one input.
-  operator const std::vector<Ensemble>&() const { return ensembles; }
+  operator const std::vector<Ensemble>&() const { return ensembles; }  // NOLINT(google-explicit-constructor)
 };
 
 /// What a claim's simulations say of it.
