@@ -109,7 +109,7 @@ std::vector<std::size_t> numbers_of(const std::string& key, const std::string& l
     constexpr std::size_t kMost = 100'000;
     if (last - first >= kMost - numbers.size())
       throw std::invalid_argument(fmt::format("--{} {}: are more than {} {}", key, list, kMost, key));
-    for (std::size_t number = first; number <= last; ++number) numbers.push_back(number);
+    for (std::size_t i = 0; i <= last - first; ++i) numbers.push_back(first + i);
   }
   return numbers;
 }

@@ -76,7 +76,7 @@ struct Claim {
   std::string formula;
   /// Of the input that was given.
   std::vector<Experiment> experiments = {};
-  /// Of inputs of their own.
+  /// All of the same inputs, which are their own.
   std::vector<JointExperiment> joint_experiments = {};
   std::function<Findings(const Simulations&, const Theory&)> examine;
 };

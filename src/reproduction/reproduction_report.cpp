@@ -1,6 +1,6 @@
 #include "reproduction/reproduction_report.hpp"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -27,37 +27,59 @@ std::string format(const Check& check) {
 }
 
 bool has_options(const Network& network) {
-  return network.alphas().is_constant() && network.lambdas().is_constant() && network.widths().is_constant();
+  return network.alphas().is_constant() && network.lambdas().is_constant() && network.widths().is_constant() &&
+         network.has_standard_architecture();
 }
 
-std::string network_file(const Experiment& experiment) {
-  return fmt::format("network-{}.toml", experiment.options.seed);
+std::string network_file(std::uint64_t seed) { return fmt::format("network-{}.toml", seed); }
+
+/// The options that make a network, whose file, if it needs one, lies beside the report.
+std::string network_options(const Network& network, std::uint64_t seed) {
+  if (!has_options(network)) return " --network " + network_file(seed);
+  std::string text =
+      fmt::format(" --family {} --width {} --depth {}", to_string(network.family()), network.width(0), network.depth());
+  if (network.family() == Family::kVanilla || network.family() == Family::kBalanced) {
+    text += fmt::format(" --alpha {} --lambda {}", network.alphas().values()[0], network.lambdas().values()[0]);
+  }
+  if (network.family() == Family::kStable) text += fmt::format(" --lambda {}", network.lambdas().values()[0]);
+  if (network.leak() != 0) text += fmt::format(" --leak {}", network.leak());
+  if (network.flip() != 0 && network.family() != Family::kBalanced) text += fmt::format(" --flip {}", network.flip());
+  if (network.branch_depth() != 1) text += fmt::format(" --branch-depth {}", network.branch_depth());
+  text += fmt::format(" --outputs {}", network.outputs());
+  return text;
 }
 
 /// The command that repeats an experiment.
 std::string command_of(const Experiment& experiment, const std::string& input_options) {
   const auto& [network, options] = experiment;
   std::string command = "initlaw compare";
-  if (has_options(network)) {
-    command += fmt::format(" --family {} --width {} --depth {}", to_string(network.family()), network.width(0),
-                           network.depth());
-    if (network.family() == Family::kVanilla || network.family() == Family::kBalanced) {
-      command += fmt::format(" --alpha {} --lambda {}", network.alphas().values()[0], network.lambdas().values()[0]);
-    }
-    if (network.family() == Family::kStable) command += fmt::format(" --lambda {}", network.lambdas().values()[0]);
-    if (network.leak() != 0) command += fmt::format(" --leak {}", network.leak());
-    if (network.flip() != 0 && network.family() != Family::kBalanced)
-      command += fmt::format(" --flip {}", network.flip());
-    if (network.branch_depth() != 1) command += fmt::format(" --branch-depth {}", network.branch_depth());
-    command += fmt::format(" --outputs {}", network.outputs());
-  } else {
-    command += " --network " + network_file(experiment);
-  }
+  command += network_options(network, options.seed);
   if (!input_options.empty()) command += " " + input_options;
   command += fmt::format(" --samples {} --seed {}", options.samples, options.seed);
   if (options.estimator != Estimator::kPlain) command += fmt::format(" --estimator {}", to_string(options.estimator));
   if (options.gradients) command += fmt::format(" --gradients {}", to_string(*options.gradients));
   return command;
+}
+
+std::string inputs_file(const Claim& claim) { return fmt::format("inputs-{}.csv", claim.number); }
+
+/// The commands that repeat a claim's experiments. Those at inputs of their own take them from inputs_file().
+std::vector<std::string> commands_of(const Claim& claim, const std::string& input_options) {
+  std::vector<std::string> commands;
+  for (const Experiment& experiment : claim.experiments) commands.push_back(command_of(experiment, input_options));
+  for (const auto& [network, options, inputs] : claim.joint_experiments) {
+    commands.push_back(fmt::format("initlaw angles{} --input {} --rows 0-{} --samples {} --seed {}",
+                                   network_options(network, options.seed), inputs_file(claim), inputs.size() - 1,
+                                   options.samples, options.seed));
+  }
+  return commands;
+}
+
+/// The inputs as a table, to the last digit.
+std::string to_csv(const std::vector<std::vector<double>>& inputs) {
+  std::string text;
+  for (const std::vector<double>& input : inputs) text += fmt::format("{}\n", fmt::join(input, ","));
+  return text;
 }
 
 void add_claim(Page& page, const Result& result, const std::vector<std::string>& drawings,
@@ -77,10 +99,9 @@ void add_claim(Page& page, const Result& result, const std::vector<std::string>&
                       fmt::format("{:.4g} ± {:.2g}", check.measured.value, check.measured.std_error), check.condition});
   }
   page.folded_table(fmt::format("The {} checks", findings.checks.size()), checks);
-  if (claim.experiments.empty()) return;
-  std::string commands;
-  for (const Experiment& experiment : claim.experiments) commands += command_of(experiment, input_options) + "\n";
-  page.folded(fmt::format("The {} simulations, as commands", claim.experiments.size()), commands);
+  const std::vector<std::string> commands = commands_of(claim, input_options);
+  page.folded(fmt::format("The {} simulations, as commands", commands.size()),
+              fmt::format("{}\n", fmt::join(commands, "\n")));
 }
 
 }  // namespace
@@ -110,15 +131,12 @@ nlohmann::ordered_json to_document(const Reproduction& reproduction) {
                         {"must_be", check.condition},
                         {"holds", check.holds}});
     }
-    Json commands = Json::array();
-    for (const Experiment& experiment : result.claim.experiments)
-      commands.push_back(command_of(experiment, reproduction.input_options));
     claims.push_back({{"number", result.claim.number},
                       {"title", result.claim.title},
                       {"verdict", verdict(result)},
                       {"summary", result.findings.summary},
                       {"checks", std::move(checks)},
-                      {"commands", std::move(commands)}});
+                      {"commands", commands_of(result.claim, reproduction.input_options)}});
   }
   return {{"initlaw", version()}, {"complete", reproduction.complete}, {"claims", std::move(claims)}};
 }
@@ -150,8 +168,12 @@ std::vector<File> report_files(const Reproduction& reproduction) {
       files.push_back({picture.name + ".csv", to_csv(picture)});
     }
     add_claim(page, result, drawings, reproduction.input_options);
+    if (const auto& joint = result.claim.joint_experiments; !joint.empty()) {
+      files.push_back({inputs_file(result.claim), to_csv(joint[0].inputs)});
+    }
     for (const Experiment& experiment : result.claim.experiments) {
-      if (!has_options(experiment.network)) files.push_back({network_file(experiment), to_toml(experiment.network)});
+      if (!has_options(experiment.network))
+        files.push_back({network_file(experiment.options.seed), to_toml(experiment.network)});
     }
   }
   files.push_back({kReportName, page.html()});

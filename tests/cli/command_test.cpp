@@ -41,7 +41,7 @@ std::vector<std::string> subcommands(const std::string& help) {
   std::istringstream lines(help.substr(help.find("Subcommands:\n") + 13));
   std::vector<std::string> names;
   for (std::string line; std::getline(lines, line);) {
-    if (line.starts_with("  ") && line[2] != ' ') names.push_back(line.substr(2, line.find(' ', 2) - 2));
+    if (line.starts_with("  ") && line[2] != ' ') names.push_back(line.substr(2, line.find_first_of(", ", 2) - 2));
   }
   return names;
 }

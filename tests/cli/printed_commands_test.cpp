@@ -52,7 +52,7 @@ TEST(PrintedCommands, RepeatWhatWasSimulated) {
     for (std::size_t i = 0; i < reproduction.results.size(); ++i) {
       const std::vector<Experiment>& experiments = reproduction.results[i].claim.experiments;
       const auto& commands = document["claims"][i]["commands"];
-      ASSERT_EQ(commands.size(), experiments.size());
+      ASSERT_EQ(commands.size(), experiments.size() + reproduction.results[i].claim.joint_experiments.size());
       for (std::size_t k = 0; k < experiments.size(); ++k) {
         auto command = commands[k].get<std::string>();
         // The networks' files lie beside the report.
