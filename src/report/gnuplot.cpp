@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <stdexcept>
 #include <system_error>
+#include <vector>
 
 namespace initlaw {
 namespace {
@@ -55,7 +56,12 @@ class Child {
     std::string name = gnuplot_program();
     std::array<char, 3> without_start_files{"-d"};
     const std::array<char*, 3> arguments{name.data(), without_start_files.data(), nullptr};
-    const int error = posix_spawnp(&id_, name.data(), &actions, nullptr, arguments.data(), environ);
+    // Else it would place text by the user's locale, and warn of one that lacks a degree sign.
+    std::string locale = "LC_ALL=C.UTF-8";
+    std::vector<char*> environment{locale.data()};
+    for (char** variable = environ; *variable != nullptr; ++variable) environment.push_back(*variable);
+    environment.push_back(nullptr);
+    const int error = posix_spawnp(&id_, name.data(), &actions, nullptr, arguments.data(), environment.data());
     posix_spawn_file_actions_destroy(&actions);
     require(error == 0, error);
   }

@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "report/gnuplot.hpp"
+#include "result/table.hpp"
 
 namespace initlaw {
 namespace {
@@ -124,9 +125,10 @@ std::string style(const Series& series, bool errors) {
 
 std::string script(const Picture& picture) {
   std::size_t longest = 0;
-  for (const Series& series : picture.series) longest = std::max(longest, series.label.size());
+  for (const Series& series : picture.series) longest = std::max(longest, display_width(series.label));
   // The legend takes a line for some two series. Its letters are narrower than gnuplot expects.
   std::string text = fmt::format(
+                         "set encoding utf8\n"
                          "set terminal svg size 480,{} dynamic font 'sans-serif,14' linewidth 1.4 noenhanced\n"
                          "set key outside top center horizontal samplen 1.5 font ',12.5' width {:.1f}\n",
                          300 + 13 * picture.series.size(), -0.17 * static_cast<double>(longest)) +

@@ -3,15 +3,11 @@
 #include <algorithm>
 
 namespace initlaw {
-namespace {
 
-/// Characters of UTF-8 text.
 std::size_t display_width(const std::string& text) {
   return static_cast<std::size_t>(
       std::count_if(text.begin(), text.end(), [](char byte) { return (byte & 0xC0) != 0x80; }));
 }
-
-}  // namespace
 
 std::string Table::text() const {
   std::vector<std::size_t> widths;

@@ -5,6 +5,9 @@
 
 namespace initlaw {
 
+/// Characters of UTF-8 text.
+std::size_t display_width(const std::string& text);
+
 /// Rows of text in aligned columns: the first to the left, the others to the right.
 class Table {
  public:

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
+#include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
 
@@ -45,6 +46,20 @@ TEST(Picture, ShowsLabelsAsTheyAre) {
   Picture picture = picture_of({{1, 1}});
   picture.series[0].label = "it's 100% \"so\" $x `date` \\n {a}_b <&>";
   EXPECT_THAT(draw_svg(picture), HasSubstr("it's 100% \"so\" $x `date` \\n {a}_b &lt;&amp;"));
+}
+
+TEST(Picture, IsLaidOutByItsCharactersInEveryLocaleAndWithoutWarnings) {
+  setenv("LC_ALL", "C", 1);
+  Picture picture = picture_of({{1, 1}});
+  picture.series[0].label = "abcdefghijkl";
+  const std::string expected = draw_svg(picture);
+  const std::string greek = "αβγδεζηθικλμ";
+  picture.series[0].label = greek;
+  testing::internal::CaptureStderr();
+  std::string svg = draw_svg(picture);
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+  for (std::size_t at; (at = svg.find(greek)) != std::string::npos;) svg.replace(at, greek.size(), "abcdefghijkl");
+  EXPECT_EQ(svg, expected);
 }
 
 TEST(Picture, LeavesOutPointsThatCannotBeDrawn) {
