@@ -63,6 +63,36 @@ struct Grid {
   double node(std::size_t i) const { return low + static_cast<double>(i) * step; }
 };
 
+/// Exponentials e^{q x} for every q: where the q are equally apart, by recurrence.
+class Exponentials {
+ public:
+  explicit Exponentials(std::span<const Complex> q) : q_(q) {
+    if (q.size() < 2) return;
+    step_ = (q.back() - q.front()) / static_cast<double>(q.size() - 1);
+    for (std::size_t j = 0; j < q.size(); ++j) {
+      const Complex equal = q.front() + static_cast<double>(j) * step_;
+      equally_apart_ = equally_apart_ && std::abs(q[j] - equal) <= 1e-13 * std::abs(q[j]);
+    }
+  }
+  void multiply(Complex* values, double x) const {
+    if (!equally_apart_) {
+      for (std::size_t j = 0; j < q_.size(); ++j) values[j] *= std::exp(q_[j] * x);
+      return;
+    }
+    const Complex ratio = std::exp(step_ * x);
+    Complex factor = std::exp(q_.front() * x);
+    for (std::size_t j = 0; j < q_.size(); ++j) {
+      values[j] *= factor;
+      factor *= ratio;
+    }
+  }
+
+ private:
+  std::span<const Complex> q_;
+  Complex step_;
+  bool equally_apart_ = true;
+};
+
 /// The overlap's step takes D to D - growth, and multiplies f by e^{q growth}.
 double overlap_growth(double C, double D) { return std::log1p(C * std::exp(D)); }
 
@@ -73,6 +103,7 @@ class GaussianStep {
  public:
   GaussianStep(const GradientStep& step, std::span<const Complex> q, const Grid& grid)
       : q_(q),
+        exponentials_(q),
         grid_(grid),
         mean_(step.Y_mean - step.E_mean),
         deviation_(std::sqrt(step.variance_of_difference())),
@@ -113,7 +144,7 @@ class GaussianStep {
     }
     constexpr double kNegligible = 1e-13;
     if (growth < kNegligible) return;
-    for (std::size_t j = 0; j < q_.size(); ++j) result[j] *= std::exp(q_[j] * (growth * (1 + beta_)));
+    exponentials_.multiply(result, growth * (1 + beta_));
   }
 
  private:
@@ -130,6 +161,7 @@ class GaussianStep {
   }
 
   std::span<const Complex> q_;
+  Exponentials exponentials_;
   const Grid& grid_;
   double mean_;
   double deviation_;
@@ -168,9 +200,10 @@ std::vector<Complex> transform_in(std::span<const GradientStep> layers, std::spa
   const std::vector<GradientStep> parts = divide(layers, count);
   const Grid grid = grid_for(parts);
   Functions f(grid.nodes, q.size(), 1);
+  const Exponentials exponentials(q);
   for (std::size_t i = 0; i < grid.nodes; ++i) {
     const double growth = overlap_growth(parts.back().overlap / 2, grid.node(std::max(i, grid.margin)));
-    for (std::size_t j = 0; j < q.size(); ++j) f.at(i)[j] = std::exp(q[j] * growth);
+    exponentials.multiply(f.at(i), growth);
   }
   for (std::size_t k = count - 1; k > 0; --k) {
     const GaussianStep gaussian(parts[k], q, grid);

@@ -39,9 +39,11 @@ class DiagramPolynomial {
     DiagramPolynomial product;
     for (std::size_t i = 0; i < 4; ++i) {
       for (std::size_t j = 0; j < 4; ++j) {
-        for (std::size_t k = 0; i + k < 4; ++k) {
-          for (std::size_t l = 0; j + l < 4; ++l) {
-            for (std::size_t p = 0; p < 5; ++p) {
+        for (std::size_t p = 0; p < 5; ++p) {
+          // Most are. Compilers, who make these products, would take seconds for them.
+          if (a(i, j)[p] == 0) continue;
+          for (std::size_t k = 0; i + k < 4; ++k) {
+            for (std::size_t l = 0; j + l < 4; ++l) {
               for (std::size_t q = 0; p + q < 5; ++q) {
                 product.coefficients_[i + k][j + l][p + q] += a(i, j)[p] * b(k, l)[q];
               }

@@ -64,7 +64,7 @@ std::vector<LawKind> laws_of(const Rows& results) {
   return found;
 }
 
-std::string quoted(const std::string& field) {
+std::string csv_field(const std::string& field) {
   if (field.find_first_of(",\"\n") == std::string::npos) return field;
   std::string text(1, '"');
   for (const char c : field) text.append(c == '"' ? 2 : 1, c);
@@ -75,7 +75,7 @@ std::string quoted(const std::string& field) {
 std::string csv_line(const std::vector<std::string>& fields) {
   std::vector<std::string> parts;
   parts.reserve(fields.size());
-  for (const std::string& field : fields) parts.push_back(quoted(field));
+  for (const std::string& field : fields) parts.push_back(csv_field(field));
   return fmt::format("{}\n", fmt::join(parts, ","));
 }
 
