@@ -23,7 +23,8 @@ namespace hn = hwy::HWY_NAMESPACE;
 ///     q_l = (a_l sqrt(q_{l-1}) + rho_l g)^2 + rho_l^2 chi^2_{n-1},      rho_l^2 = (t_l/n) q_{l-1} (mean of phi(g)^2)
 ///     ...
 ///
-/// with a factor for each inner layer, and without q_{l-1} where branches are normalized (docs/architectures.md). The chi-square is made of (n-1)/2 uniform numbers: -2 ln of their product.
+/// with a factor for each inner layer, and without q_{l-1} where branches are normalized (docs/architectures.md). The
+/// chi-square is made of (n-1)/2 uniform numbers: -2 ln of their product.
 template <typename Real>
 class LinearFirstWalk : public NetworkLanes<Real> {
  public:

@@ -19,17 +19,17 @@ namespace {
 using Complex = std::complex<double>;
 
 /// What is less than this of the largest is left out: tilts by e^{theta x} find it where they look.
-constexpr double kNegligible = 1e-45;
+constexpr double kNegligibleDensity = 1e-45;
 
 /// A density at first, first + step, ..., times the step.
-struct Table {
+struct LogDensity {
   double first;
   double step;
   std::vector<double> weights;
 };
 
 /// The density of ln T for one activation, T > 0: of ln(2 chi^2_K/m), K ~ Binomial(m, 1/2), or of ln(chi^2_m/m).
-Table density_of_log_mean(std::size_t inner_width, bool is_relu) {
+LogDensity density_of_log_mean(std::size_t inner_width, bool is_relu) {
   const double m = static_cast<double>(inner_width);
   struct Degrees {
     double number;
@@ -62,22 +62,22 @@ Table density_of_log_mean(std::size_t inner_width, bool is_relu) {
   const double largest = density(0);
   for (double y = -step;; y -= step) {
     const double value = density(y);
-    if (value < kNegligible * largest) break;
+    if (value < kNegligibleDensity * largest) break;
     below.push_back(value * step);
   }
   for (double y = 0;; y += step) {
     const double value = density(y);
-    if (value < kNegligible * largest) break;
+    if (value < kNegligibleDensity * largest) break;
     above.push_back(value * step);
   }
-  Table table{-step * static_cast<double>(below.size()), step, {below.rbegin(), below.rend()}};
+  LogDensity table{-step * static_cast<double>(below.size()), step, {below.rbegin(), below.rend()}};
   table.weights.insert(table.weights.end(), above.begin(), above.end());
   return table;
 }
 
 /// Of the sum of independent variables.
-Table convolution(const Table& a, const Table& b) {
-  Table sum{a.first + b.first, a.step, std::vector<double>(a.weights.size() + b.weights.size() - 1)};
+LogDensity of_sum(const LogDensity& a, const LogDensity& b) {
+  LogDensity sum{a.first + b.first, a.step, std::vector<double>(a.weights.size() + b.weights.size() - 1)};
   for (std::size_t i = 0; i < a.weights.size(); ++i) {
     for (std::size_t j = 0; j < b.weights.size(); ++j) sum.weights[i + j] += a.weights[i] * b.weights[j];
   }
@@ -99,13 +99,13 @@ LinearFirstLayerLaw::LinearFirstLayerLaw(const LayerScale& layer, std::size_t wi
       passed_nothing_(is_relu ? -std::expm1(static_cast<double>(activations) *
                                             std::log1p(-std::exp2(-static_cast<double>(inner_width))))
                               : 0) {
-  const Table one = density_of_log_mean(inner_width, is_relu);
-  Table table = one;
-  for (std::size_t k = 1; k < activations; ++k) table = convolution(table, one);
+  const LogDensity one = density_of_log_mean(inner_width, is_relu);
+  LogDensity table = one;
+  for (std::size_t k = 1; k < activations; ++k) table = of_sum(table, one);
   const double largest = *std::max_element(table.weights.begin(), table.weights.end());
   const double a2 = layer.a * layer.a;
   for (std::size_t i = 0; i < table.weights.size(); ++i) {
-    if (table.weights[i] < kNegligible * largest) continue;
+    if (table.weights[i] < kNegligibleDensity * largest) continue;
     const double log_T = table.first + table.step * static_cast<double>(i);
     const double log_unit = std::log(2 * layer.t() / n_) + log_T;
     const double x = a2 * std::exp(-log_unit);
