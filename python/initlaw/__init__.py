@@ -23,10 +23,11 @@ numpy.random.randn(inputs), and ln||z_out||^2 is ln(inputs) smaller than there: 
 from __future__ import annotations
 
 import importlib
+import inspect
 import types
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, ParamSpec, TypedDict
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -135,6 +136,22 @@ class Architecture(TypedDict, total=False):
     input_layer: str  #: 'gaussian', or 'orthogonal': ||z_0||^2/n is ||x||^2/n_in exactly
 
 
+_P = ParamSpec("_P")
+
+
+def _shows_architecture(function: Callable[_P, Network]) -> Callable[_P, Network]:
+    """Gives a function, to who inspects it, the keywords of Architecture one by one."""
+    signature = inspect.signature(function)
+    named = [p for p in signature.parameters.values() if p.kind is not p.VAR_KEYWORD]
+    fields = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=f"{kind.__forward_arg__} | None")
+        for name, kind in Architecture.__annotations__.items()
+    ]
+    function.__signature__ = signature.replace(parameters=named + fields)  # type: ignore[attr-defined]
+    return function
+
+
+@_shows_architecture
 def fully_connected(
     *,
     width: int | Sequence[int],
@@ -149,10 +166,12 @@ def fully_connected(
     `width` may be a list of depth + 1 widths, those of z_0, ..., z_d. Other keywords: Architecture.
     """
     return _core.network(
-        family="fully-connected", width=width, depth=depth, inputs=inputs, outputs=outputs, **_given(leak=leak), **architecture
+        family="fully-connected", width=width, depth=depth, inputs=inputs, outputs=outputs,
+        **_given(leak=leak), **_given(**architecture),
     )
 
 
+@_shows_architecture
 def vanilla(
     *,
     width: int,
@@ -174,10 +193,11 @@ def vanilla(
     """
     return _core.network(
         family="vanilla", width=width, depth=depth, alpha=alpha, inputs=inputs, outputs=outputs, **_given(leak=leak),
-        flip=flip, **{"lambda": lambda_}, **_given(branch_depth=branch_depth), **architecture,
+        flip=flip, **{"lambda": lambda_}, **_given(branch_depth=branch_depth), **_given(**architecture),
     )
 
 
+@_shows_architecture
 def balanced(
     *,
     width: int,
@@ -193,10 +213,11 @@ def balanced(
     """A ResNet whose activations have a fresh random sign for every layer and neuron. Arguments as vanilla()."""
     return _core.network(
         family="balanced", width=width, depth=depth, alpha=alpha, inputs=inputs, outputs=outputs, **_given(leak=leak),
-        **{"lambda": lambda_}, **_given(branch_depth=branch_depth), **architecture,
+        **{"lambda": lambda_}, **_given(branch_depth=branch_depth), **_given(**architecture),
     )
 
 
+@_shows_architecture
 def stable(
     *,
     width: int,
@@ -212,7 +233,7 @@ def stable(
     """A ResNet with alpha = 1 and lambda_l = residual_scale/sqrt(depth)."""
     return _core.network(
         family="stable", width=width, depth=depth, inputs=inputs, outputs=outputs, **_given(leak=leak),
-        flip=flip, **{"lambda": residual_scale}, **_given(branch_depth=branch_depth), **architecture,
+        flip=flip, **{"lambda": residual_scale}, **_given(branch_depth=branch_depth), **_given(**architecture),
     )
 
 

@@ -29,6 +29,8 @@ std::optional<Number> parse(std::string_view text) {
   return number;
 }
 
+bool is_one_of(const std::string& key, const auto&... keys) { return ((key == keys) || ...); }
+
 std::string option_name(std::string key) {
   std::replace(key.begin(), key.end(), '_', '-');
   return "--" + key;
@@ -202,10 +204,9 @@ Json NetworkOptions::document() const {
       throw std::invalid_argument(fmt::format("{} contradicts --network; the file {} describes the whole network",
                                               option_name(key), network_file_));
     }
-    const auto is_one_of = [&key](const auto&... keys) { return ((key == keys) || ...); };
-    if (is_one_of("family", "branch", "norm", "activation", "weights", "input_layer")) {
+    if (is_one_of(key, "family", "branch", "norm", "activation", "weights", "input_layer")) {
       document[key] = text;
-    } else if (is_one_of("alpha", "lambda", "leak", "flip")) {
+    } else if (is_one_of(key, "alpha", "lambda", "leak", "flip")) {
       document[key] = parse_number(key, text);
     } else {
       document[key] = parse_count(key, text);
