@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas
 
 _APPLICATION_ID = 0x696C6177
-_SCHEMA_VERSION = 4
+_SCHEMA_VERSION = 5
 # What a cell's checksum is of, in this order.
 _COLUMNS = """id, network, input, seed, method, precision, estimator, result_version, goal_samples, goal_std_error,
     target_samples, samples, sums, result, seconds, finished"""
