@@ -8,6 +8,10 @@
 #include "initlaw/export.hpp"
 #include "initlaw/network.hpp"
 
+namespace initlaw {
+class AngleChain;
+}
+
 namespace INITLAW_API initlaw {
 
 /// @file

@@ -7,6 +7,7 @@
 #include "initlaw/compare.hpp"
 #include "law/finite_width_law.hpp"
 #include "law/laws.hpp"
+#include "network/network_scales.hpp"
 
 namespace initlaw {
 namespace {
@@ -83,8 +84,8 @@ BestLaw best_of(const Network& network, const std::vector<NamedLaw>& laws, std::
   if (finite_width != nullptr && finite_width_error && *finite_width_error <= kHoldsBelow) {
     return {*finite_width, LawAccuracy::kBounded, finite_width_error};
   }
-  const bool is_standard = network.has_standard_architecture();
-  return {*find(laws, "log_gaussian"), is_standard ? LawAccuracy::kUnknown : LawAccuracy::kFirstOrder, std::nullopt};
+  const bool is_first_order = !network.has_standard_architecture() && !often_freezes(network);
+  return {*find(laws, "log_gaussian"), is_first_order ? LawAccuracy::kFirstOrder : LawAccuracy::kUnknown, std::nullopt};
 }
 
 BestLaw best_law(const Network& network, const Input& input) {

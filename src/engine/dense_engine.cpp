@@ -52,10 +52,10 @@ class DenseEngine final : public Engine {
     if (network_.architecture().input_layer == InputLayer::kOrthogonal) scale_to_mean_square_1(z);
     std::vector<bool> negative(z.size(), false);
     LogScale scale;
+    double log_unit = 0;  // ln of what keeping it in range has multiplied z by
     for (std::size_t l = 1; l <= network_.depth(); ++l) {
       LayerNorms norms = signed_norms(z, negative);
-      // A normalized branch does not follow z into another unit, and keeps it of order 1.
-      if (!network_.is_normalized()) scale.keep_in_range(std::span<Real>(z), norms);
+      log_unit += scale.keep_in_range(std::span<Real>(z), norms);
       const std::size_t element = (l - 1) * kBlock + lane;
       block.log_norm2[element] = scale.value() + std::log(norms.square / static_cast<double>(z.size()));
       DenseLayer<Real> layer_tape{z, negative, scale.value(), {}, {}};
@@ -78,9 +78,15 @@ class DenseEngine final : public Engine {
       // A common factor of alpha and lambda goes to the scale, so that none overflows a float.
       const LayerScale& layer = scales_.layer(l);
       // Where the branch passes nothing, what a small skip scale leaves would be too small for a float.
-      const bool frozen = !network_.is_normalized() && layer.a != 0 &&
-                          std::all_of(branch.begin(), branch.end(), [](Real x) { return x == 0; });
+      const bool frozen = layer.a != 0 && std::all_of(branch.begin(), branch.end(), [](Real x) { return x == 0; });
       scale.add(layer.log_r2 + (frozen ? 2 * layer.log_abs_a : 0));
+      if (frozen) log_unit -= layer.log_abs_a;
+      if (network_.is_normalized() && !frozen && log_unit != 0) {
+        // A normalized branch, where it passes anything, does not follow z into another unit.
+        for (Real& component : z) component = static_cast<Real>(static_cast<double>(component) * std::exp(-log_unit));
+        scale.add(2 * log_unit);
+        log_unit = 0;
+      }
       const auto alpha = static_cast<Real>(frozen ? std::copysign(1.0, layer.a) : layer.a);
       const auto lambda = static_cast<Real>(layer.sqrt_t);
       z.resize(branch.size());
@@ -247,7 +253,7 @@ std::unique_ptr<const Engine> make_dense_engine(const Network& network, const In
 
 double gradient_bytes(const Network& network, Method method, Precision precision) {
   const double real = precision == Precision::kFloat ? sizeof(float) : sizeof(double);
-  const double n = static_cast<double>(network.widths().largest());
+  const double n = static_cast<double>(std::max(network.widths().largest(), network.architecture().branch_width));
   const double layers = static_cast<double>(network.depth() + 1);
   const double B = static_cast<double>(network.branch_depth());
   if (method == Method::kDense) return real * B * layers * n * n;

@@ -34,18 +34,20 @@ class LogScale {
   double value() const { return log_; }
   void add(double log_factor) { log_ += log_factor; }
 
-  /// Rescales z if its norm, per neuron, has left the range; `norms` are then those of the new z.
+  /// Rescales z if its norm, per neuron, has left the range; `norms` are then those of the new z. Returns the logarithm
+  /// of the factor.
   template <typename Real>
-  void keep_in_range(std::span<Real> z, LayerNorms& norms) {
+  double keep_in_range(std::span<Real> z, LayerNorms& norms) {
     constexpr int kRange = 60;
     const int exponent = norms.square > 0 ? std::ilogb(norms.square / static_cast<double>(z.size())) : 0;
-    if (std::abs(exponent) <= kRange) return;
+    if (std::abs(exponent) <= kRange) return 0;
     const int shift = exponent / 2;
     const double factor = std::ldexp(1.0, -shift);
     for (Real& component : z) component = static_cast<Real>(static_cast<double>(component) * factor);
     norms.square *= factor * factor;
     norms.signed_square *= factor * factor;
     log_ += 2 * shift * std::numbers::ln2;
+    return -shift * std::numbers::ln2;
   }
 
  private:

@@ -192,17 +192,32 @@ class Walk : public NetworkLanes<Real> {
       const VD branch2 = hn::Div(hn::Mul(phi2, hn::Load(dd, growth.value.lane + i)), n);
       const VD branch = hn::Mul(hn::Sqrt(branch2), hn::Load(dd, growth.unit.lane + i));
       const VD residual = hn::IfThenZeroElse(dead, hn::Mul(hn::Set(dd, setup_.sign * layer.sqrt_t), branch));
-      const VD skipped = hn::Mul(hn::Set(dd, layer.a), hn::Sqrt(hn::Div(square, n)));
-      // A normalized branch does not follow z into another unit, and keeps it of order 1.
-      const VD factor = setup_.network.is_normalized() ? hn::Set(dd, 1.0)
-                                                       : keep_in_range(hn::Max(hn::Abs(skipped), hn::Abs(residual)), i);
+      const VD skip = hn::Mul(hn::Set(dd, layer.a), leave_unit(residual, i));
+      const VD skipped = hn::Mul(skip, hn::Sqrt(hn::Div(square, n)));
+      const VD factor = keep_in_range(hn::Max(hn::Abs(skipped), hn::Abs(residual)), i);
       double* log_scale = log_scale_.lane + i;
       const VD log_added = hn::Add(hn::Set(dd, layer.log_r2), hn::Load(dd, growth.log_unit2.lane + i));
       hn::Store(hn::Add(hn::Load(dd, log_scale), log_added), dd, log_scale);
-      store_as(hn::Mul(hn::Set(dd, layer.a), factor), skip_ + i);
+      store_as(hn::Mul(skip, factor), skip_ + i);
       store_as(hn::Mul(residual, factor), residual_ + i);
     });
     tape_.keep_scales(l, skip_, residual_);
+  }
+
+  /// The factor by which y returns to the unit of its layers, if it has left it: a normalized branch, where it passes
+  /// anything, does not follow y into another.
+  HWY_INLINE VD leave_unit(VD residual, std::size_t i) {
+    const DoubleLanes dd;
+    const VD one = hn::Set(dd, 1.0);
+    if (!setup_.network.is_normalized()) return one;
+    const VD log_unit = hn::Load(dd, log_unit_.lane + i);
+    const auto leaves = hn::And(hn::Ne(log_unit, hn::Zero(dd)), hn::Ne(residual, hn::Zero(dd)));
+    if (hn::AllFalse(dd, leaves)) return one;
+    double* log_scale = log_scale_.lane + i;
+    const VD left = hn::IfThenElseZero(leaves, log_unit);
+    hn::Store(hn::Add(hn::Load(dd, log_scale), hn::Add(left, left)), dd, log_scale);
+    hn::Store(hn::IfThenZeroElse(leaves, log_unit), dd, log_unit_.lane + i);
+    return exponential(dd, hn::Neg(left));
   }
 
   /// The power of two that keeps the next pre-activations, whose size is about `size`, of order 1 if that lies outside
@@ -219,10 +234,13 @@ class Walk : public NetworkLanes<Real> {
     double* log_scale = log_scale_.lane + i;
     const VD log_factor = natural_log(dd, factor);
     hn::Store(hn::Sub(hn::Load(dd, log_scale), hn::Add(log_factor, log_factor)), dd, log_scale);
+    double* log_unit = log_unit_.lane + i;
+    hn::Store(hn::Add(hn::Load(dd, log_unit), log_factor), dd, log_unit);
     return factor;
   }
 
   Flips flips_;
+  LaneArray log_unit_;          ///< ln of what keeping it in range has multiplied y by
   LaneBuffer<Real> direction_;  ///< of the branch of orthogonal weights
   const Real* from_ = nullptr;
   Real* to_ = nullptr;

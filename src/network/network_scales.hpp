@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <vector>
 
@@ -28,6 +29,21 @@ LayerScale layer_scale(const Network& network, std::size_t l);
 /// normalization makes its mean square 1.
 inline double output_growth(const Network& network, double log_input, double G) {
   return network.architecture().norm == Normalization::kFinal ? -log_input : G;
+}
+
+/// True if a network can be frozen: with all ReLUs off, which no sign turns on again, it shrinks by alpha a layer, and
+/// its branches pass nothing.
+inline bool can_freeze(const Network& network) {
+  const Architecture& architecture = network.architecture();
+  return network.flip() == 0 && network.leak() == 0 && architecture.branch == Branch::kActivationFirst &&
+         architecture.activation == Activation::kLeakyRelu;
+}
+
+/// True if a share of networks that counts is frozen in the end: each layer takes the chance 2^-n.
+inline bool often_freezes(const Network& network) {
+  constexpr double kSeldom = 0.01;
+  const double chance = std::exp2(-static_cast<double>(network.width(0)));
+  return can_freeze(network) && static_cast<double>(network.depth()) * chance > kSeldom;
 }
 
 /// The neurons of all layers z_0, ..., z_d.

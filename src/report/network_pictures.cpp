@@ -222,8 +222,12 @@ std::vector<Picture> network_pictures(const Comparison& comparison) {
       output_picture(prediction.laws, ensemble),
       layer_picture(
           "hypoactivation",
-          "Hypoactivation by layer: n E[S_l], S_l = ‖phi(z_l)‖²/‖z_l‖² - 1. Below 0, fewer than half of the ReLUs are "
-          "active.",
+          network.has_standard_architecture() ? "Hypoactivation by layer: n E[S_l], S_l = ‖phi(z_l)‖²/‖z_l‖² - 1. "
+                                                "Below 0, fewer than half of the ReLUs "
+                                                "are active."
+                                              : "How much more the activation of layer l + 1 passes than its mean: n "
+                                                "E[S_l], S_l = ‖phi(u)‖²/‖u‖² - 1 of "
+                                                "the u that it sees.",
           "n E[S_l]", d, [&](std::size_t l) { return ensemble.hypoactivation(l); },
           if_known([&](std::size_t l) { return prediction.activity[l].hypoactivation; }),
           [&](std::size_t l) { return prediction.hypoactivation[l]; }, zero),

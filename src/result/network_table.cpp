@@ -103,6 +103,11 @@ void add_row(Table& table, std::string label, const std::optional<std::string>& 
   table.add(std::move(row));
 }
 
+std::string share_of_active(const Network& network) {
+  const bool has_relus = network.architecture().activation == Activation::kLeakyRelu && std::abs(network.leak()) != 1;
+  return has_relus ? "  share of active ReLUs" : "  share of positive neurons";
+}
+
 /// Hypoactivation, activity and interlayer covariance.
 void add_layer_rows(Table& table, const Prediction* prediction, const Ensemble* ensemble) {
   const auto add = [&](std::string label, const auto& simulated, const auto& finite_width, const auto& limit) {
@@ -119,7 +124,8 @@ void add_layer_rows(Table& table, const Prediction* prediction, const Ensemble* 
       [&](const Prediction& p) { return p.activity.empty() ? "" : format(p.activity[last].hypoactivation); },
       [&](const Prediction& p) { return format(p.hypoactivation[last]); });
   add(
-      "  share of active ReLUs", [&](const Ensemble& e) { return profiled ? format(e.active_fraction(last)) : ""; },
+      share_of_active(prediction != nullptr ? prediction->network : ensemble->network),
+      [&](const Ensemble& e) { return profiled ? format(e.active_fraction(last)) : ""; },
       [&](const Prediction& p) { return p.activity.empty() ? "" : format(p.activity[last].active_fraction); },
       [&](const Prediction& p) { return format(p.active_fraction[last]); });
   table.add({"interlayer covariance n Cov(S_m, S_l)"});

@@ -67,6 +67,11 @@ std::string which_law(const Prediction& prediction) {
         "Use the finite-width law. By the next orders in 1/n no probability is off by more than {:.2g}.\n",
         *best.law_error);
   }
+  if (!prediction.network.has_standard_architecture()) {
+    return "Use none of them: so narrow and deep, some networks freeze (all ReLUs off in one layer, and so ever "
+           "after): "
+           "simulate it.\n";
+  }
   if (!prediction.has_law("finite_width")) {
     return "The network is too narrow for the finite-width law, and the limits say little of it: simulate it.\n";
   }

@@ -27,7 +27,7 @@ Accumulator::Accumulator(const Network& network, const Input& input, std::vector
       has_final_norm_(network.architecture().norm == Normalization::kFinal),
       log_growth_(output_growth(network, log_input_, NetworkScales(network, input).log_growth())),
       lags_(std::move(lags)),
-      can_freeze_(network.flip() == 0 && network.leak() == 0 && network.has_standard_architecture()),
+      can_freeze_(can_freeze(network)),
       layers_(network.depth()),
       covariances_(lags_.size()) {
   for (std::size_t l = 0; l < network.depth(); ++l) {

@@ -20,12 +20,20 @@ Histogram log_norm_histogram(const Network& network, const Input& input, double 
     variance +=
         kLayerVariance * scale.t() * static_cast<double>(network.branch_depth()) / static_cast<double>(narrowest);
   }
+  // Normalized networks that freeze leave the others far behind.
+  double frozen = 0;
+  constexpr double kNeverFreezes = 40;
+  if (network.is_normalized() && can_freeze(network) && static_cast<double>(network.width(0)) < kNeverFreezes) {
+    for (std::size_t l = 1; l <= network.depth(); ++l) {
+      if (scales.layer(l).a != 0) frozen += 2 * scales.layer(l).log_abs_a;
+    }
+  }
   const double k = static_cast<double>(neurons);
   const double centre = log_scale + scales.log_growth();
   const double deviations = 16 * std::sqrt(variance + 2 / k);
   // The mean of a logarithm lies below the logarithm of the mean by about half the variance, of frozen networks by
   // more; and that of a few squared normals has a long tail below, P(chi^2_m/m < e^-x) ~ e^{-m x/2}.
-  return {centre - deviations - variance - 60 / k, centre + deviations + variance};
+  return {centre - deviations - variance - 60 / k + frozen, centre + deviations + variance};
 }
 
 Histogram output_histogram(const Network& network, const Input& input, std::size_t outputs) {

@@ -31,7 +31,9 @@ std::uint64_t chunk_size(const Network& network, Method method) {
 void require_memory_for(const Network& network, const SimulationOptions& options, unsigned threads) {
   const auto length = [](std::size_t count) { return static_cast<double>(count); };
   const double real = options.precision == Precision::kFloat ? 4 : 8;
-  const double widest = length(std::max(network.widths().largest(), network.inputs()));
+  // The fast method keeps nothing of inner layers.
+  const std::size_t inner_width = options.method == Method::kDense ? network.architecture().branch_width : 0;
+  const double widest = length(std::max({network.widths().largest(), network.inputs(), inner_width}));
   const double in_block = kBlock * (real * widest + 3 * sizeof(double) * length(network.depth()));
   const double in_chunks = 2 * length(network.depth()) * 3 * sizeof(Moments);
   // Only the dense method has the outputs at the same time.
@@ -68,13 +70,13 @@ void require_valid(const Network& network, const SimulationOptions& options) {
   if (network.architecture().weights == Weights::kUniform && !is_dense) {
     throw std::invalid_argument("weights: uniform is for the dense method; they must be gaussian for the fast one");
   }
+  if (options.gradients && network.architecture().norm == Normalization::kFinal) {
+    throw std::invalid_argument("gradients: those through a final normalization are not simulated; norm must be pre");
+  }
   if (options.gradients && !is_dense && !network.has_standard_architecture()) {
     throw std::invalid_argument(
         "gradients: the fast method has those of activation-first Gaussian branches without normalization; the method "
         "must be dense here");
-  }
-  if (options.gradients && network.architecture().norm == Normalization::kFinal) {
-    throw std::invalid_argument("gradients: those through a final normalization are not simulated; norm must be pre");
   }
   if (options.estimator == Estimator::kAntithetic) {
     require_standard_architecture(network, "antithetic networks");
@@ -129,6 +131,13 @@ Statistics empty_statistics(const Network& network, const SimulationOptions& opt
 }  // namespace
 
 double updates(const Network& network, Method method) {
+  if (network.architecture().branch == Branch::kLinearFirst) {
+    const auto n = static_cast<double>(network.width(0));
+    const auto m = static_cast<double>(network.branch_width());
+    const auto inner_layers = static_cast<double>(network.branch_depth() - 1);
+    const double per_layer = method == Method::kFast ? n + inner_layers * m : 2 * n * m + (inner_layers - 1) * m * m;
+    return static_cast<double>(network.depth()) * per_layer;
+  }
   if (method == Method::kFast) return neurons(network);
   if (network.widths().is_constant()) return neurons(network) * static_cast<double>(network.width(0));
   double sum = 0;

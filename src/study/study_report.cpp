@@ -172,23 +172,27 @@ constexpr std::pair<const char*, const char*> kStandardArchitecture[] = {{"branc
                                                                          {"weights", "gaussian"},
                                                                          {"input_layer", "gaussian"}};
 
+/// What is not standard of a row's architecture: ", norm pre"; empty if nothing is.
+std::string architecture_of(const Rows& results, std::size_t i) {
+  std::string text;
+  for (const auto& [column, standard] : kStandardArchitecture) {
+    if (results.text(i, column) != standard) text += fmt::format(", {} {}", column, results.text(i, column));
+  }
+  // An inner width that follows the width is no other kind.
+  if (results.text(i, "branch_width") != results.text(i, "width")) {
+    text += fmt::format(", branch width {:.4g} n", results.number(i, "branch_width") / results.number(i, "width"));
+  }
+  return text;
+}
+
 /// One picture for each kind of network; those that differ in width and depth alone share one.
 std::vector<Picture> collapses(const Rows& results) {
   using Kind = std::tuple<std::string, std::string, std::string, std::string, std::string, std::string, std::string>;
   std::map<Kind, std::vector<std::size_t>> kinds;
   for (std::size_t i = 0; i < results.size(); ++i) {
     const auto text = [&](const char* column) { return results.text(i, column); };
-    std::string architecture;
-    for (const auto& [column, standard] : kStandardArchitecture) {
-      if (text(column) != standard) architecture += fmt::format(", {} {}", column, text(column));
-    }
-    // An inner width that follows the width is no other kind.
-    if (text("branch_width") != text("width")) {
-      architecture +=
-          fmt::format(", branch width {:.4g} n", results.number(i, "branch_width") / results.number(i, "width"));
-    }
     kinds[{text("family"), text("alpha"), text("lambda"), text("leak"), text("flip"), text("branch_depth"),
-           architecture}]
+           architecture_of(results, i)}]
         .push_back(i);
   }
   std::vector<Picture> pictures;
@@ -276,7 +280,7 @@ std::string study_table(const Store& store) {
       return fmt::format("{:.4g} ± {:.1g}", results.number(i, column), error);
     };
     const auto text = [&](const char* column) { return rounded(results.text(i, column)); };
-    std::vector<std::string> row{results.text(i, "family"),
+    std::vector<std::string> row{results.text(i, "family") + architecture_of(results, i),
                                  results.text(i, "width"),
                                  results.text(i, "depth"),
                                  text("alpha"),

@@ -1,5 +1,5 @@
-// Laws of the networks that people train. What they say of simulated networks is tested in
-// tests/comparison/architecture_simulation_test.cpp.
+// Laws of the networks that people train. What they say of simulated networks is tested by claim 11 of
+// src/reproduction.
 
 #include <gtest/gtest.h>
 

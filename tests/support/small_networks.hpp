@@ -50,6 +50,11 @@ inline std::vector<SmallNetwork> small_networks_of_other_architectures() {
       {"Normalized", vanilla({.width = 9, .depth = 5, .inputs = 4, .architecture = pre(Activation::kLeakyRelu)})},
       {"NormalizedDeepBranches",
        vanilla({.width = 9, .depth = 5, .leak = 0.3, .branch_depth = 2, .architecture = pre(Activation::kLeakyRelu)})},
+      // Whose neurons may be off for ever, or for some layers.
+      {"NormalizedFreezing",
+       vanilla({.width = 2, .depth = 12, .alpha = 0.01, .lambda = 1, .architecture = pre(Activation::kLeakyRelu)})},
+      {"NormalizedBalancedFreezing",
+       balanced({.width = 2, .depth = 12, .alpha = 0.01, .lambda = 1, .architecture = pre(Activation::kLeakyRelu)})},
       {"NormalizedGelu", vanilla({.width = 9, .depth = 5, .alpha = 1, .architecture = pre(Activation::kGelu)})},
       {"NormalizedSiluSchedules", vanilla({.width = 9,
                                            .depth = 5,
