@@ -11,6 +11,7 @@ import json
 import math
 import os
 import platform
+import resource
 import subprocess
 import sys
 import tempfile
@@ -194,6 +195,28 @@ def scaling(build):
         print(f"| {width} | {depth} | {samples} | {seconds * 1e9 / (samples * width * depth):.3g} |")
 
 
+def architectures(build):
+    print("\n## Networks that people train, depth 50, one core\n\nProcessor time beside that of the standard ResNet's.\n")
+    print("| | width 100 | width 1000 |")
+    print("|---|---|---|")
+    command = [os.path.join(build, "initlaw"), "simulate", "--threads", "1", "--depth", "50", "--json", os.devnull]
+    times = {}
+    for options in ("", "--norm pre", "--branch linear-first", "--norm pre --branch linear-first",
+                    "--norm pre --activation gelu", "--norm pre --activation gelu --branch linear-first",
+                    "--weights orthogonal"):
+        for width in (100, 1000):
+            arguments = ["--width", str(width), "--samples", str(30_000_000 // width), *options.split()]
+            times[options, width] = min(processor_time([*command, *arguments]) for _ in range(ROUNDS))
+        if options:
+            print(f"| `{options}` | " + " | ".join(f"{times[options, w] / times['', w]:.2f}" for w in (100, 1000)) + " |")
+
+
+def processor_time(command):
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    subprocess.run(command, check=True, capture_output=True)
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
+
+
 def laws(build):
     best = {}
     for _ in range(ROUNDS):
@@ -230,6 +253,7 @@ def main():
     table(build, 100, 50)
     table(build, 1000, 50)
     scaling(build)
+    architectures(build)
     laws(build)
     with tempfile.TemporaryDirectory() as folder:
         several_inputs(build, folder)
