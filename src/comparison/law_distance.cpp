@@ -17,6 +17,7 @@ double kolmogorov_smirnov(const Law& a, const Law& b) {
   std::sort(points.begin(), points.end());
   const auto closeness = [&](double x) { return -std::abs(a.cdf(x) - b.cdf(x)); };
   std::vector<double> found;
+  found.reserve(points.size());
   for (const double x : points) found.push_back(closeness(x));
   const auto largest = std::min_element(found.begin(), found.end()) - found.begin();
   const auto before = points[static_cast<std::size_t>(std::max<std::ptrdiff_t>(largest - 1, 0))];

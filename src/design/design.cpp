@@ -130,6 +130,7 @@ class Search {
     std::sort(values.begin(), values.end());
     values.erase(std::unique(values.begin(), values.end()), values.end());
     std::vector<DesignPoint> points;
+    points.reserve(values.size());
     for (const double value : values) points.push_back(at(value));
     return points;
   }

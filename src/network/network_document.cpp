@@ -7,7 +7,6 @@
 #include <array>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <ranges>
 
 #include "network/field_error.hpp"
 #include "network/from_string.hpp"
@@ -114,9 +113,10 @@ ActivationAndLeak read_activation(const Reader& read, const Json& document) {
   }
   try {
     return {from_json<Activation>("activation", name), leak};
-  } catch (const FieldError& error) {
-    throw FieldError("activation", fmt::format("{} is not one of {}, leaky-relu, gelu, silu, tanh, erf", name.dump(),
-                                               fmt::join(kNamedLeaks | std::views::transform(&NamedLeak::name), ", ")));
+  } catch (const FieldError&) {
+    throw FieldError(
+        "activation",
+        fmt::format("{} is not one of relu, abs, identity, leaky-relu, gelu, silu, tanh, erf", name.dump()));
   }
 }
 

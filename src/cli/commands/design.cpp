@@ -36,9 +36,10 @@ class DesignCommand final : public Command {
     nlohmann::ordered_json document = to_document(design);
     ExitStatus status = design.found ? kDone : kFailed;
     if (verifying) {
-      const Verification verification = watched(verification_options->samples, [&](const Progress& progress) {
+      const auto simulated = [&, &target = target, &input = input](const Progress& progress) {
         return verify(design.network, target, *verification_options, input, progress);
-      });
+      };
+      const Verification verification = watched(verification_options->samples, simulated);
       text += to_text(verification);
       document["verification"] = to_document(verification);
       const bool refuted = verification.verdict == DesignVerdict::kRefuted;
