@@ -43,7 +43,8 @@ Law infinite_depth_and_width(const Network& network, const Input& input = {});
 /// Source: docs/theory.md, "The infinite-width limit".
 Law infinite_width(const Network& network, const Input& input = {});
 
-/// True if exact_law(network) exists. Cost: O(d).
+/// True if exact_fully_connected(network) exists. That of linear-first networks costs seconds, and is made on request
+/// alone. Cost: O(d).
 bool has_exact_law(const Network& network);
 
 /// The exact law of ln||z_out||^2, given that the network is alive: exact_fully_connected or exact_linear_first,

@@ -29,7 +29,7 @@ bool is_plain_linear_first(const Network& network) {
 }  // namespace
 
 bool has_exact_law(const Network& network) {
-  return is_fully_connected_relu(network) || is_plain_linear_first(network);
+  return is_fully_connected_relu(network);
 }
 
 Law exact_law(const Network& network, const Input& input) {
