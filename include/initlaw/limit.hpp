@@ -47,10 +47,6 @@ Law infinite_width(const Network& network, const Input& input = {});
 /// alone. Cost: O(d).
 bool has_exact_law(const Network& network);
 
-/// The exact law of ln||z_out||^2, given that the network is alive: exact_fully_connected or exact_linear_first,
-/// whichever there is. Throws as they do.
-Law exact_law(const Network& network, const Input& input = {});
-
 /// The exact law of ln||z_out||^2 of a network of linear-first branches, at every width and depth: without
 /// normalization, with Gaussian weights, the same alpha and lambda, not 0, in all layers, and phi ReLU, |x| or the
 /// identity. Cost: some 0.1 s at width 100, 3 s at 10^5. Throws std::invalid_argument for other networks, and as
@@ -64,8 +60,7 @@ Law exact_linear_first(const Network& network, const Input& input = {});
 Law exact_fully_connected(const Network& network, const Input& input = {});
 
 /// h_l = lim n E[S_l], l = 0..d-1, where S_l = ||phi(s z_l)||^2/||z_l||^2 - 1, or of what the activation of layer l + 1
-/// sees in z_l's place. Cost and source: as
-/// log_gaussian_growth.
+/// sees in z_l's place. Cost and source: as log_gaussian_growth.
 std::vector<double> hypoactivation(const Network& network, const Input& input = {});
 
 /// P(s z > 0) for a neuron of z_l, l = 0..d-1, to order 1/n: 1/2 + q_l/(2n). Cost and source: as

@@ -113,6 +113,12 @@ class DenseEngine final : public Engine {
     gradient.finish(first);
   }
 
+  /// A component of W v/sqrt(length of v).
+  static Real row_product(const Vector& row, const Vector& v) {
+    return static_cast<Real>(std::inner_product(row.begin(), row.end(), v.begin(), 0.0) /
+                             std::sqrt(static_cast<double>(v.size())));
+  }
+
   /// W v/sqrt(length of v), W a fresh matrix of normals, drawn row by row. W is kept if gradients need it.
   Vector multiply(PhiloxStream& weights, std::size_t rows, DenseProduct<Real>& product) const {
     const Vector& v = product.v;
@@ -120,8 +126,7 @@ class DenseEngine final : public Engine {
     Vector row(v.size());
     for (Real& component : result) {
       fill_normals(weights, std::span<Real>(row));
-      component = static_cast<Real>(std::inner_product(row.begin(), row.end(), v.begin(), 0.0) /
-                                    std::sqrt(static_cast<double>(v.size())));
+      component = row_product(row, v);
       if (gradients_) product.W.push_back(row);
     }
     return result;
@@ -142,10 +147,8 @@ class DenseEngine final : public Engine {
 
   Vector multiply(DenseProduct<Real>& product, std::vector<Vector> W) const {
     Vector result;
-    for (const Vector& row : W) {
-      result.push_back(static_cast<Real>(std::inner_product(row.begin(), row.end(), product.v.begin(), 0.0) /
-                                         std::sqrt(static_cast<double>(product.v.size()))));
-    }
+    result.reserve(W.size());
+    for (const Vector& row : W) result.push_back(row_product(row, product.v));
     if (gradients_) product.W = std::move(W);
     return result;
   }

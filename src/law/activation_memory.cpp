@@ -12,37 +12,27 @@ namespace {
 
 constexpr std::size_t kMostCoefficients = 400;
 
-/// E F(g) He_k(g)/sqrt(k!), k = 0..kMostCoefficients-1, F given by its values at g and at -g.
+/// f_k = E (phi(g)^2 - 1) He_k(g)/sqrt(k!), k = 0..kMostCoefficients-1.
 std::vector<double> hermite_coefficients(const ScaledActivation& phi) {
+  std::vector<double> roots(kMostCoefficients + 1);
+  for (std::size_t k = 0; k < roots.size(); ++k) roots[k] = std::sqrt(static_cast<double>(k));
+  std::vector<double> coefficients(kMostCoefficients);
   const auto f = [&](double x) { return std::pow(phi(x), 2) - 1; };
-  struct Coefficients {
-    std::vector<double> of = std::vector<double>(kMostCoefficients);
-    Coefficients operator+(const Coefficients& other) const {
-      Coefficients sum = *this;
-      for (std::size_t k = 0; k < sum.of.size(); ++k) sum.of[k] += other.of[k];
-      return sum;
+  for_normal_nodes([&](double x, double weight) {
+    // Those of even order are even.
+    const double even = (x == 0 ? f(x) : f(x) + f(-x)) * weight;
+    const double odd = x == 0 ? 0 : (f(x) - f(-x)) * weight;
+    // The recurrence of normalized polynomials: sqrt(k + 1) h_{k+1} = x h_k - sqrt(k) h_{k-1}
+    double before = 0;
+    double h = 1;
+    for (std::size_t k = 0; k < kMostCoefficients; ++k) {
+      coefficients[k] += (k % 2 == 0 ? even : odd) * h;
+      const double next = (x * h - roots[k] * before) / roots[k + 1];
+      before = h;
+      h = next;
     }
-    Coefficients operator*(double factor) const {
-      Coefficients product = *this;
-      for (double& c : product.of) c *= factor;
-      return product;
-    }
-  };
-  return normal_mean([&](double x) {
-           Coefficients values;
-           // The recurrence of normalized polynomials: sqrt(k + 1) h_{k+1} = x h_k - sqrt(k) h_{k-1}
-           double before = 0;
-           double h = 1;
-           for (std::size_t k = 0; k < kMostCoefficients; ++k) {
-             values.of[k] = f(x) * h;
-             const double order = static_cast<double>(k);
-             const double next = (x * h - std::sqrt(order) * before) / std::sqrt(order + 1);
-             before = h;
-             h = next;
-           }
-           return values;
-         })
-      .of;
+  });
+  return coefficients;
 }
 
 /// s_k = E sgn(g) He_k(g)/sqrt(k!) for odd k: sqrt(2/pi) He_{k-1}(0)/sqrt(k!).

@@ -14,10 +14,6 @@ namespace initlaw {
 
 namespace {
 
-bool is_fully_connected_relu(const Network& network) {
-  return network.leak() == 0 && network.is_without_skip() && network.has_standard_architecture();
-}
-
 /// Layers alike, whose skip path keeps them alive, and an activation of which the mean of phi(g)^2 has a known law.
 bool is_plain_linear_first(const Network& network) {
   const Architecture& architecture = network.architecture();
@@ -29,11 +25,7 @@ bool is_plain_linear_first(const Network& network) {
 }  // namespace
 
 bool has_exact_law(const Network& network) {
-  return is_fully_connected_relu(network);
-}
-
-Law exact_law(const Network& network, const Input& input) {
-  return is_plain_linear_first(network) ? exact_linear_first(network, input) : exact_fully_connected(network, input);
+  return network.leak() == 0 && network.is_without_skip() && network.has_standard_architecture();
 }
 
 Law exact_linear_first(const Network& network, const Input& input) {
@@ -53,7 +45,7 @@ Law exact_linear_first(const Network& network, const Input& input) {
 
 Law exact_fully_connected(const Network& network, const Input& input) {
   require_standard_architecture(network, "exact law");
-  if (!is_fully_connected_relu(network)) {
+  if (!has_exact_law(network)) {
     throw std::invalid_argument(fmt::format(
         "network: only a ReLU network without skip path has an exact law (alpha = 0 in every layer, leak 0); "
         "this one has {}",

@@ -36,7 +36,7 @@ constexpr Row kRows[] = {
        return std::optional(log_gaussian_law(network, input, growth.first));
      }},
     {{"gaussian", "Gaussian", "Gaussian limit", always, infinite_width}, anew<always, infinite_width>},
-    {{"exact", "exact", "exact law", has_exact_law, exact_law}, anew<has_exact_law, exact_law>},
+    {{"exact", "exact", "exact law", has_exact_law, exact_fully_connected}, anew<has_exact_law, exact_fully_connected>},
 };
 
 constexpr auto kKinds = [] {

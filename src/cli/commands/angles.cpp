@@ -1,4 +1,3 @@
-#include <stdexcept>
 #include <utility>
 
 #include "cli/commands/commands.hpp"
@@ -24,9 +23,7 @@ class Angles final : public Command {
   }
 
   ExitStatus run(const Invocation& invocation) const override {
-    if (json_.to_standard_output() && report_.to_standard_output()) {
-      throw std::invalid_argument("--report - contradicts --json -; standard output can hold one of them");
-    }
+    require_one_on_standard_output(json_, report_);
     require_one_process(invocation.mpi, app_.get_name());
     const auto inputs = network_.input().inputs(options_.pairs().rows());
     const JointOptions options = options_.options();

@@ -25,9 +25,7 @@ class Compare final : public Command {
   }
 
   ExitStatus run(const Invocation& invocation) const override {
-    if (json_.to_standard_output() && report_.to_standard_output()) {
-      throw std::invalid_argument("--report - contradicts --json -; standard output can hold one of them");
-    }
+    require_one_on_standard_output(json_, report_);
     const auto values = network_.values();
     const SimulationOptions options = options_.options();
     const auto [json, report] = open_outputs(network_.files(), json_, report_);

@@ -20,6 +20,12 @@ Ensemble simulate_watched(const NetworkOptions::Values& values, const Simulation
   });
 }
 
+void require_one_on_standard_output(const FileOption& json, const FileOption& report) {
+  if (json.to_standard_output() && report.to_standard_output()) {
+    throw std::invalid_argument("--report - contradicts --json -; standard output can hold one of them");
+  }
+}
+
 ExitStatus status_of(std::uint64_t samples, std::uint64_t planned) {
   if (samples >= planned) return kDone;
   print(stderr, "initlaw: interrupted after {} of {} samples\n", samples, planned);

@@ -18,6 +18,9 @@ namespace initlaw {
 /// The option that asks for JSON.
 void add_json(CLI::App& app, FileOption& json);
 
+/// Throws std::invalid_argument if both are for standard output.
+void require_one_on_standard_output(const FileOption& json, const FileOption& report);
+
 /// Writes a report's two forms: JSON where it was asked for, text unless standard output holds what `option` asks for.
 template <typename Report>
 void write_report(const FileOption& option, OutputFile* json, const Report& report) {
