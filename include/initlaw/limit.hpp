@@ -49,7 +49,7 @@ bool has_exact_law(const Network& network);
 
 /// The exact law of ln||z_out||^2 of a network of linear-first branches, at every width and depth: without
 /// normalization, with Gaussian weights, the same alpha and lambda, not 0, in all layers, and phi ReLU, |x| or the
-/// identity. Cost: some 0.1 s at width 100, 3 s at 10^5. Throws std::invalid_argument for other networks, and as
+/// identity. Cost: some 0.7 s at width 100, 12 s at 10^5. Throws std::invalid_argument for other networks, and as
 /// infinite_depth_and_width does. Source: docs/architectures.md.
 Law exact_linear_first(const Network& network, const Input& input = {});
 
