@@ -2,6 +2,7 @@
 
 // The whole public face.
 #include "initlaw/angle_law.hpp"
+#include "initlaw/architecture.hpp"
 #include "initlaw/compare.hpp"
 #include "initlaw/design.hpp"
 #include "initlaw/export.hpp"

@@ -5,11 +5,12 @@
 #include <nanobind/stl/vector.h>
 
 #include "bindings.hpp"
+#include "comparison/changed_network.hpp"
 
 namespace initlaw::python {
 namespace {
 
-using Json = nlohmann::json;
+using Json = nlohmann::ordered_json;
 
 /// A field's value as it stands in a network document, whose rules then judge it.
 Json to_json_value(nb::handle value) {
@@ -29,23 +30,18 @@ Json to_json_value(nb::handle value) {
 /// Python's name of a field whose name in a document is a keyword of Python's.
 constexpr std::string_view kLambda = "lambda_";
 
-Network with_fields(Json document, const nb::kwargs& fields) {
+Json to_document(const nb::kwargs& fields) {
+  Json document = Json::object();
   for (const auto& [key, value] : fields) {
     const auto name = nb::cast<std::string>(key);
     document[name == kLambda ? "lambda" : name] = to_json_value(value);
   }
-  return network_from_json(document.dump());
+  return document;
 }
 
-Network network_from(const nb::kwargs& fields) { return with_fields(Json::object(), fields); }
+Network network_from(const nb::kwargs& fields) { return network_from_json(to_document(fields).dump()); }
 
-Network replace(const Network& network, const nb::kwargs& fields) {
-  Json document = Json::parse(to_json(network));
-  // What another branch or activation has by default goes with it.
-  if (fields.contains("branch")) document.erase("branch_depth");
-  if (fields.contains("activation")) document.erase("leak");
-  return with_fields(std::move(document), fields);
-}
+Network replace(const Network& network, const nb::kwargs& fields) { return changed(network, to_document(fields)); }
 
 /// A property that is one of an enumeration's names.
 template <auto Architecture::*field>

@@ -6,7 +6,8 @@
 
 namespace initlaw {
 
-/// The network with other values of some fields, as they stand in its document. Throws std::invalid_argument naming the
+/// The network with other values of some fields, as they stand in its document. With another branch or activation come
+/// the branch_depth and the leak that it has by default. Throws std::invalid_argument naming the
 /// field that is wrong.
 Network changed(const Network& network, const nlohmann::ordered_json& fields);
 

@@ -8,8 +8,8 @@ namespace initlaw {
 /// The density of N(0, 1).
 inline double normal_density(double x) { return std::exp(-x * x / 2) / std::sqrt(2 * std::numbers::pi); }
 
-/// Calls use(x, weight) for the nodes x >= 0 of the trapezoidal rule for E f(g), g standard normal; -x has the weight of
-/// x > 0. For functions that are analytic within 1 of the real line and grow as powers it is exact to rounding.
+/// Calls use(x, weight) for the nodes x >= 0 of the trapezoidal rule for E f(g), g standard normal; -x has the weight
+/// of x > 0. For functions that are analytic within 1 of the real line and grow as powers it is exact to rounding.
 template <typename Use>
 void for_normal_nodes(const Use& use) {
   constexpr double kStep = 0.0625;
