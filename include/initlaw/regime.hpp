@@ -20,6 +20,7 @@ struct NumberFormat {
   double largest;
   double smallest;
 };
+/// Those whose range networks are judged by.
 inline constexpr std::array kNumberFormats = {
     NumberFormat{.name = "fp16", .largest = 65504, .smallest = 0x1p-14},
     NumberFormat{.name = "bf16", .largest = 0x1.fep127, .smallest = 0x1p-126},
@@ -78,6 +79,13 @@ inline constexpr double kKernelHoldsBelow = 0.1;
 /// From there to here they are so roughly.
 inline constexpr double kKernelRoughBelow = 0.5;
 
+/// The share of networks in which the gradient grows from the last layer to the first by more than ten times what it
+/// does at infinite width, or less than a tenth, in a random direction and an orthogonal one.
+struct GradientShares {
+  double random;
+  double orthogonal;
+};
+
 /// Which limit a network at one input is near, and what that means for who trains it.
 struct Regime {
   double depth_over_width;  ///< d/n; where widths differ the sum of 1/n_l over l = 1..d
@@ -88,13 +96,7 @@ struct Regime {
   /// simulations of the standard architecture.
   double kernel_deviation;
   std::array<FormatRisk, kNumberFormats.size()> risks;
-  /// The share of networks in which the gradient grows from the last layer to the first by more than ten times what it
-  /// does at infinite width, or less than a tenth, in a random direction and an orthogonal one. None if it was not
-  /// asked for, or if gradients have no law.
-  struct GradientShares {
-    double random;
-    double orthogonal;
-  };
+  /// None if it was not asked for, or if gradients have no law.
   std::optional<GradientShares> gradient_beyond_ten;
   /// Those that the network admits and that it has not made yet. Normalization is left out beyond 2000 layers, where
   /// its law costs more than all else.

@@ -77,7 +77,17 @@ from ._core import (  # noqa: E402
     network_from_toml,
     read_input,
 )
-from ._design import Design, Regime, Verification, design, regime  # noqa: E402
+from ._design import (  # noqa: E402
+    Design,
+    DesignPoint,
+    FormatRisk,
+    PredictedSpread,
+    Regime,
+    Spread,
+    Verification,
+    design,
+    regime,
+)
 from ._estimate import Estimate, Estimates  # noqa: E402
 from ._study import extend_study, open_study, run_study  # noqa: E402
 
@@ -88,16 +98,16 @@ if TYPE_CHECKING:
     from . import torch as torch
 
 __all__ = [
-    "AngleLaw", "Architecture", "Design", "Distance", "Ensemble", "Estimate", "Estimates",
-    "Fit", "GradientLaw", "GradientLimit", "Gradients", "Histogram", "JointEnsemble", "Law", "Moments", "Network",
-    "OutputLaw", "Regime", "Tail", "TangentKernel", "Verification", "__version__", "active_fraction", "angle_law",
-    "balanced", "collapse_depth", "compare", "design", "exact_fully_connected", "extend_study", "finite_width",
-    "fully_connected", "gradient_limit", "growth_difference_variance", "has_exact_law", "hypoactivation",
-    "infinite_depth_and_width", "infinite_width", "infinite_width_correlation", "infinite_width_tangent_kernel",
-    "interlayer_covariance", "laws", "layer_activity", "log_gaussian_growth_by_layer", "log_norm_cumulants",
-    "log_norm_cumulants_by_layer", "log_output_norm2_samples", "mean_interlayer_covariance", "network_from_json",
-    "network_from_toml", "open_study", "predict_angles", "read_input", "regime", "run_study", "simulate", "simulate_jointly",
-    "stable",
+    "AngleLaw", "Architecture", "Design", "DesignPoint", "Distance", "Ensemble", "Estimate", "Estimates", "Fit",
+    "FormatRisk", "GradientLaw", "GradientLimit", "Gradients", "Histogram", "JointEnsemble", "Law", "Moments",
+    "Network", "OutputLaw", "PredictedSpread", "Regime", "Spread", "Tail", "TangentKernel", "Verification",
+    "__version__", "active_fraction", "angle_law", "balanced", "collapse_depth", "compare", "design",
+    "exact_fully_connected", "extend_study", "finite_width", "fully_connected", "gradient_limit",
+    "growth_difference_variance", "has_exact_law", "hypoactivation", "infinite_depth_and_width", "infinite_width",
+    "infinite_width_correlation", "infinite_width_tangent_kernel", "interlayer_covariance", "laws",
+    "layer_activity", "log_gaussian_growth_by_layer", "log_norm_cumulants", "log_norm_cumulants_by_layer",
+    "log_output_norm2_samples", "mean_interlayer_covariance", "network_from_json", "network_from_toml",
+    "open_study", "predict_angles", "read_input", "regime", "run_study", "simulate", "simulate_jointly", "stable",
     "tail_probability", "vanilla",
 ]
 

@@ -25,7 +25,8 @@ RESULTS = [
     initlaw.infinite_width_tangent_kernel(NET), initlaw.compare(ENSEMBLE, LAW),
     initlaw.compare(ENSEMBLE, LAW).output, initlaw.simulate_jointly(NET, [[1, 0], [1, 1], [0, 0]], 100),
     initlaw.tail_probability(NET.replace(width=4, depth=2), 5, 32768),
-    initlaw.regime(NET), DESIGN := initlaw.design(NET, "depth", variance=1, to=100), DESIGN.verify(2000),
+    REGIME := initlaw.regime(NET), REGIME.predicted, REGIME.at_infinite_width, REGIME.fp16,
+    DESIGN := initlaw.design(NET, "depth", variance=1, to=100), DESIGN.found, DESIGN.verify(2000),
     initlaw.angle_law(NET, 0.5),
 ]
 TYPES = sorted({type(result).__name__ for result in RESULTS})
@@ -51,7 +52,7 @@ def test_results_are_pickled_copied_compared_and_shown(result):
 
 @pytest.mark.parametrize("result", [r for r in RESULTS if not isinstance(
     r, (initlaw.Network, initlaw.Law, initlaw.OutputLaw, initlaw.GradientLaw, initlaw.AngleLaw,
-        initlaw.Estimate))],
+        initlaw.Estimate, initlaw.Spread, initlaw.FormatRisk, initlaw.DesignPoint))],
     ids=lambda r: type(r).__name__)
 def test_results_become_dataframes(result):
     frame = result.to_dataframe()

@@ -108,10 +108,10 @@ double beyond_ten(const GradientLaw& law, double usual) {
   return law.cdf(usual - kLogHundred) + law.survival(usual + kLogHundred);
 }
 
-std::optional<Regime::GradientShares> gradient_shares(const GradientLimit* limit) {
+std::optional<GradientShares> gradient_shares(const GradientLimit* limit) {
   if (limit == nullptr) return std::nullopt;
-  return Regime::GradientShares{.random = beyond_ten(limit->random, limit->log_scale),
-                                .orthogonal = beyond_ten(limit->orthogonal, limit->log_scale)};
+  return GradientShares{.random = beyond_ten(limit->random, limit->log_scale),
+                        .orthogonal = beyond_ten(limit->orthogonal, limit->log_scale)};
 }
 
 }  // namespace
