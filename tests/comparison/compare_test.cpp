@@ -10,6 +10,7 @@
 
 #include "engine/engine.hpp"
 #include "initlaw/limit.hpp"
+#include "support/sanitized.hpp"
 
 namespace initlaw {
 namespace {
@@ -143,7 +144,7 @@ TEST(Compare, GivesTheFiguresOfTheirDefinitions) {
 // errors.
 TEST(Compare, MeasuresTheVarianceOfTheLiving) {
   const Network network = fully_connected({.width = 2, .depth = 3});
-  const Ensemble ensemble = simulate(network, {.samples = 300'000});
+  const Ensemble ensemble = simulate(network, {.samples = support::samples(300'000)});
   EXPECT_GT(static_cast<double>(ensemble.dead), 0.5 * static_cast<double>(ensemble.samples));
   const auto [value, std_error] = ensemble.output.variance();
   EXPECT_NEAR(compare(ensemble, exact_fully_connected(network)).output.variance_ratio, 1, 4.5 * std_error / value);
@@ -250,7 +251,7 @@ TEST(Compare, DecidesNothingFromFewSamples) {
 TEST(Compare, FindsTheExactLawOfNetworksThatMostlyDie) {
   const Network network = fully_connected({.width = 1, .depth = 8});
   for (std::uint64_t seed = 0; seed < 5; ++seed) {
-    const Ensemble ensemble = simulate(network, {.samples = 400'000, .seed = seed});
+    const Ensemble ensemble = simulate(network, {.samples = support::samples(400'000), .seed = seed});
     const double living = static_cast<double>(ensemble.samples - ensemble.dead);
     const Fit fit = compare(ensemble, exact_fully_connected(network));
     EXPECT_LT(fit.log_output_norm2.ks, 2.23 / std::sqrt(living)) << seed;

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "initlaw/statistics.hpp"
+#include "support/sanitized.hpp"
 #include "support/simd_targets.hpp"
 #include "support/small_networks.hpp"
 
@@ -45,7 +46,7 @@ class FastEngine : public ::testing::TestWithParam<SmallNetwork> {};
 // standard errors; one case in 7,000 fails by chance.
 TEST_P(FastEngine, SamplesTheLawOfTheDenseOne) {
   const Network& network = GetParam().network;
-  constexpr std::uint64_t kBlocks = 2500;
+  constexpr std::uint64_t kBlocks = support::samples(2500);
   const auto dense = figures(*make_dense_engine(network, Input(), 1, Precision::kDouble), network, kBlocks);
   for (const Precision precision : {Precision::kFloat, Precision::kDouble}) {
     const auto fast = figures(*make_fast_engine(network, Input(), 2, precision), network, 4 * kBlocks);
@@ -101,7 +102,7 @@ TEST(FastKernelMoments, PreserveTheSecondMomentOfBalancedNets) {
   const Network network = balanced({.width = 6, .depth = 8, .alpha = 0.8, .lambda = 0.7, .leak = 0.1});
   const auto engine = make_fast_engine(network, Input(), 4, Precision::kDouble);
   Moments norm2;
-  for (std::uint64_t q = 0; q < 20'000; ++q) {
+  for (std::uint64_t q = 0; q < support::samples(20'000); ++q) {
     const Block block = engine->run(kBlock * q, kBlock);
     for (std::size_t i = 0; i < kBlock; ++i) norm2.add(std::exp(block.last_log_norm2()[i]));
   }
@@ -147,8 +148,10 @@ TEST(FastKernelRange, AddsNoRoundingErrorsOfTheScaleUp) {
 
 TEST(DenseEngine, DependsOnTheDirectionOfTheInputOnlyByChance) {
   const Network network = vanilla({.width = 8, .depth = 4, .inputs = 3});
-  const auto one = figures(*make_dense_engine(network, Input({5, 0, 0}), 1, Precision::kDouble), network, 2000);
-  const auto other = figures(*make_dense_engine(network, Input({-1, 2, 1e-3}), 2, Precision::kDouble), network, 2000);
+  const auto one =
+      figures(*make_dense_engine(network, Input({5, 0, 0}), 1, Precision::kDouble), network, support::samples(2000));
+  const auto other = figures(*make_dense_engine(network, Input({-1, 2, 1e-3}), 2, Precision::kDouble), network,
+                             support::samples(2000));
   for (std::size_t i = 0; i < one.size(); ++i) {
     const double error = std::hypot(one[i].mean().std_error, other[i].mean().std_error);
     EXPECT_LE(std::abs(one[i].mean().value - other[i].mean().value), 4.5 * error + 1e-12) << "figure " << i;

@@ -7,6 +7,7 @@
 
 #include "engine/engine.hpp"
 #include "simulation/simulation_task.hpp"
+#include "support/sanitized.hpp"
 #include "support/simd_targets.hpp"
 #include "support/small_networks.hpp"
 
@@ -67,7 +68,7 @@ class FastGradient : public ::testing::TestWithParam<SmallNetwork> {};
 // some 60 figures differs by less than 4.5 standard errors.
 TEST_P(FastGradient, SamplesTheLawOfBackpropagation) {
   const Network& network = GetParam().network;
-  constexpr std::uint64_t kBlocks = 1000;
+  constexpr std::uint64_t kBlocks = support::samples(1000);
   for (const OutputDirection direction : kDirections) {
     const auto dense = figures(*make_dense_engine(network, Input(), 1, Precision::kDouble, direction), kBlocks);
     for (const Precision precision : {Precision::kFloat, Precision::kDouble}) {
@@ -88,13 +89,15 @@ TEST(Gradients, OfLayersOfAnyWidthsHaveTheLawOfBackpropagation) {
         fully_connected({.width = widths, .depth = widths.size() - 1, .inputs = 2, .leak = i % 2 * 0.3});
     SCOPED_TRACE(to_json(network));
     for (const OutputDirection direction : kDirections) {
-      const auto dense = figures(*make_dense_engine(network, Input(), 1, Precision::kDouble, direction), 300);
+      const auto dense =
+          figures(*make_dense_engine(network, Input(), 1, Precision::kDouble, direction), support::samples(300));
       for (const Precision precision : {Precision::kFloat, Precision::kDouble}) {
-        expect_same(figures(*make_fast_engine(network, Input(), 2, precision, direction), 1200), dense);
+        expect_same(figures(*make_fast_engine(network, Input(), 2, precision, direction), support::samples(1200)),
+                    dense);
       }
       const auto bytes = [&](unsigned threads) {
-        return to_bytes(
-            simulate(network, {.samples = 50'000, .threads = threads, .gradients = direction}, Input({1, 2})));
+        return to_bytes(simulate(
+            network, {.samples = support::samples(50'000), .threads = threads, .gradients = direction}, Input({1, 2})));
       };
       EXPECT_TRUE(bytes(1) == bytes(2));
     }
@@ -138,7 +141,7 @@ TEST_P(FastGradient, SharesItsEnergyEvenlyAmongDirections) {
   const Network& network = GetParam().network;
   const auto engine = make_fast_engine(network, Input(), 11, Precision::kDouble, OutputDirection::kRandom);
   Moments difference;
-  for (std::uint64_t q = 0; q < 20'000; ++q) {
+  for (std::uint64_t q = 0; q < support::samples(20'000); ++q) {
     const Block block = engine->run(kBlock * q, kBlock);
     for (std::size_t i = 0; i < kBlock; ++i) {
       const double G = block.last_log_norm2()[i];
@@ -241,13 +244,14 @@ class Differences {
 TEST(Gradients, AreDerivatives) {
   std::mt19937_64 generator(1);
   std::vector<Moments> expected(6);
-  for (int sample = 0; sample < 20'000; ++sample) {
+  for (std::uint64_t sample = 0; sample < support::samples(20'000); ++sample) {
     const std::vector<double> squares = Differences(generator).squares();
     for (std::size_t i = 0; i < squares.size(); ++i) expected[i].add(std::log(squares[i]));
     expected[5].add(std::log(std::accumulate(squares.begin() + 1, squares.end(), 0.0)));
   }
-  const Ensemble ensemble = simulate(
-      Differences::network(), {.samples = 200'000, .gradients = OutputDirection::kRandom}, Input(Differences::input()));
+  const Ensemble ensemble =
+      simulate(Differences::network(), {.samples = support::samples(200'000), .gradients = OutputDirection::kRandom},
+               Input(Differences::input()));
   const Gradients& gradients = *ensemble.gradients;
   const auto same = [](const Estimate& a, const Estimate& b) {
     return std::abs(a.value - b.value) < 4.5 * std::hypot(a.std_error, b.std_error);
@@ -267,7 +271,8 @@ TEST(Gradients, AreDerivatives) {
 TEST(Gradients, OfFullyConnectedNetsHaveTheKnownVariance) {
   for (const std::size_t n : {50, 200}) {
     const Network network = fully_connected({.width = n, .depth = n / 2});
-    const Ensemble ensemble = simulate(network, {.samples = 50'000, .gradients = OutputDirection::kRandom});
+    const Ensemble ensemble =
+        simulate(network, {.samples = support::samples(50'000), .gradients = OutputDirection::kRandom});
     const Estimate variance = ensemble.gradients->growth.variance();
     const Estimate mean = ensemble.gradients->growth.mean();
     const double share = 6 / static_cast<double>(n);
@@ -293,8 +298,8 @@ TEST(Gradients, DivideTheTangentKernelIntoShares) {
 TEST(Gradients, ThatVanishAreCounted) {
   const Network network = fully_connected({.width = 5, .depth = 1, .inputs = 2});
   for (const Method method : {Method::kFast, Method::kDense}) {
-    const Ensemble ensemble =
-        simulate(network, {.samples = 100'000, .method = method, .gradients = OutputDirection::kOrthogonal});
+    const Ensemble ensemble = simulate(
+        network, {.samples = support::samples(100'000), .method = method, .gradients = OutputDirection::kOrthogonal});
     const double living = static_cast<double>(ensemble.samples - ensemble.dead);
     const double share = static_cast<double>(ensemble.gradients->vanished) / living;
     const double expected = 5 * std::exp2(-5) / (1 - std::exp2(-5));
@@ -337,11 +342,12 @@ TEST(Gradients, ThatAreOrthogonalVanishBehindOneNeuron) {
   for (const std::size_t branch_depth : {2u, 4u}) {
     const Network network =
         vanilla({.width = 3, .depth = 2, .alpha = 0, .lambda = 1, .leak = 0, .branch_depth = branch_depth});
-    const Orthogonal expected =
-        orthogonal(network, {.samples = 20'000, .method = Method::kDense, .precision = Precision::kDouble});
+    const Orthogonal expected = orthogonal(
+        network, {.samples = support::samples(20'000), .method = Method::kDense, .precision = Precision::kDouble});
     const double share = expected.vanished / expected.living;
     for (const Precision precision : {Precision::kFloat, Precision::kDouble}) {
-      const Orthogonal found = orthogonal(network, {.samples = 20'000, .seed = 2, .precision = precision});
+      const Orthogonal found =
+          orthogonal(network, {.samples = support::samples(20'000), .seed = 2, .precision = precision});
       EXPECT_NEAR(found.vanished / found.living, share, 4.5 * std::sqrt(2 * share * (1 - share) / found.living));
       EXPECT_NEAR(found.growth.value, expected.growth.value,
                   4.5 * std::hypot(found.growth.std_error, expected.growth.std_error));
@@ -354,8 +360,9 @@ TEST(Gradients, ThatAreOrthogonalVanishBehindOneNeuron) {
 TEST(Gradients, ThatAreOrthogonalKeepWhatASmallSkipPathPasses) {
   for (const double alpha : {1e-3, 1e-6}) {
     const Network network = vanilla({.width = 2, .depth = 4, .alpha = alpha, .lambda = 0.7});
-    const Orthogonal in_float = orthogonal(network, {.samples = 50'000});
-    const Orthogonal in_double = orthogonal(network, {.samples = 50'000, .seed = 2, .precision = Precision::kDouble});
+    const Orthogonal in_float = orthogonal(network, {.samples = support::samples(50'000)});
+    const Orthogonal in_double =
+        orthogonal(network, {.samples = support::samples(50'000), .seed = 2, .precision = Precision::kDouble});
     EXPECT_NEAR(in_float.growth.value, in_double.growth.value,
                 4.5 * std::hypot(in_float.growth.std_error, in_double.growth.std_error));
   }

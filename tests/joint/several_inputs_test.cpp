@@ -10,6 +10,7 @@
 #include <stdexcept>
 
 #include "initlaw/limit.hpp"
+#include "support/sanitized.hpp"
 
 namespace initlaw {
 namespace {
@@ -30,7 +31,7 @@ struct Dense {
 
   std::vector<Moments> growth, growth_difference, cosine, log_tangent, output_covariance;
 };
-Dense dense(const Network& network, Inputs inputs, int samples) {
+Dense dense(const Network& network, Inputs inputs, std::uint64_t samples) {
   // All that is recorded is free of the inputs' lengths.
   for (std::vector<double>& x : inputs) {
     const double largest =
@@ -58,7 +59,7 @@ Dense dense(const Network& network, Inputs inputs, int samples) {
   const double s = std::sqrt(2 / (1 + network.leak() * network.leak()));
   const auto phi = [&](double x) { return s * (x > 0 ? x : network.leak() * x); };
   Dense found(m);
-  for (int sample = 0; sample < samples; ++sample) {
+  for (std::uint64_t sample = 0; sample < samples; ++sample) {
     Inputs z = multiply(network.width(0), inputs);
     std::vector<double> sign(z[0].size(), 1);
     double scale = 1;
@@ -156,8 +157,8 @@ TEST(SeveralInputs, HaveTheLawOfDenseNetworks) {
       fully_connected({.width = 20, .depth = 3, .inputs = 3})};
   for (const Network& network : networks) {
     SCOPED_TRACE(to_json(network));
-    const JointEnsemble joint = simulate_jointly(network, JointOptions{.samples = 20'000}, kInputs);
-    expect_same_law(joint, dense(network, kInputs, 20'000));
+    const JointEnsemble joint = simulate_jointly(network, JointOptions{.samples = support::samples(20'000)}, kInputs);
+    expect_same_law(joint, dense(network, kInputs, support::samples(20'000)));
   }
 }
 
@@ -174,19 +175,20 @@ TEST(SeveralInputs, HaveTheLawOfDenseNetworksAtEveryRankAndWidth) {
     for (const Inputs& inputs : {of_rank_1, of_rank_2, of_rank_3, with_zeros_first, ten}) {
       SCOPED_TRACE(fmt::format("width {}, {} inputs of {} components", width, inputs.size(), inputs[0].size()));
       const Network network = vanilla({.width = width, .depth = 3, .inputs = inputs[0].size()});
-      expect_same_law(simulate_jointly(network, JointOptions{.samples = 10'000}, inputs),
-                      dense(network, inputs, 10'000));
+      expect_same_law(simulate_jointly(network, JointOptions{.samples = support::samples(10'000)}, inputs),
+                      dense(network, inputs, support::samples(10'000)));
     }
   }
   const Network shrinking = fully_connected({.width = std::vector<std::size_t>{9, 4, 2, 6}, .depth = 3, .inputs = 2});
-  expect_same_law(simulate_jointly(shrinking, JointOptions{.samples = 10'000}, of_rank_2),
-                  dense(shrinking, of_rank_2, 10'000));
+  expect_same_law(simulate_jointly(shrinking, JointOptions{.samples = support::samples(10'000)}, of_rank_2),
+                  dense(shrinking, of_rank_2, support::samples(10'000)));
 }
 
 TEST(SeveralInputs, AreEachTheLawOfOne) {
   const Network network = vanilla({.width = 30, .depth = 20, .inputs = 3}).with_leak(0.1);
-  const JointEnsemble joint = simulate_jointly(network, JointOptions{.samples = 20'000, .seed = 2}, kInputs);
-  const Ensemble one = simulate(network, SimulationOptions{.samples = 200'000}, Input(kInputs[0]));
+  const JointEnsemble joint =
+      simulate_jointly(network, JointOptions{.samples = support::samples(20'000), .seed = 2}, kInputs);
+  const Ensemble one = simulate(network, SimulationOptions{.samples = support::samples(200'000)}, Input(kInputs[0]));
   for (const Moments& G : joint.growth) expect_same(G, one.growth, "G");
 }
 
@@ -241,8 +243,9 @@ TEST(SeveralInputs, HaveTheSameLawIfTheyAreTurned) {
     x[0] = std::cos(1.0) * x0 - std::sin(1.0) * x1;
     x[1] = std::sin(1.0) * x0 + std::cos(1.0) * x1;
   }
-  const JointEnsemble one = simulate_jointly(network, JointOptions{.samples = 50'000}, kInputs);
-  const JointEnsemble other = simulate_jointly(network, JointOptions{.samples = 50'000, .seed = 2}, turned);
+  const JointEnsemble one = simulate_jointly(network, JointOptions{.samples = support::samples(50'000)}, kInputs);
+  const JointEnsemble other =
+      simulate_jointly(network, JointOptions{.samples = support::samples(50'000), .seed = 2}, turned);
   for (std::size_t i = 0; i < kInputs.size(); ++i) expect_same(one.growth[i], other.growth[i], "G");
   for (std::size_t pair = 0; pair < one.output_covariance.size(); ++pair) {
     expect_same(one.cosine[0][pair], other.cosine[0][pair], "first cosine");
