@@ -47,9 +47,9 @@ Law infinite_width(const Network& network, const Input& input = {});
 /// alone. Cost: O(d).
 bool has_exact_law(const Network& network);
 
-/// The exact law of ln||z_out||^2 of a network of linear-first branches, at every width and depth: without
-/// normalization, with Gaussian weights, the same alpha and lambda, not 0, in all layers, and phi ReLU, |x| or the
-/// identity. Cost: some 0.7 s at width 100, 12 s at 10^5. Throws std::invalid_argument for other networks, and as
+/// The exact law of ln||z_out||^2 of a network of linear-first branches, at every width and depth: with ReLUs of any
+/// leak, without normalization, with Gaussian weights, neither alpha nor lambda 0. Cost: some 0.7 s at width 100, 12 s
+/// at 10^5, for each pair of alpha and lambda that layers have. Throws std::invalid_argument for other networks, and as
 /// infinite_depth_and_width does. Source: docs/architectures.md.
 Law exact_linear_first(const Network& network, const Input& input = {});
 

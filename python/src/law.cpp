@@ -167,6 +167,12 @@ void bind_law(nb::module_& module) {
           "(docs/theory.md, 'The exact law of the fully connected net'). Arguments as infinite_depth_and_width. Cost: "
           "O(min(width, 20 sqrt(width))) gamma functions for each of some hundred frequencies and each distinct width. "
           "Raises ValueError unless has_exact_law(network).");
+  def_law(
+      "exact_linear_first", "exact",
+      "The exact law of a network of linear-first branches with ReLUs of any leak, without normalization, with "
+      "Gaussian weights, neither alpha nor lambda 0 (docs/architectures.md). Arguments as infinite_depth_and_width. "
+      "Cost: some 0.7 s at width 100, 12 s at 10^5, for each pair of alpha and lambda that layers have. Raises "
+      "ValueError for other networks.");
   module.def("laws", &all, nb::arg("network"), nb::arg("input").none() = nb::none(),
              nb::sig("def laws(network: Network, input: numpy.typing.ArrayLike | None = None) -> list[Law]"),
              "The laws of ln||z_out||^2 that exist for the network, each of its own `kind`. Cost: that of all of them. "

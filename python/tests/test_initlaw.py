@@ -23,6 +23,7 @@ LAWS = [
     initlaw.infinite_width(NET),
     initlaw.finite_width(NET),
     initlaw.exact_fully_connected(initlaw.fully_connected(width=8, depth=5, outputs=3)),
+    initlaw.exact_linear_first(initlaw.vanilla(width=8, depth=5, outputs=3, leak=0.2, branch="linear-first")),
 ]
 
 

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <map>
 #include <stdexcept>
+#include <utility>
 
 #include "initlaw/limit.hpp"
 #include "law/independent_layers_law.hpp"
@@ -14,12 +15,17 @@ namespace initlaw {
 
 namespace {
 
-/// Layers alike, whose skip path keeps them alive, and an activation of which the mean of phi(g)^2 has a known law.
+/// Layers that are independent, and whose skip path keeps them alive.
 bool is_plain_linear_first(const Network& network) {
   const Architecture& architecture = network.architecture();
-  return architecture.branch == Branch::kLinearFirst && !network.is_normalized() &&
-         architecture.weights == Weights::kGaussian && network.is_stationary() && network.alpha(1) != 0 &&
-         network.lambda(1) != 0 && (network.leak() == 0 || std::abs(network.leak()) == 1);
+  if (architecture.branch != Branch::kLinearFirst || network.is_normalized() ||
+      architecture.weights != Weights::kGaussian) {
+    return false;
+  }
+  for (std::size_t l = 1; l <= network.depth(); ++l) {
+    if (network.alpha(l) == 0 || network.lambda(l) == 0) return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -32,15 +38,23 @@ Law exact_linear_first(const Network& network, const Input& input) {
   if (!is_plain_linear_first(network)) {
     throw std::invalid_argument(
         "network: has no exact law as one of linear-first branches; it must have those, without normalization, with "
-        "Gaussian weights, the same alpha and lambda, not 0, in all layers, and leak 0, 1 or -1");
+        "Gaussian weights, and neither alpha nor lambda 0");
   }
   const double log_scale = input.log_mean_square(network) + NetworkScales(network).log_growth();
   const bool has_gaussian_input = network.architecture().input_layer == InputLayer::kGaussian;
-  auto layer = std::make_shared<LinearFirstLayerLaw>(layer_scale(network, 1), network.width(1), network.branch_width(),
-                                                     network.branch_depth() - 1, network.leak() == 0);
-  return make_law(std::make_shared<IndependentLayersLaw>(
-      log_scale, std::vector<IndependentLayersLaw::Layers>{{std::move(layer), static_cast<double>(network.depth())}},
-      has_gaussian_input ? network.width(0) : 0, network.outputs()));
+  // Layers of the same scales have one law.
+  std::map<std::pair<double, double>, std::vector<std::size_t>> alike;
+  for (std::size_t l = 1; l <= network.depth(); ++l) alike[{network.alpha(l), network.lambda(l)}].push_back(l);
+  std::vector<IndependentLayersLaw::Layers> layers;
+  layers.reserve(alike.size());
+  for (const auto& [scales, places] : alike) {
+    layers.push_back(
+        {std::make_shared<LinearFirstLayerLaw>(layer_scale(network, places.front()), network.width(0),
+                                               network.branch_width(), network.branch_depth() - 1, network.leak()),
+         static_cast<double>(places.size())});
+  }
+  return make_law(std::make_shared<IndependentLayersLaw>(log_scale, std::move(layers),
+                                                         has_gaussian_input ? network.width(0) : 0, network.outputs()));
 }
 
 Law exact_fully_connected(const Network& network, const Input& input) {

@@ -4,12 +4,14 @@
 #include <boost/math/distributions/binomial.hpp>
 #include <boost/math/distributions/gamma.hpp>
 #include <boost/math/distributions/poisson.hpp>
+#include <boost/math/special_functions/beta.hpp>
 #include <boost/random/binomial_distribution.hpp>
 #include <boost/random/chi_squared_distribution.hpp>
 #include <boost/random/normal_distribution.hpp>
 #include <cmath>
 #include <numbers>
 
+#include "law/active_neurons.hpp"
 #include "law/boost_policy.hpp"
 #include "law/gamma_ratio.hpp"
 
@@ -28,46 +30,98 @@ struct LogDensity {
   std::vector<double> weights;
 };
 
-/// The density of ln T for one activation, T > 0: of ln(2 chi^2_K/m), K ~ Binomial(m, 1/2), or of ln(chi^2_m/m).
-LogDensity density_of_log_mean(std::size_t inner_width, bool is_relu) {
-  const double m = static_cast<double>(inner_width);
-  struct Degrees {
-    double number;
-    double weight;
-  };
-  std::vector<Degrees> degrees;
-  if (is_relu) {
-    const boost::math::binomial_distribution<double, BoostPolicy> binomial(m, 0.5);
-    const double deviation = std::sqrt(m) / 2;
-    const double stride = std::max(1.0, std::floor(deviation / 6));
-    for (double K = std::max(1.0, std::ceil(m / 2 - 15 * deviation)); K <= std::min(m, m / 2 + 15 * deviation);
-         K += stride) {
-      degrees.push_back({K, stride * boost::math::pdf(binomial, K)});
-    }
-  } else {
-    degrees.push_back({m, 1});
+/// scale chi^2_degrees, with this probability.
+struct ScaledChiSquare {
+  double degrees;
+  double scale;
+  double weight;
+};
+
+double square_of_positive_slope(double leak) { return 2 / (1 + leak * leak); }
+
+/// Var T for one activation, of which E T = 1.
+double relative_variance(std::size_t inner_width, double leak) {
+  const double plus = square_of_positive_slope(leak);
+  return (1.5 * plus * plus * (1 + std::pow(leak, 4)) - 1) / static_cast<double>(inner_width);
+}
+
+/// K ~ Binomial(m, 1/2); in wide layers at every so many K.
+std::vector<ActiveNeurons> positive_neurons(double m, double least, double most) {
+  const boost::math::binomial_distribution<double, BoostPolicy> binomial(m, 0.5);
+  const double deviation = std::sqrt(m) / 2;
+  const double stride = std::max(1.0, std::floor(deviation / 6));
+  std::vector<ActiveNeurons> neurons;
+  for (double K = std::max(least, std::ceil(m / 2 - 15 * deviation)); K <= std::min(most, m / 2 + 15 * deviation);
+       K += stride) {
+    neurons.push_back({K, stride * boost::math::pdf(binomial, K)});
   }
-  const double scale = is_relu ? 2 / m : 1 / m;
+  return neurons;
+}
+
+/// T for one activation, T > 0, as a mixture: (s+^2 chi^2_K + s-^2 chi^2_{m-K})/m, K ~ Binomial(m, 1/2).
+std::vector<ScaledChiSquare> mixture_of_mean(std::size_t inner_width, double leak) {
+  const double m = static_cast<double>(inner_width);
+  const double plus = square_of_positive_slope(leak);
+  const double minus = leak * leak * plus;
+  if (plus == minus) return {{m, 1 / m, 1}};
+  std::vector<ScaledChiSquare> mixture;
+  if (minus == 0) {
+    for (const auto& [K, weight] : positive_neurons(m, 1, m)) mixture.push_back({K, plus / m, weight});
+    return mixture;
+  }
+  // For K = 0 and m the two are one. Else they are chi^2_m (s+^2 b + s-^2 (1 - b))/m with an independent b ~ Beta(K/2,
+  // (m - K)/2), and the trapezoidal rule takes the mean over v = ln(b/(1 - b))/2.
+  mixture = {{m, plus / m, std::exp2(-m)}, {m, minus / m, std::exp2(-m)}};
+  const std::vector<ActiveNeurons> neurons = positive_neurons(m, 1, m - 1);
+  const double step = std::min(0.125, 1 / (4 * std::sqrt(m)));
+  const auto add = [&](double v) {
+    const double b = 1 / (1 + std::exp(-2 * v)), rest = 1 / (1 + std::exp(2 * v));
+    double weight = 0;
+    for (const auto& [K, probability] : neurons) {
+      // Of the smaller of the two a double holds more.
+      const double density = b < rest ? boost::math::ibeta_derivative(K / 2, (m - K) / 2, b, BoostPolicy())
+                                      : boost::math::ibeta_derivative((m - K) / 2, K / 2, rest, BoostPolicy());
+      weight += step * probability * 2 * b * rest * density;
+    }
+    if (weight < kNegligibleDensity) return false;
+    mixture.push_back({m, (plus * b + minus * rest) / m, weight});
+    return true;
+  };
+  for (double i = 0; add(i * step); ++i) continue;
+  for (double i = -1; add(i * step); --i) continue;
+  return mixture;
+}
+
+/// The density of ln T for one activation, T > 0.
+LogDensity density_of_log_mean(std::size_t inner_width, double leak) {
+  const std::vector<ScaledChiSquare> mixture = mixture_of_mean(inner_width, leak);
   const auto density = [&](double y) {
-    const double u = std::exp(y) / scale / 2;
     double sum = 0;
-    for (const auto& [K, weight] : degrees) {
-      sum += weight * u * boost::math::pdf(boost::math::gamma_distribution<double, BoostPolicy>(K / 2), u);
+    for (const auto& [degrees, scale, weight] : mixture) {
+      const double u = std::exp(y) / scale / 2;
+      sum += weight * u * boost::math::pdf(boost::math::gamma_distribution<double, BoostPolicy>(degrees / 2), u);
     }
     return sum;
   };
+  // Between its parts the density may vanish.
+  double lowest = 0, highest = 0;
+  for (const auto& [degrees, scale, weight] : mixture) {
+    if (weight < kNegligibleDensity) continue;
+    lowest = std::min(lowest, std::log(degrees * scale));
+    highest = std::max(highest, std::log(degrees * scale));
+  }
   // Fine for the transform's frequencies, too.
-  const double step = std::min(std::sqrt((is_relu ? 5 : 2) / m) / 4, 0.1);
+  const double step = std::min(std::sqrt(relative_variance(inner_width, leak)) / 4, 0.1);
   std::vector<double> below, above;
   const double largest = density(0);
   for (double y = -step;; y -= step) {
     const double value = density(y);
-    if (value < kNegligibleDensity * largest) break;
+    if (y < lowest && value < kNegligibleDensity * largest) break;
     below.push_back(value * step);
   }
   for (double y = 0;; y += step) {
     const double value = density(y);
-    if (value < kNegligibleDensity * largest) break;
+    if (y > highest && value < kNegligibleDensity * largest) break;
     above.push_back(value * step);
   }
   LogDensity table{-step * static_cast<double>(below.size()), step, {below.rbegin(), below.rend()}};
@@ -90,16 +144,16 @@ bool is_large(double x, Complex s, double n) { return x > 40 * (std::abs(s) + 1)
 }  // namespace
 
 LinearFirstLayerLaw::LinearFirstLayerLaw(const LayerScale& layer, std::size_t width, std::size_t inner_width,
-                                         std::size_t activations, bool is_relu)
+                                         std::size_t activations, double leak)
     : layer_(layer),
       n_(static_cast<double>(width)),
       inner_width_(inner_width),
       activations_(activations),
-      is_relu_(is_relu),
-      passed_nothing_(is_relu ? -std::expm1(static_cast<double>(activations) *
-                                            std::log1p(-std::exp2(-static_cast<double>(inner_width))))
-                              : 0) {
-  const LogDensity one = density_of_log_mean(inner_width, is_relu);
+      leak_(leak),
+      passed_nothing_(leak == 0 ? -std::expm1(static_cast<double>(activations) *
+                                              std::log1p(-std::exp2(-static_cast<double>(inner_width))))
+                                : 0) {
+  const LogDensity one = density_of_log_mean(inner_width, leak);
   LogDensity table = one;
   for (std::size_t k = 1; k < activations; ++k) table = of_sum(table, one);
   const double largest = *std::max_element(table.weights.begin(), table.weights.end());
@@ -181,9 +235,9 @@ double LinearFirstLayerLaw::sample(std::mt19937_64& generator) const {
   const auto m = static_cast<std::int64_t>(inner_width_);
   double T = 1;
   for (std::size_t i = 0; i < activations_; ++i) {
-    const double K =
-        static_cast<double>(is_relu_ ? boost::random::binomial_distribution<std::int64_t>(m, 0.5)(generator) : m);
-    T *= (is_relu_ ? 2 : 1) * chi_square(K) / static_cast<double>(m);
+    const std::int64_t K = boost::random::binomial_distribution<std::int64_t>(m, 0.5)(generator);
+    const double sum = chi_square(static_cast<double>(K)) + leak_ * leak_ * chi_square(static_cast<double>(m - K));
+    T *= square_of_positive_slope(leak_) * sum / static_cast<double>(m);
   }
   const double scale = std::sqrt(layer_.t() * T / n_);
   const double ahead = layer_.a + scale * boost::random::normal_distribution<double>()(generator);

@@ -8,8 +8,8 @@
 namespace initlaw {
 
 /// ln |a e + sqrt(t T/n) g|^2 of a unit vector e and n normals g: what a layer with a linear-first branch adds without
-/// normalization, in units of r (docs/architectures.md). T is a product of means of phi(g)^2 over m normals, phi ReLU
-/// or |phi(x)| = |x|. For a != 0, where no layer dies.
+/// normalization, in units of r (docs/architectures.md). T is a product of means of phi(g)^2 over m normals, phi a
+/// leaky ReLU. For a != 0, where no layer dies.
 ///
 /// Given T the square is noncentral chi-square, a Poisson mixture of chi-squares:
 ///
@@ -18,9 +18,9 @@ namespace initlaw {
 /// and at large x an asymptotic series of 1F1(-s; n/2; -x). The mean over ln T is taken by the trapezoidal rule.
 class LinearFirstLayerLaw final : public LayerLaw {
  public:
-  /// `is_relu` is false for |phi(x)| = |x|; `activations` are those in the branch.
+  /// `activations` are those in the branch.
   LinearFirstLayerLaw(const LayerScale& layer, std::size_t width, std::size_t inner_width, std::size_t activations,
-                      bool is_relu);
+                      double leak);
 
   std::complex<double> log_transform(std::complex<double> s) const override;
   double mean() const override { return mean_; }
@@ -46,7 +46,7 @@ class LinearFirstLayerLaw final : public LayerLaw {
   double n_;
   std::size_t inner_width_;
   std::size_t activations_;
-  bool is_relu_;
+  double leak_;
   double passed_nothing_;  ///< P(T = 0)
   std::vector<Node> nodes_;
   double mean_ = 0;

@@ -4,9 +4,10 @@
 
 #include <cmath>
 
+#include "initlaw/compare.hpp"
 #include "initlaw/limit.hpp"
+#include "initlaw/simulate.hpp"
 #include "initlaw/statistics.hpp"
-#include "statistics/distances.hpp"
 
 namespace initlaw {
 namespace {
@@ -19,15 +20,16 @@ struct Case {
   std::size_t width;
   std::size_t inner_width;
   std::size_t activations;
-  bool is_relu;
+  double leak;
   double alpha;
 };
-constexpr Case kCases[] = {{100, 100, 1, true, 1},   {1, 1, 1, true, 0.5},   {3, 12, 1, true, -1},
-                           {5, 2, 1, false, 0.2},    {30, 20, 3, true, 0.1}, {400, 7, 2, false, 2},
-                           {2000, 2000, 1, true, 1}, {8, 8, 1, true, 1e-3}};
+constexpr Case kCases[] = {{100, 100, 1, 0, 1},   {1, 1, 1, 0, 0.5},       {3, 12, 1, 0, -1},     {5, 2, 1, 1, 0.2},
+                           {30, 20, 3, 0, 0.1},   {400, 7, 2, -1, 2},      {2000, 2000, 1, 0, 1}, {8, 8, 1, 0, 1e-3},
+                           {100, 100, 1, 0.2, 1}, {4, 1, 1, 0.3, 0.5},     {4, 2, 1, -0.01, 0.3}, {6, 3, 2, 1e-9, 0.4},
+                           {20, 5, 1, 0.9, 0.2},  {300, 3000, 2, -0.5, 1}, {5, 40, 1, 1e-9, 0.1}};
 
 LinearFirstLayerLaw law_of(const Case& c) {
-  return {scale_of(c.alpha, 1), c.width, c.inner_width, c.activations, c.is_relu};
+  return {scale_of(c.alpha, 1), c.width, c.inner_width, c.activations, c.leak};
 }
 
 // E w = a^2 + t, and E w^2 from the moments of chi-squares: exact at every width.
@@ -37,7 +39,8 @@ TEST(LinearFirstLayerLaw, HasTheMomentsOfItsDefinition) {
     const LinearFirstLayerLaw law = law_of(c);
     const double n = static_cast<double>(c.width), m = static_cast<double>(c.inner_width);
     const double a2 = layer.a * layer.a, t = layer.t();
-    const double T2 = std::pow(1 + (c.is_relu ? 5 : 2) / m, static_cast<double>(c.activations));
+    const double fourth = 6 * (1 + std::pow(c.leak, 4)) / std::pow(1 + c.leak * c.leak, 2);  // E phi(g)^4
+    const double T2 = std::pow(1 + (fourth - 1) / m, static_cast<double>(c.activations));
     EXPECT_NEAR(law.log_transform(0.0).real(), 0, 1e-12) << c.width;
     EXPECT_NEAR(law.log_transform(1.0).real(), 0, 1e-11) << c.width;
     const double square = a2 * a2 + 2 * a2 * t * (1 + 2 / n) + t * t * T2 * (1 + 2 / n);
@@ -105,9 +108,38 @@ TEST(ExactLinearFirst, HasTheSecondMomentThatIsExactAtEveryWidth) {
   }
 }
 
+// A leak that is almost 0 or almost 1 is evaluated in another way than 0 and 1 are.
+TEST(ExactLinearFirst, IsContinuousInTheLeak) {
+  const Network network = linear_first(6, 4, 0.7, 1);
+  const auto difference = [](const Network& one, const Network& other) {
+    const Law a = exact_linear_first(one), b = exact_linear_first(other);
+    double largest = 0;
+    for (double x = -12; x < 12; x += 0.5) largest = std::max(largest, std::abs(a.cdf(x) - b.cdf(x)));
+    return largest;
+  };
+  EXPECT_LT(difference(network, network.with_leak(1e-7)), 1e-9);
+  EXPECT_LT(difference(network.with_leak(1), network.with_leak(1 - 1e-6)), 1e-9);
+  EXPECT_GT(difference(network.with_leak(0.25), network), 1e-3);
+}
+
+// Null hypothesis: networks with schedules and a leak have the law; at level 1e-4.
+TEST(ExactLinearFirst, IsThatOfSimulatedNetworksWithSchedules) {
+  const Network network = vanilla({.width = 5,
+                                   .depth = 4,
+                                   .alpha = std::vector{0.5, 1.0, 0.5, -0.2},
+                                   .lambda = std::vector{1.0, 0.5, 1.0, 2.0},
+                                   .outputs = 2,
+                                   .leak = -0.3,
+                                   .branch_depth = 3,
+                                   .architecture = {.branch = Branch::kLinearFirst, .branch_width = 7}});
+  const Ensemble ensemble = simulate(network, {.samples = 100'000});
+  EXPECT_LT(kolmogorov_smirnov(ensemble, exact_linear_first(network)), 2.23 / std::sqrt(100'000));
+  EXPECT_GT(kolmogorov_smirnov(ensemble, exact_linear_first(network.with_leak(0))), 0.02);
+}
+
 TEST(ExactLinearFirst, RefusesOtherNetworks) {
   for (const Network& network :
-       {vanilla({.width = 5, .depth = 3}), linear_first(5, 3).with_leak(0.3),
+       {vanilla({.width = 5, .depth = 3}),
         linear_first(5, 3).with_architecture({.branch = Branch::kLinearFirst, .norm = Normalization::kPre}),
         linear_first(5, 3, 0, 1)}) {
     EXPECT_THROW(exact_linear_first(network), std::invalid_argument);
