@@ -83,5 +83,32 @@ TEST(AngleSteps, ContractAsInfiniteWidthDoes) {
   }
 }
 
+// So that a Balanced ReLU net is a shorter fully connected one. Neither a leaky one is, nor one with memory.
+TEST(AngleSteps, OfBalancedReluLayersAreAShareOfFullyConnectedOnes) {
+  const std::vector<double> share{.1, .5, .9, .3};
+  const auto share_of_layer = [&](const Network& network, const Network& whole) {
+    const std::vector<AngleStep> steps = angle_steps(network);
+    const AngleStep one = angle_steps(whole)[1];
+    bool all = true;
+    for (std::size_t l = 1; l < steps.size(); ++l) {
+      const double t = share[l - 1];
+      for (const auto field : {&AngleStep::mean, &AngleStep::variance, &AngleStep::contraction, &AngleStep::covariance})
+        all = all && std::abs(steps[l].*field - t * one.*field) < 1e-14;
+    }
+    return all;
+  };
+  std::vector<double> alpha, lambda;
+  for (const double t : share) {
+    alpha.push_back(std::sqrt(1 - t));
+    lambda.push_back(std::sqrt(t));
+  }
+  const ResNetOptions relu{.width = 30, .depth = share.size(), .alpha = alpha, .lambda = lambda};
+  ResNetOptions leaky = relu;
+  leaky.leak = .3;
+  EXPECT_TRUE(share_of_layer(balanced(relu), fully_connected({.width = 30, .depth = 1})));
+  EXPECT_FALSE(share_of_layer(vanilla(relu), fully_connected({.width = 30, .depth = 1})));
+  EXPECT_FALSE(share_of_layer(balanced(leaky), fully_connected({.width = 30, .depth = 1, .leak = .3})));
+}
+
 }  // namespace
 }  // namespace initlaw

@@ -25,9 +25,9 @@ void Experiments::add_with_gradients(const Network& network, OutputDirection dir
 }
 
 void Experiments::add_joint(const Network& network, const std::vector<std::vector<double>>& inputs,
-                            double least_samples) {
+                            double least_samples, double most_samples) {
   const auto steps = static_cast<double>(network.width(0) * (network.depth() + 1));
-  const double samples = std::clamp(std::floor(setting_.effort / steps / 4), least_samples, 100'000.0);
+  const double samples = std::clamp(std::floor(setting_.effort / steps / 4), least_samples, most_samples);
   JointOptions options;
   options.samples = static_cast<std::uint64_t>(samples);
   options.seed = next_seed_++;

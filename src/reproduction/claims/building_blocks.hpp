@@ -23,8 +23,9 @@ class Experiments {
   void add(const Network& network, Estimator estimator = Estimator::kPlain, double least_samples = 1000);
   /// The same with gradients, in a third of the samples, which take as long.
   void add_with_gradients(const Network& network, OutputDirection direction);
-  /// At several inputs, in a quarter of the samples, which take as long, a hundred thousand at most.
-  void add_joint(const Network& network, const std::vector<std::vector<double>>& inputs, double least_samples = 500);
+  /// At several inputs, in a quarter of the samples, which take as long.
+  void add_joint(const Network& network, const std::vector<std::vector<double>>& inputs, double least_samples = 500,
+                 double most_samples = 100'000);
   std::vector<Experiment> take() { return std::move(experiments_); }
   std::vector<JointExperiment> take_joint() { return std::move(joint_experiments_); }
 
