@@ -27,6 +27,20 @@ AngleLaw last_law(const AnglePath& path, double rho, double groups = AngleChain:
   return chain.law(path.depth());
 }
 
+/// E f(theta), of a law that is not narrow, so that the sum is exact.
+template <typename Function>
+double mean_of(const AngleLaw& law, const Function& f) {
+  const double first = std::log(std::tan(law.quantile(1e-12) / 2));
+  const double last = std::log(std::tan(law.quantile(1 - 1e-12) / 2));
+  constexpr double kStep = 0.05;
+  double sum = 0;
+  for (double log_tangent = first; log_tangent < last; log_tangent += kStep) {
+    const double theta = 2 * std::atan(std::exp(log_tangent));
+    sum += kStep * f(theta) * std::sin(theta) * law.pdf(theta);
+  }
+  return sum;
+}
+
 struct ChainCheckValues {
   std::string name;
   AngleLaw law;
@@ -102,15 +116,74 @@ TEST(AngleLaw, HasTheTheorysLimits) {
       EXPECT_LT(error, before / 5) << skip << tau;
       EXPECT_LT(error_in_variance, 0.01) << skip << tau;
       EXPECT_LT(error_in_variance, variance_before / 4) << skip << tau;
-      double by_density = 0;
-      constexpr double kStep = 0.05;
-      for (double log_angle = std::log(law.quantile(1e-12)); log_angle < std::log(kPi); log_angle += kStep) {
-        const double theta = std::exp(log_angle);
-        by_density += kStep * theta * theta * law.pdf(theta);
-      }
-      EXPECT_NEAR(static_cast<double>(n) * by_density, angle, 0.02 * angle);
+      const double mean_angle = mean_of(law, [](double theta) { return theta; });
+      EXPECT_NEAR(static_cast<double>(n) * mean_angle, angle, 0.02 * angle);
     }
   }
+}
+
+/// The leak of an activation whose kink's share q^2 is kappa^2/n: the ratio of its slopes P - q and P + q.
+double shaped_leak(double kappa2, std::size_t width) {
+  const double q = std::sqrt(kappa2 / static_cast<double>(width));
+  const double P = std::sqrt(1 - q * q);
+  return (P - q) / (P + q);
+}
+
+// Slopes that differ by O(1/sqrt n): E rho, E rho^2 and E theta in the limit d, n -> infinity, where what is left is
+// O(1/n), so that twice the width leaves half. A ResNet is a fully connected net of kappa^2 t/D at D tau, D = 1 -
+// alpha^4.
+TEST(AngleLaw, OfShapedActivationsHasTheTheorysLimits) {
+  struct Row {
+    double alpha2, kappa2, tau, rho, cosine, square, angle;
+  };
+  const Row rows[] = {{0, 0, 1, .5, .4104128161, .5387138262, 1.0471975512},
+                      {0, 1, 1, .5, .6239675807, .5658406118, .7825355213},
+                      {0, 1, 1, -.5, .2743023492, .3180087081, 1.2413765385},
+                      {0, 4, .5, .5, .7401988987, .6043844443, .6742022792},
+                      {0, 2.0 / 3, .75, .5, .5436906771, .4996512045, .9006385746},
+                      {.5, 1, 1, .5, .5436906771, .4996512045, .9006385746}};
+  for (const auto& [alpha2, kappa2, tau, rho, cosine, square, angle] : rows) {
+    SCOPED_TRACE(alpha2 + 10 * kappa2 + 100 * rho);
+    const auto law_at = [&](std::size_t n) {
+      const auto d = static_cast<std::size_t>(std::lround(tau * static_cast<double>(n)));
+      const double leak = shaped_leak(kappa2, n);
+      return angle_law(
+          alpha2 == 0 ? fully_connected({.width = n, .depth = d, .leak = leak}) : resnet(alpha2, n, d, leak), rho);
+    };
+    const AngleLaw narrow = law_at(200), wide = law_at(400);
+    const auto is_limit = [&](double expected, const auto& f) {
+      const double at_400 = mean_of(wide, f);
+      EXPECT_NEAR(2 * at_400 - mean_of(narrow, f), expected, 2e-4);
+      EXPECT_NEAR(at_400, expected, 5e-3);
+    };
+    is_limit(cosine, [](double theta) { return std::cos(theta); });
+    is_limit(square, [](double theta) { return std::cos(theta) * std::cos(theta); });
+    is_limit(angle, [](double theta) { return theta; });
+  }
+}
+
+// How the growths of two inputs covary in that limit: 2 E rho^2 d(l/n), summed over the layers.
+TEST(AngleLaw, OfShapedActivationsHasTheTheorysCovarianceOfGrowths) {
+  const auto covariance = [](std::size_t n) {
+    const Network network = fully_connected({.width = n, .depth = n, .leak = shaped_leak(1, n)});
+    std::vector<std::size_t> layers;
+    for (std::size_t l = 0; l <= n; l += n / 20) layers.push_back(l);
+    double sum = 0;
+    const std::vector<AngleLaw> laws = angle_law_by_layer(network, .5, layers);
+    for (std::size_t i = 0; i < laws.size(); ++i) {
+      const double simpson = i == 0 || i + 1 == laws.size() ? 1 : i % 2 == 0 ? 2 : 4;
+      sum += simpson / 60 * mean_of(laws[i], [](double theta) { return std::cos(theta) * std::cos(theta); });
+    }
+    return 2 * sum;
+  };
+  EXPECT_NEAR(2 * covariance(400) - covariance(200), .882518252, 2e-4);
+}
+
+// Without a kink the angle is a martingale that ends at 0 or pi.
+TEST(AngleLaw, OfDeepLinearNetworksIsNoneOrPi) {
+  const AngleLaw law = angle_law(fully_connected({.width = 100, .depth = 10'000, .leak = 1}), .5);
+  EXPECT_NEAR(law.cdf(1e-3), 2.0 / 3, 1e-3);
+  EXPECT_NEAR(law.survival(kPi - 1e-3), 1.0 / 3, 1e-3);
 }
 
 // A Balanced ReLU net is the fully connected one of depth lambda^2 d/(alpha^2 + lambda^2) in the limit.

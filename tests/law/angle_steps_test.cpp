@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <numbers>
 #include <string>
 #include <vector>
 
@@ -108,6 +109,21 @@ TEST(AngleSteps, OfBalancedReluLayersAreAShareOfFullyConnectedOnes) {
   EXPECT_TRUE(share_of_layer(balanced(relu), fully_connected({.width = 30, .depth = 1})));
   EXPECT_FALSE(share_of_layer(vanilla(relu), fully_connected({.width = 30, .depth = 1})));
   EXPECT_FALSE(share_of_layer(balanced(leaky), fully_connected({.width = 30, .depth = 1, .leak = .3})));
+}
+
+// A kink of q^2 = kappa^2/n: in the limit no memory is left of it, and kappa^2 is in the contraction alone.
+TEST(AngleSteps, OfShapedActivationsHaveTheTheorysLimits) {
+  constexpr std::size_t n = 1'000'000;
+  constexpr double kKappa2 = 2;
+  const double leak = 1 - 2 * std::sqrt(kKappa2 / n);
+  for (const double alpha2 : {0.0, .3, .64}) {
+    const AngleStep step = angle_steps(resnet(alpha2, n, 30, leak)).back();
+    const double D = 1 - alpha2 * alpha2;
+    EXPECT_NEAR(step.mean * n, -D / 2, 1e-3);
+    EXPECT_NEAR(step.variance * n, D, 1e-3);
+    EXPECT_NEAR(step.covariance * n, -D, 1e-3);
+    EXPECT_NEAR(step.contraction * n, 2 * kKappa2 * (1 - alpha2) / (3 * std::numbers::pi), 2e-3);
+  }
 }
 
 }  // namespace
