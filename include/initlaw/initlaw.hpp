@@ -19,4 +19,5 @@
 #include "initlaw/simulate.hpp"
 #include "initlaw/statistics.hpp"
 #include "initlaw/tail.hpp"
+#include "initlaw/tangent_kernel.hpp"
 #include "initlaw/version.hpp"

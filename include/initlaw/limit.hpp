@@ -93,4 +93,9 @@ struct TangentKernel {
 /// as infinite_width does. Source: Jacot, Gabriel, Hongler (2018); docs/gradient-law.md.
 TangentKernel infinite_width_tangent_kernel(const Network& network, const Input& input = {});
 
+/// Theta_ij/sqrt(Theta_ii Theta_jj) of the tangent kernel at two inputs of cosine `rho`, at infinite width. Cost: O(d
+/// B). Throws std::invalid_argument unless -1 <= rho <= 1. Source: Jacot, Gabriel, Hongler (2018); docs/theory.md, "The
+/// tangent kernel at several inputs".
+double infinite_width_tangent_correlation(const Network& network, double rho);
+
 }  // namespace initlaw

@@ -7,8 +7,6 @@
 #include <stdexcept>
 
 namespace initlaw {
-namespace {
-
 void require_inputs(const Network& network, const std::vector<std::vector<double>>& inputs) {
   if (inputs.empty()) throw std::invalid_argument("inputs: there is none; at least one is needed");
   for (std::size_t i = 0; i < inputs.size(); ++i) {
@@ -22,7 +20,12 @@ void require_inputs(const Network& network, const std::vector<std::vector<double
   }
 }
 
-}  // namespace
+void require_counts(std::uint64_t samples, unsigned threads) {
+  if (samples == 0 || samples > 1'000'000'000'000) {
+    throw std::invalid_argument(fmt::format("samples: {} is out of range [1, 10^12]", samples));
+  }
+  if (threads > 1024) throw std::invalid_argument(fmt::format("threads: {} is out of range [0, 1024]", threads));
+}
 
 JointOptions completed(JointOptions options, const Network& network, const std::vector<std::vector<double>>& inputs) {
   require_inputs(network, inputs);

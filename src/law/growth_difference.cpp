@@ -31,7 +31,7 @@ double growth_difference_variance(const Network& network, double rho) {
     const double n = static_cast<double>(network.width(l + 1));
     const double a2 = scales.layer(l + 1).a * scales.layer(l + 1).a;
     const double t = scales.layer(l + 1).t();
-    const double k = rhos[l] + q2 * kernel_gain(std::acos(rhos[l]));
+    const double k = kernel_map(q2, rhos[l]);
     double activations = 2 * b2 * t * t * (3 - activation_covariance(correlation_of(rhos[l])));
     CorrelationProduct product;
     double w = 1;

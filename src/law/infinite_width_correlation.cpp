@@ -17,9 +17,7 @@ std::vector<double> infinite_width_correlation(const Network& network, double rh
   std::vector<double> by_layer{rho};
   for (std::size_t l = 1; l <= network.depth(); ++l) {
     double branch = rho;
-    for (std::size_t k = 0; k < network.branch_depth(); ++k) {
-      branch = std::fmin(branch + q2 * kernel_gain(std::acos(branch)), 1.0);
-    }
+    for (std::size_t k = 0; k < network.branch_depth(); ++k) branch = kernel_map(q2, branch);
     const LayerScale& scale = scales.layer(l);
     rho = std::clamp(scale.a * scale.a * rho + scale.t() * branch, -1.0, 1.0);
     by_layer.push_back(rho);

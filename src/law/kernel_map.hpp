@@ -19,4 +19,12 @@ inline double kernel_gain(double theta) {
   return 2 / std::numbers::pi * difference;
 }
 
+/// What a layer of activations makes of cos theta.
+inline double kernel_map(double q2, double cosine) {
+  return std::fmin(cosine + q2 * kernel_gain(std::acos(cosine)), 1.0);
+}
+
+/// Its derivative: the same with phi' in place of phi.
+inline double kernel_slope(double q2, double cosine) { return 1 - q2 * 2 / std::numbers::pi * std::acos(cosine); }
+
 }  // namespace initlaw

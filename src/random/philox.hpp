@@ -46,6 +46,7 @@ enum class Purpose : std::uint32_t {
   kSplittingResampling,
   kFastFloatUniforms,
   kFastDoubleUniforms,
+  kTangentKernelNormals,
 };
 
 /// The counter of a stream's draw number `draw`. Samples are below 2^56.

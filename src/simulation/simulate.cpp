@@ -39,10 +39,14 @@ Ensemble simulate(const Network& network, const SimulationOptions& options, cons
 std::vector<double> log_output_norm2_samples(const Network& network, const SimulationOptions& options,
                                              const Input& input, const Progress& progress) {
   const unsigned threads = thread_count(options.threads);
-  SimulationOptions plain = options;
-  plain.lags.reset();
-  plain.gradients.reset();
-  const Sampler sampler(network, std::move(plain), input, threads);
+  // Without lags and gradients.
+  const Sampler sampler(network,
+                        {.samples = options.samples,
+                         .seed = options.seed,
+                         .method = options.method,
+                         .precision = options.precision,
+                         .estimator = options.estimator},
+                        input, threads);
   require_memory(fmt::format("{} samples", options.samples), sizeof(double) * static_cast<double>(options.samples));
   std::vector<double> values;
   run_in_chunks(

@@ -10,6 +10,7 @@
 #include <stdexcept>
 
 #include "initlaw/limit.hpp"
+#include "joint/same_law.hpp"
 #include "support/sanitized.hpp"
 
 namespace initlaw {
@@ -114,33 +115,9 @@ Dense dense(const Network& network, Inputs inputs, std::uint64_t samples) {
   return found;
 }
 
-/// Null hypothesis: both have the same mean and variance; two-sided, at 4.5 standard errors.
-void expect_same(const Moments& one, const Moments& other, const char* what) {
-  for (const auto& [a, b] : {std::pair(one.mean(), other.mean()), std::pair(one.variance(), other.variance())}) {
-    EXPECT_LT(std::abs(a.value - b.value), 4.5 * std::hypot(a.std_error, b.std_error))
-        << what << " " << a.value << " " << b.value;
-  }
-}
-
-/// The same of all inputs and pairs. Numbers that cannot differ, but for rounding, are compared as such.
 void expect_same_law(const JointEnsemble& joint, const Dense& expected) {
   const auto compare_all = [&](const std::vector<Moments>& ones, const std::vector<Moments>& others, const char* what) {
-    ASSERT_EQ(ones.size(), others.size());
-    for (std::size_t i = 0; i < ones.size(); ++i) {
-      SCOPED_TRACE(i);
-      // The share of networks that live; both are binomial.
-      const double n = static_cast<double>(others[i].count());
-      EXPECT_NEAR(static_cast<double>(ones[i].count()), n,
-                  4.5 * std::sqrt(2 * n * (1 - n / static_cast<double>(joint.samples))))
-          << what;
-      if (n < 100) continue;
-      if (others[i].variance().value < 1e-12) {
-        EXPECT_NEAR(ones[i].mean().value, others[i].mean().value, 1e-6) << what;
-        EXPECT_LT(ones[i].variance().value, 1e-12) << what;
-      } else {
-        expect_same(ones[i], others[i], what);
-      }
-    }
+    expect_same(ones, others, joint.samples, what);
   };
   compare_all(joint.growth, expected.growth, "G");
   compare_all(joint.growth_difference, expected.growth_difference, "difference of G");

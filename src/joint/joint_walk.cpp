@@ -1,0 +1,134 @@
+#include "joint/joint_walk.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <utility>
+
+namespace initlaw {
+namespace {
+
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
+
+MatrixXd draw(NormalStream& normals, std::size_t rows, Eigen::Index columns) {
+  const std::size_t count = rows * static_cast<std::size_t>(columns);
+  std::vector<double> numbers((count + NormalStream::kGroup - 1) / NormalStream::kGroup * NormalStream::kGroup);
+  normals.fill(numbers);
+  return Eigen::Map<const MatrixXd>(numbers.data(), static_cast<Eigen::Index>(rows), columns);
+}
+
+}  // namespace
+
+MatrixXd triangular_factor(MatrixXd& v) {
+  MatrixXd R = MatrixXd::Zero(v.cols(), v.cols());
+  for (Eigen::Index k = 0; k < v.cols(); ++k) {
+    R(k, k) = v.col(k).norm();
+    if (R(k, k) == 0) continue;
+    v.col(k) /= R(k, k);
+    const Eigen::Index rest = v.cols() - k - 1;
+    R.row(k).tail(rest).noalias() = v.col(k).transpose() * v.rightCols(rest);
+    v.rightCols(rest).noalias() -= v.col(k) * R.row(k).tail(rest);
+  }
+  return R;
+}
+
+GaussianProduct multiply_fresh(MatrixXd V, std::size_t rows, NormalStream& normals) {
+  GaussianProduct product;
+  if (V.cols() < V.rows()) {
+    product.R = triangular_factor(V);
+    product.Q = std::move(V);
+  } else {
+    product.R = std::move(V);
+  }
+  product.N = draw(normals, rows, product.R.rows());
+  return product;
+}
+
+void ScaledColumns::keep_in_range() {
+  constexpr int kRange = 60;
+  for (Eigen::Index j = 0; j < columns.cols(); ++j) {
+    const double square = columns.col(j).squaredNorm() / static_cast<double>(columns.rows());
+    const int exponent = square > 0 ? std::ilogb(square) : 0;
+    if (std::abs(exponent) <= kRange) continue;
+    const int shift = exponent / 2;
+    columns.col(j) *= std::ldexp(1.0, -shift);
+    log_scale[j] += 2 * shift * std::numbers::ln2;
+  }
+}
+
+ScaledColumns sum(double a, const ScaledColumns& x, double b, ScaledColumns y) {
+  // x may then have another length.
+  if (a == 0) {
+    y.columns *= b;
+    return y;
+  }
+  const VectorXd factor = ((y.log_scale - x.log_scale) / 2).array().exp();
+  y.columns = a * x.columns + b * (y.columns * factor.asDiagonal());
+  y.log_scale = x.log_scale;
+  return y;
+}
+
+MatrixXd normalized_columns(const Network& network, const std::vector<std::vector<double>>& inputs) {
+  const double n_in = static_cast<double>(network.inputs());
+  MatrixXd x(network.inputs(), inputs.size());
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    auto column = x.col(static_cast<Eigen::Index>(i));
+    std::copy(inputs[i].begin(), inputs[i].end(), column.begin());
+    // First to order 1, so that no square leaves a double's range.
+    const double largest = column.cwiseAbs().maxCoeff();
+    if (largest == 0) continue;
+    column /= largest;
+    column *= std::sqrt(n_in) / column.norm();
+  }
+  return x;
+}
+
+std::uint64_t joint_chunk_samples(const Network& network, std::size_t inputs) {
+  const double m = static_cast<double>(inputs);
+  const double updates = neurons(network) * m * m;
+  return static_cast<std::uint64_t>(std::clamp(double{1 << 20} / updates, 1.0, 256.0));
+}
+
+JointWalk::JointWalk(const Network& network, const NetworkScales& scales, const MatrixXd& inputs, std::uint64_t seed,
+                     std::uint64_t sample)
+    : network_(network),
+      scales_(scales),
+      phi_(network),
+      normals_(seed, Purpose::kJointNormals, sample),
+      flips_(seed, sample, Purpose::kJointFlips) {
+  const GaussianProduct first = multiply_fresh(inputs, network.width(0), normals_);
+  z_.columns = first.N * (first.R / std::sqrt(static_cast<double>(inputs.rows())));
+  z_.log_scale.setZero(inputs.cols());
+  sign_.setOnes(z_.columns.rows());
+}
+
+JointLayer JointWalk::step(std::size_t l) {
+  z_.keep_in_range();
+  JointLayer layer{.sign = sign_, .steps = {}};
+  ScaledColumns branch{sign_.asDiagonal() * z_.columns, z_.log_scale};
+  for (std::size_t inner = 1; inner <= network_.branch_depth(); ++inner) {
+    MatrixXd y = branch.columns;
+    branch.columns = y.unaryExpr([this](double x) { return phi_(x); });
+    branch.keep_in_range();
+    const double root = std::sqrt(static_cast<double>(y.rows()));
+    const std::size_t rows = network_.width(inner < network_.branch_depth() ? l - 1 : l);
+    GaussianProduct product = multiply_fresh(std::move(branch.columns), rows, normals_);
+    branch.columns.noalias() = product.N * (product.R / root);
+    layer.steps.push_back({std::move(y), branch.log_scale, std::move(product)});
+  }
+  z_ = sum(scales_.layer(l).a, z_, scales_.layer(l).sqrt_t, std::move(branch));
+  flip_signs();
+  if (sign_.size() != z_.columns.rows()) sign_.setOnes(z_.columns.rows());
+  return layer;
+}
+
+void JointWalk::flip_signs() {
+  if (network_.flip() == 0) return;
+  for (double& sign : sign_) {
+    const double uniform = std::ldexp(static_cast<double>(flips_.next()[0]), -32);
+    if (uniform < network_.flip()) sign = -sign;
+  }
+}
+
+}  // namespace initlaw

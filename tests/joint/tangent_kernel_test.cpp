@@ -1,0 +1,197 @@
+#include "initlaw/tangent_kernel.hpp"
+
+#include <fmt/core.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <numeric>
+#include <random>
+#include <stdexcept>
+
+#include "initlaw/limit.hpp"
+#include "initlaw/several_inputs.hpp"
+#include "joint/same_law.hpp"
+
+namespace initlaw {
+namespace {
+
+using Vector = std::vector<double>;
+using Vectors = std::vector<Vector>;
+
+const Vectors kThreeInputs = {{1, 0.5, -2}, {0.3, 2, 1}, {-1, -0.5, 2.5}};
+
+double product(const Vector& a, const Vector& b) { return std::inner_product(a.begin(), a.end(), b.begin(), 0.0); }
+
+/// A network with all its weights, which backpropagates by the chain rule.
+class DenseNetwork {
+ public:
+  DenseNetwork(const Network& network, std::mt19937_64& engine)
+      : network_(network), first_(draw(network.width(0), network.inputs(), engine)) {
+    Vector sign(network.width(0), 1);
+    for (std::size_t l = 1; l <= network.depth(); ++l) {
+      signs_.push_back(sign);
+      auto& branch = branches_.emplace_back();
+      for (std::size_t b = 1; b < network.branch_depth(); ++b) {
+        branch.push_back(draw(network.width(l - 1), network.width(l - 1), engine));
+      }
+      branch.push_back(draw(network.width(l), network.width(l - 1), engine));
+      sign.resize(network.width(l), 1);
+      for (double& s : sign) {
+        if (std::uniform_real_distribution<double>()(engine) < network.flip()) s = -s;
+      }
+    }
+    output_ = draw(1, network.width(network.depth()), engine)[0];
+  }
+
+  /// df/dW at an input, over all weights; those of zero scale are left out.
+  Vector gradient(const Vector& x) const {
+    const double s = std::sqrt(2 / (1 + network_.leak() * network_.leak()));
+    const auto slope = [&](double y) { return s * (y > 0 ? 1 : network_.leak()); };
+    Vectors z{multiply(first_, x)};
+    std::vector<Vectors> pre;  // what the branches' activations see
+    for (std::size_t l = 1; l <= network_.depth(); ++l) {
+      Vector y = z.back();
+      for (std::size_t i = 0; i < y.size(); ++i) y[i] *= signs_[l - 1][i];
+      auto& seen = pre.emplace_back();
+      for (const Vectors& W : branches_[l - 1]) {
+        seen.push_back(y);
+        for (double& component : y) component *= slope(component);
+        y = multiply(W, y);
+      }
+      for (std::size_t i = 0; i < y.size(); ++i) {
+        y[i] *= network_.lambda(l);
+        if (network_.alpha(l) != 0) y[i] += network_.alpha(l) * z.back()[i];
+      }
+      z.push_back(y);
+    }
+    Vector result;
+    const auto add = [&](const Vector& e, const Vector& v) {
+      for (const double one : e) {
+        for (const double other : v) result.push_back(one * other / std::sqrt(static_cast<double>(v.size())));
+      }
+    };
+    add({1}, z.back());
+    Vector delta = output_;
+    for (double& component : delta) component /= std::sqrt(static_cast<double>(delta.size()));
+    for (std::size_t l = network_.depth(); l > 0; --l) {
+      Vector e = delta;
+      for (double& component : e) component *= network_.lambda(l);
+      for (std::size_t b = branches_[l - 1].size(); b-- > 0;) {
+        const Vector& y = pre[l - 1][b];
+        Vector v = y;
+        for (double& component : v) component *= slope(component);
+        add(e, v);
+        Vector below(y.size());
+        for (std::size_t j = 0; j < below.size(); ++j) {
+          for (std::size_t i = 0; i < e.size(); ++i) below[j] += branches_[l - 1][b][i][j] * e[i];
+          below[j] *= slope(y[j]) / std::sqrt(static_cast<double>(y.size()));
+        }
+        e = below;
+      }
+      for (std::size_t i = 0; i < e.size(); ++i) {
+        e[i] *= signs_[l - 1][i];
+        if (network_.alpha(l) != 0) e[i] += network_.alpha(l) * delta[i];
+      }
+      delta = e;
+    }
+    add(delta, x);
+    return result;
+  }
+
+ private:
+  static Vectors draw(std::size_t rows, std::size_t columns, std::mt19937_64& engine) {
+    std::normal_distribution<double> normal;
+    Vectors W(rows, Vector(columns));
+    for (Vector& row : W) {
+      for (double& weight : row) weight = normal(engine);
+    }
+    return W;
+  }
+
+  static Vector multiply(const Vectors& W, const Vector& v) {
+    Vector result;
+    for (const Vector& row : W) result.push_back(product(row, v) / std::sqrt(static_cast<double>(v.size())));
+    return result;
+  }
+
+  const Network& network_;
+  Vectors first_;
+  Vectors signs_;
+  std::vector<std::vector<Vectors>> branches_;  ///< of each layer the branch's matrices
+  Vector output_;
+};
+
+/// Theta_ij and its cosine, as a TangentKernelEnsemble has them.
+struct DenseKernel {
+  std::vector<Moments> kernel, cosine, log_diagonal;
+};
+DenseKernel dense_kernel(const Network& network, const Vectors& inputs, const Vector& log_unit, int samples) {
+  const std::size_t pairs = inputs.size() * (inputs.size() + 1) / 2;
+  DenseKernel found{std::vector<Moments>(pairs), std::vector<Moments>(pairs), std::vector<Moments>(inputs.size())};
+  std::mt19937_64 engine(7);
+  for (int sample = 0; sample < samples; ++sample) {
+    const DenseNetwork one(network, engine);
+    Vectors gradients;
+    for (const Vector& x : inputs) gradients.push_back(one.gradient(x));
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+      const double own = product(gradients[i], gradients[i]);
+      if (own > 0) found.log_diagonal[i].add(std::log(own));
+      for (std::size_t j = 0; j <= i; ++j) {
+        const std::size_t place = TangentKernelEnsemble::place(i, j);
+        const double theta = product(gradients[i], gradients[j]);
+        found.kernel[place].add(theta == 0 ? 0 : theta / std::exp(log_unit[i] + log_unit[j]));
+        const double norms = std::sqrt(own * product(gradients[j], gradients[j]));
+        if (norms > 0) found.cosine[place].add(theta / norms);
+      }
+    }
+  }
+  return found;
+}
+
+void expect_dense_law(const Network& network, const Vectors& inputs, std::uint64_t samples) {
+  const TangentKernelEnsemble found = simulate_tangent_kernel(network, {.samples = samples}, inputs);
+  const DenseKernel expected = dense_kernel(network, inputs, found.log_unit, static_cast<int>(samples));
+  expect_same(found.kernel, expected.kernel, samples, "Theta");
+  expect_same(found.cosine, expected.cosine, samples, "cosine");
+  expect_same(found.log_diagonal, expected.log_diagonal, samples, "ln Theta_ii");
+}
+
+TEST(TangentKernel, HasTheLawOfDenseNetworks) {
+  const Vector alphas{0.9, -0.5, 0, 0.7};
+  const Vector lambdas{0.3, 0.8, 1, -0.6};
+  const std::vector<std::size_t> widths{7, 12, 4, 8};
+  const Network networks[] = {
+      vanilla({.width = 6, .depth = 4, .inputs = 3}),
+      vanilla({.width = 6, .depth = 4, .alpha = alphas, .lambda = lambdas, .inputs = 3, .leak = 0.3}),
+      vanilla({.width = 6, .depth = 3, .alpha = 1, .lambda = 0.4, .inputs = 3, .leak = 0.2, .branch_depth = 3}),
+      vanilla({.width = 6, .depth = 4, .inputs = 3, .leak = -1}),
+      balanced({.width = 6, .depth = 4, .inputs = 3, .branch_depth = 2}),
+      vanilla({.width = 6, .depth = 4, .inputs = 3}).with_flip(0.2),
+      stable({.width = 6, .depth = 4, .residual_scale = 1.5, .inputs = 3}),
+      fully_connected({.width = widths, .depth = 3, .inputs = 3, .leak = 0.1})};
+  for (const Network& network : networks) {
+    SCOPED_TRACE(to_json(network));
+    expect_dense_law(network, kThreeInputs, 10'000);
+  }
+}
+
+// Null hypothesis as above, for inputs of every rank, among them dependent ones that come first, at widths below, at
+// and above the number of inputs, and where ReLU layers leave activations dependent, or 0.
+TEST(TangentKernel, HasTheLawOfDenseNetworksAtEveryRankAndWidth) {
+  const Vectors of_rank_1 = {{1, 2}, {2, 4}, {-0.5, -1}};
+  const Vectors of_rank_2 = {{1, 2}, {2, 4}, {0.3, 1}, {-1, -2}, {2, -1}};
+  const Vectors of_rank_3 = {{1, 0, 0}, {1, 0, 0}, {0, 1, 0}, {0, 0, 0}, {1, 1, 1}, {1, 1, 1.001}};
+  for (const std::size_t width : {1u, 2u, 3u, 5u, 8u}) {
+    for (const Vectors& inputs : {of_rank_1, of_rank_2, of_rank_3}) {
+      for (const std::size_t depth : {1u, 3u}) {
+        SCOPED_TRACE(fmt::format("width {}, depth {}, {} inputs", width, depth, inputs.size()));
+        expect_dense_law(vanilla({.width = width, .depth = depth, .inputs = inputs[0].size()}), inputs, 5'000);
+      }
+    }
+  }
+  const Network shrinking = fully_connected({.width = std::vector<std::size_t>{9, 4, 2, 6}, .depth = 3, .inputs = 2});
+  expect_dense_law(shrinking, of_rank_2, 5'000);
+}
+
+}  // namespace
+}  // namespace initlaw
