@@ -6,44 +6,9 @@
 #include <utility>
 
 namespace initlaw {
-namespace {
 
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
-
-MatrixXd draw(NormalStream& normals, std::size_t rows, Eigen::Index columns) {
-  const std::size_t count = rows * static_cast<std::size_t>(columns);
-  std::vector<double> numbers((count + NormalStream::kGroup - 1) / NormalStream::kGroup * NormalStream::kGroup);
-  normals.fill(numbers);
-  return Eigen::Map<const MatrixXd>(numbers.data(), static_cast<Eigen::Index>(rows), columns);
-}
-
-}  // namespace
-
-MatrixXd triangular_factor(MatrixXd& v) {
-  MatrixXd R = MatrixXd::Zero(v.cols(), v.cols());
-  for (Eigen::Index k = 0; k < v.cols(); ++k) {
-    R(k, k) = v.col(k).norm();
-    if (R(k, k) == 0) continue;
-    v.col(k) /= R(k, k);
-    const Eigen::Index rest = v.cols() - k - 1;
-    R.row(k).tail(rest).noalias() = v.col(k).transpose() * v.rightCols(rest);
-    v.rightCols(rest).noalias() -= v.col(k) * R.row(k).tail(rest);
-  }
-  return R;
-}
-
-GaussianProduct multiply_fresh(MatrixXd V, std::size_t rows, NormalStream& normals) {
-  GaussianProduct product;
-  if (V.cols() < V.rows()) {
-    product.R = triangular_factor(V);
-    product.Q = std::move(V);
-  } else {
-    product.R = std::move(V);
-  }
-  product.N = draw(normals, rows, product.R.rows());
-  return product;
-}
 
 void ScaledColumns::keep_in_range() {
   constexpr int kRange = 60;

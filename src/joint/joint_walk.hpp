@@ -6,28 +6,13 @@
 #include <vector>
 
 #include "initlaw/network.hpp"
+#include "joint/gaussian_product.hpp"
 #include "network/network_scales.hpp"
 #include "network/scaled_activation.hpp"
 #include "random/normals.hpp"
 #include "random/philox.hpp"
 
 namespace initlaw {
-
-/// A matrix W of N(0,1) numbers, as far as its product with some columns V tells. Each row of W V is normal with
-/// covariance V^T V, as is that of N R for any R with R^T R = V^T V and a shorter N.
-struct GaussianProduct {
-  Eigen::MatrixXd Q;  ///< V = Q R and N = W Q; without columns, and then V = R and N = W, unless V has fewer than rows
-  Eigen::MatrixXd R;
-  Eigen::MatrixXd N;
-};
-
-/// R of v = Q R by the modified Gram-Schmidt algorithm, whose R is as accurate as Householder's; v becomes Q.
-/// Dependent columns do no harm: after each step R^T R and the products of what is left of v add up to v^T v,
-/// whatever the direction that was taken out.
-Eigen::MatrixXd triangular_factor(Eigen::MatrixXd& v);
-
-/// What a fresh matrix of so many rows does to V.
-GaussianProduct multiply_fresh(Eigen::MatrixXd V, std::size_t rows, NormalStream& normals);
 
 /// Columns in units of their own: column j is e^{log_scale[j]/2} times what it says.
 struct ScaledColumns {

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "initlaw/limit.hpp"
+#include "joint/gaussian_product.hpp"
 #include "joint/joint_options.hpp"
 #include "joint/joint_walk.hpp"
 #include "network/memory.hpp"
@@ -23,22 +24,6 @@ namespace {
 using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
-
-/// W^T E, given what W did. Q need not be orthonormal where V's columns are dependent: with k zeros above them they are
-/// P (R, 0) to rounding, P the product of the reflections at (-e_k, q_k), which are orthogonal whatever the q_k are
-/// (Björck, Paige 1992); and W^T E is, but for the first rows, P (N^T E, fresh).
-MatrixXd transposed_product(const GaussianProduct& forward, const MatrixXd& E, NormalStream& normals) {
-  const MatrixXd known = forward.N.transpose() * E;
-  const MatrixXd& Q = forward.Q;
-  if (Q.size() == 0) return known;
-  const GaussianProduct fresh = multiply_fresh(E, static_cast<std::size_t>(Q.rows()), normals);
-  MatrixXd result = fresh.N * fresh.R;
-  for (Index k = Q.cols(); k-- > 0;) {
-    const Eigen::RowVectorXd missing = known.row(k) - Q.col(k).transpose() * result;
-    result.noalias() += Q.col(k) * missing;
-  }
-  return result;
-}
 
 /// The tangent kernel of one random network, from the last layer to the first, in units of prod r_l^2.
 class TangentKernelWalk {

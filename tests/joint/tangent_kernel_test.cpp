@@ -193,5 +193,115 @@ TEST(TangentKernel, HasTheLawOfDenseNetworksAtEveryRankAndWidth) {
   expect_dense_law(shrinking, of_rank_2, 5'000);
 }
 
+// Null hypothesis: ln Theta has the law that one input's gradients have.
+TEST(TangentKernel, HasTheDiagonalOfOneInput) {
+  const Network network = vanilla({.width = 30, .depth = 20, .inputs = 3, .leak = 0.1, .branch_depth = 2});
+  const TangentKernelEnsemble found = simulate_tangent_kernel(network, {.samples = 10'000, .seed = 2}, kThreeInputs);
+  for (std::size_t i = 0; i < kThreeInputs.size(); ++i) {
+    const Ensemble one =
+        simulate(network, {.samples = 100'000, .gradients = OutputDirection::kRandom}, Input(kThreeInputs[i]));
+    expect_same(found.log_diagonal[i], one.gradients->log_ntk, "ln Theta");
+    const Estimate mean = one.gradients->ntk.mean();
+    EXPECT_LT(std::abs(found.mean(i, i).value - mean.value),
+              4.5 * std::hypot(found.mean(i, i).std_error, mean.std_error));
+  }
+}
+
+// Null hypothesis: E Theta is that of infinite width but for O(d/n); the constant is generous, and far below what a
+// wrong recursion would be off by.
+TEST(TangentKernel, OfWideNetworksIsThatOfInfiniteWidth) {
+  const double cosine = (0.3 + 1 - 2) / std::sqrt(5.25 * 5.09);
+  for (const Network& network :
+       {vanilla({.width = 1000, .depth = 6, .inputs = 3}),
+        vanilla({.width = 1000, .depth = 4, .alpha = 0.5, .lambda = 1.2, .inputs = 3, .leak = -0.3, .branch_depth = 2}),
+        balanced({.width = 1000, .depth = 6, .inputs = 3}),
+        fully_connected({.width = 1000, .depth = 4, .inputs = 3})}) {
+    SCOPED_TRACE(to_json(network));
+    const TangentKernelEnsemble found = simulate_tangent_kernel(network, {.samples = 100}, kThreeInputs);
+    const double limit = infinite_width_tangent_correlation(network, cosine);
+    const auto expect_near = [&](const Estimate& simulated, double value) {
+      EXPECT_NEAR(simulated.value, value, 4.5 * simulated.std_error + 10.0 / 1000);
+      EXPECT_LT(simulated.std_error, 0.02);
+    };
+    expect_near(found.kernel[TangentKernelEnsemble::place(0, 1)].mean(), limit);
+    expect_near(found.cosine[TangentKernelEnsemble::place(0, 1)].mean(), limit);
+    expect_near(found.kernel[TangentKernelEnsemble::place(2, 2)].mean(), 1);
+  }
+}
+
+TEST(TangentKernel, OfParallelInputsIsAlikeAndOfZeroNone) {
+  const Network network = vanilla({.width = 20, .depth = 50, .inputs = 3});
+  const TangentKernelEnsemble found =
+      simulate_tangent_kernel(network, {.samples = 200}, {kThreeInputs[0], kThreeInputs[1], {2, 1, -4}, {0, 0, 0}});
+  EXPECT_NEAR(found.cosine[TangentKernelEnsemble::place(0, 2)].mean().value, 1, 1e-13);
+  for (std::size_t i = 0; i < 2; ++i) {
+    EXPECT_NEAR(found.mean(2, i).value / found.mean(0, i).value, 2, 1e-12);
+    EXPECT_NEAR(found.spread(2, i).value / found.spread(0, i).value, 2, 1e-12);
+  }
+  for (std::size_t i = 0; i < 4; ++i) {
+    EXPECT_EQ(found.mean(3, i).value, 0);
+    EXPECT_EQ(found.spread(i, 3).value, 0);
+    EXPECT_EQ(found.cosine[TangentKernelEnsemble::place(3, i)].count(), 0);
+  }
+  EXPECT_EQ(found.log_diagonal[3].count(), 0);
+}
+
+// Linear networks are odd.
+TEST(TangentKernel, OfOppositeInputsIsOppositeInLinearNetworks) {
+  const Network network = vanilla({.width = 6, .depth = 20, .inputs = 2, .leak = 1});
+  const TangentKernelEnsemble found = simulate_tangent_kernel(network, {.samples = 100}, {{1, 2}, {-3, -6}});
+  EXPECT_NEAR(found.cosine[TangentKernelEnsemble::place(0, 1)].mean().value, -1, 1e-13);
+}
+
+TEST(TangentKernel, NeverOverflows) {
+  for (const Network& network : {vanilla({.width = 12, .depth = 3000, .alpha = 1, .lambda = 1, .inputs = 3}),
+                                 vanilla({.width = 12, .depth = 3000, .alpha = 0.1, .lambda = 0.1, .inputs = 3}),
+                                 balanced({.width = 4, .depth = 8000, .inputs = 3, .leak = 0.1}),
+                                 vanilla({.width = 12, .depth = 2, .inputs = 3, .leak = 0.1, .branch_depth = 2000})}) {
+    SCOPED_TRACE(to_json(network));
+    const TangentKernelEnsemble found = simulate_tangent_kernel(network, {.samples = 16}, kThreeInputs);
+    for (const Moments& log_diagonal : found.log_diagonal) {
+      EXPECT_EQ(log_diagonal.count(), 16);
+      EXPECT_TRUE(std::isfinite(log_diagonal.variance().value));
+    }
+    for (const Moments& cosine : found.cosine) EXPECT_EQ(cosine.count(), 16);
+    for (const Moments& kernel : found.kernel) EXPECT_TRUE(std::isfinite(kernel.mean().value));
+  }
+}
+
+TEST(TangentKernel, IsTheSameForAnyNumberOfThreads) {
+  const Network network = balanced({.width = 20, .depth = 10, .inputs = 3});
+  const TangentKernelEnsemble one = simulate_tangent_kernel(network, {.samples = 1500, .threads = 1}, kThreeInputs);
+  const TangentKernelEnsemble three = simulate_tangent_kernel(network, {.samples = 1500, .threads = 3}, kThreeInputs);
+  for (std::size_t i = 0; i < one.kernel.size(); ++i) {
+    EXPECT_EQ(one.kernel[i].mean().value, three.kernel[i].mean().value);
+    EXPECT_EQ(one.kernel[i].variance().std_error, three.kernel[i].variance().std_error);
+    EXPECT_EQ(one.cosine[i].mean().value, three.cosine[i].mean().value);
+  }
+}
+
+TEST(TangentKernel, StopsWhenAsked) {
+  const Network network = vanilla({.width = 20, .depth = 10, .inputs = 3});
+  const auto stop = [](std::uint64_t) { return false; };
+  const TangentKernelEnsemble found = simulate_tangent_kernel(network, {.samples = 100'000}, kThreeInputs, stop);
+  EXPECT_LT(found.samples, 100'000);
+  EXPECT_EQ(found.kernel[0].count(), found.samples);
+}
+
+TEST(TangentKernel, RefusesWhatItCannotSimulate) {
+  const Network network = vanilla({.width = 5, .depth = 4, .inputs = 3});
+  const auto refuses = [](const Network& refused, const TangentKernelOptions& options, const Vectors& inputs) {
+    EXPECT_THROW(simulate_tangent_kernel(refused, options, inputs), std::invalid_argument);
+  };
+  refuses(network, {}, {});
+  refuses(network, {}, {{1, 2}});
+  refuses(network, {}, {{1, 2, NAN}});
+  refuses(network, {.samples = 0}, kThreeInputs);
+  refuses(network, {.threads = 2000}, kThreeInputs);
+  refuses(vanilla({.width = 100'000, .depth = 1'000'000, .inputs = 3}), {}, kThreeInputs);
+  refuses(vanilla({.width = 5, .depth = 4, .inputs = 3, .architecture = {.branch = Branch::kLinearFirst}}), {},
+          kThreeInputs);
+}
+
 }  // namespace
 }  // namespace initlaw

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <numeric>
+#include <stdexcept>
 
 #include "initlaw/limit.hpp"
 #include "initlaw/simulate.hpp"
@@ -41,6 +42,34 @@ TEST(InfiniteWidthTangentKernel, IsThatOfWideNetworks) {
       EXPECT_NEAR(share.value, expected.share[l], 4.5 * share.std_error + expected.share[l] * 10 / kWidth) << l;
     }
   }
+}
+
+// A ReLU layer without skip path multiplies the kernel by kappa_0 = 1 - acos(rho)/pi and adds kappa_1 (Jacot, Gabriel,
+// Hongler 2018, with the arc-cosine kernels of Cho, Saul 2009).
+TEST(InfiniteWidthTangentKernel, OfTwoInputsIsTheKnownOneOfReluNets) {
+  const double pi = std::acos(-1.0);
+  for (const double x : {-1.0, -0.7, 0.0, 0.4, 0.99}) {
+    double rho = x, theta = x;
+    for (int l = 0; l < 3; ++l) {
+      const double kappa_0 = 1 - std::acos(rho) / pi;
+      rho = rho * kappa_0 + std::sqrt(1 - rho * rho) / pi;
+      theta = theta * kappa_0 + rho;
+    }
+    const Network network = fully_connected({.width = 10, .depth = 3});
+    EXPECT_NEAR(infinite_width_tangent_correlation(network, x), (theta + rho) / 5, 1e-14) << x;
+  }
+}
+
+TEST(InfiniteWidthTangentKernel, OfTwoInputsIsTheDiagonalForEqualOnesAndTheirCosineInLinearNets) {
+  for (const std::size_t branch_depth : {1, 3}) {
+    const Network network =
+        vanilla({.width = 10, .depth = 7, .alpha = 0.6, .lambda = 1.3, .leak = 0.2, .branch_depth = branch_depth});
+    EXPECT_NEAR(infinite_width_tangent_correlation(network, 1), 1, 1e-14);
+    for (const double rho : {-1.0, -0.3, 0.0, 0.8}) {
+      EXPECT_NEAR(infinite_width_tangent_correlation(network.with_leak(1), rho), rho, 1e-14);
+    }
+  }
+  EXPECT_THROW(infinite_width_tangent_correlation(vanilla({.width = 10, .depth = 7}), 1.5), std::invalid_argument);
 }
 
 }  // namespace
