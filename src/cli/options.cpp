@@ -295,6 +295,22 @@ SimulationOptions SimulationArguments::options() const {
   return options;
 }
 
+TangentKernelOptions SimulationArguments::options_of_rows() const {
+  for (const auto& [option, text] :
+       {std::pair("--precision", precision_), std::pair("--method", method_), std::pair("--estimator", estimator_)}) {
+    if (text.empty()) continue;
+    throw std::invalid_argument(
+        fmt::format("{} contradicts --rows, which are simulated in one way; leave it out", option));
+  }
+  if (gradients_.direction() == OutputDirection::kOrthogonal) {
+    throw std::invalid_argument(
+        "--gradients orthogonal contradicts --rows: an output that is 0 at one input is not at others; leave it out");
+  }
+  TangentKernelOptions options;
+  read_counts(counts_, options);
+  return options;
+}
+
 CLI::Option* PairOptions::add_to(CLI::App& command) {
   const auto add = [&](const std::string& option, std::string& text, const char* type, const std::string& description) {
     return add_text(command, option, text, description)->type_name(type)->group("Input");

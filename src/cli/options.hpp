@@ -18,6 +18,7 @@
 #include "initlaw/several_inputs.hpp"
 #include "initlaw/simulate.hpp"
 #include "initlaw/tail.hpp"
+#include "initlaw/tangent_kernel.hpp"
 
 namespace initlaw {
 
@@ -83,6 +84,8 @@ class SimulationArguments {
  public:
   void add_to(CLI::App& command);
   SimulationOptions options() const;
+  /// Of several inputs, the rows of a file. Throws std::invalid_argument if a way was asked for that these have not.
+  TangentKernelOptions options_of_rows() const;
 
  private:
   std::map<std::string, std::string> counts_;

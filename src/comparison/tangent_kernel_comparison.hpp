@@ -1,7 +1,10 @@
 #pragma once
 
+#include <vector>
+
 #include "initlaw/limit.hpp"
 #include "initlaw/simulate.hpp"
+#include "initlaw/tangent_kernel.hpp"
 
 namespace initlaw {
 
@@ -12,5 +15,17 @@ struct TangentKernelComparison {
 };
 
 TangentKernelComparison compare_tangent_kernel(Ensemble ensemble);
+
+/// The tangent kernel at several inputs, simulated and at infinite width.
+struct TangentKernelMatrixComparison {
+  /// Theta_ij at infinite width.
+  double infinite_width(std::size_t i, std::size_t j) const;
+
+  TangentKernelEnsemble ensemble;
+  /// Theta_ij/sqrt(Theta_ii Theta_jj) at infinite width, in the places of ensemble.cosine; 0 where an input is 0.
+  std::vector<double> infinite_width_cosine;
+};
+
+TangentKernelMatrixComparison compare_tangent_kernel(TangentKernelEnsemble ensemble);
 
 }  // namespace initlaw

@@ -66,11 +66,7 @@ Json to_document(const JointPrediction& prediction) {
 
 Json to_document(const JointComparison& comparison) {
   const JointEnsemble& e = comparison.ensemble;
-  Json document = {{"initlaw", version()},
-                   {"network", network_document(e.network)},
-                   {"samples", e.samples},
-                   {"complete", e.samples == e.options.samples},
-                   {"seed", e.options.seed}};
+  Json document = joint_heading_document(e);
   add_layers(document, comparison.prediction);
   for (const Moments& G : e.growth) document["inputs"].push_back({{"G", document_of(G)}});
   document["pairs"] = Json::array();

@@ -27,11 +27,6 @@ Estimate typical_angle(const Estimate& log_tangent) {
 
 double deviation(double variance) { return std::sqrt(variance); }
 
-Estimate deviation(const Estimate& variance) {
-  const double value = std::sqrt(variance.value);
-  return {value, variance.std_error / (2 * value)};
-}
-
 std::string infinite_width(const AnglePrediction& pair, std::size_t k) {
   return pair.infinite_width.empty() ? "-" : format(degrees(std::acos(pair.infinite_width[k])));
 }
@@ -65,10 +60,6 @@ std::string collapse_sentence(const JointPrediction& prediction, const AnglePred
                      *pair.collapse_depth, angle);
 }
 
-std::string more_pairs(std::size_t pairs) {
-  return pairs <= kMostPairs ? "" : fmt::format("... and {} pairs more: --json has all of them\n", pairs - kMostPairs);
-}
-
 }  // namespace
 
 std::string to_text(const JointPrediction& prediction) {
@@ -88,22 +79,20 @@ std::string to_text(const JointPrediction& prediction) {
     sentences += collapse_sentence(prediction, pair) + "\n";
   }
   return heading(prediction.network) + fmt::format("Inputs    {}\n\n", prediction.inputs) + table.text() +
-         more_pairs(prediction.pairs.size()) + "\n" + sentences;
+         more_pairs(prediction.pairs.size(), kMostPairs) + "\n" + sentences;
 }
 
 std::string to_text(const JointComparison& comparison) {
   const JointEnsemble& e = comparison.ensemble;
   const JointPrediction& prediction = comparison.prediction;
   const std::size_t pairs = std::min(kMostPairs, e.options.pairs.size());
-  std::string text = heading(e.network) +
-                     fmt::format("Inputs    {}\nSamples   {}, seed {}", e.growth.size(), e.samples, e.options.seed);
-  if (e.samples < e.options.samples) text += fmt::format(" (interrupted; {} were asked for)", e.options.samples);
+  std::string text = heading(e);
   Table growth;
   growth.add({"input", "mean of G", "variance of G"});
   for (std::size_t i = 0; i < std::min(kMostPairs, e.growth.size()); ++i) {
     growth.add({fmt::format("{}", i), format(e.growth[i].mean()), format(e.growth[i].variance())});
   }
-  text += fmt::format("\n\n{}", growth.text());
+  text += fmt::format("\n{}", growth.text());
   if (pairs == 0) return text;
   Table table;
   table.add({"pair", "layer", "typical angle", "law", "infinite width", "spread", "law", "law's 1% to 99%"});
@@ -127,7 +116,7 @@ std::string to_text(const JointComparison& comparison) {
     table.add({"", "kernel of outputs", format(e.output_covariance[i].mean()), "",
                pair.infinite_width.empty() ? "-" : format(pair.infinite_width.back())});
   }
-  text += fmt::format("\n{}{}\n", table.text(), more_pairs(e.options.pairs.size()));
+  text += fmt::format("\n{}{}\n", table.text(), more_pairs(e.options.pairs.size(), kMostPairs));
   for (std::size_t i = 0; i < pairs; ++i) {
     text += collapse_sentence(prediction, prediction.pairs[i]) + "\n";
     if (const auto& fit = comparison.fits[i])

@@ -77,6 +77,30 @@ Json to_document(const TangentKernelComparison& comparison) {
   return document;
 }
 
+Json to_document(const TangentKernelMatrixComparison& comparison) {
+  const TangentKernelEnsemble& e = comparison.ensemble;
+  Json document = joint_heading_document(e);
+  for (std::size_t i = 0; i < e.inputs.size(); ++i) {
+    document["inputs"].push_back(
+        {{"log_ntk", document_of(e.log_diagonal[i])}, {"infinite_width", {{"log_ntk", number(2 * e.log_unit[i])}}}});
+  }
+  for (std::size_t i = 0; i < e.inputs.size(); ++i) {
+    for (std::size_t j = 0; j <= i; ++j) {
+      const std::size_t place = TangentKernelEnsemble::place(i, j);
+      document["pairs"].push_back({{"i", j},
+                                   {"j", i},
+                                   {"ntk", number(e.mean(i, j))},
+                                   {"spread", number(e.spread(i, j))},
+                                   {"relative", document_of(e.kernel[place])},
+                                   {"cosine", document_of(e.cosine[place])},
+                                   {"infinite_width",
+                                    {{"ntk", number(comparison.infinite_width(i, j))},
+                                     {"cosine", number(comparison.infinite_width_cosine[place])}}}});
+    }
+  }
+  return document;
+}
+
 std::string to_text(const Json& document) { return to_lines(document, "\n") + "\n"; }
 
 }  // namespace initlaw

@@ -22,6 +22,7 @@ nlohmann::ordered_json to_document(const Ensemble& ensemble);
 nlohmann::ordered_json to_document(const Comparison& comparison);
 nlohmann::ordered_json to_document(const TailComparison& comparison);
 nlohmann::ordered_json to_document(const TangentKernelComparison& comparison);
+nlohmann::ordered_json to_document(const TangentKernelMatrixComparison& comparison);
 nlohmann::ordered_json to_document(const JointPrediction& prediction);
 nlohmann::ordered_json to_document(const JointComparison& comparison);
 

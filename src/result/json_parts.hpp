@@ -8,6 +8,8 @@
 #include "initlaw/network.hpp"
 #include "initlaw/simulate.hpp"
 #include "initlaw/statistics.hpp"
+#include "initlaw/version.hpp"
+#include "network/network_document.hpp"
 
 namespace initlaw {
 
@@ -24,6 +26,16 @@ nlohmann::ordered_json document_of(const Moments& moments);
 
 /// What every document about one input begins with: all that its numbers depend on.
 nlohmann::ordered_json heading_document(const Network& network, const Input& input);
+
+/// What documents about an ensemble of several inputs begin with.
+template <typename AnyEnsemble>
+nlohmann::ordered_json joint_heading_document(const AnyEnsemble& ensemble) {
+  return {{"initlaw", version()},
+          {"network", network_document(ensemble.network)},
+          {"samples", ensemble.samples},
+          {"complete", ensemble.samples == ensemble.options.samples},
+          {"seed", ensemble.options.seed}};
+}
 
 /// quantile(p) at kReportedProbabilities.
 template <typename Quantile>

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <utility>
+#include <vector>
 
 #include "result/format.hpp"
 #include "result/table.hpp"
@@ -38,6 +39,28 @@ std::string to_text(const TangentKernelComparison& comparison) {
   add_share(fmt::format("  layer {}", depth), gradients.layers[depth].ntk_share, depth);
   add_share("  W_out", gradients.output_ntk_share, depth + 1);
   return text + "\n" + table.text();
+}
+
+std::string to_text(const TangentKernelMatrixComparison& comparison) {
+  const TangentKernelEnsemble& e = comparison.ensemble;
+  // Those of six inputs.
+  constexpr std::size_t kMost = 21;
+  Table table;
+  table.add({"Theta", "mean", "infinite width", "spread", "cosine", "infinite width", "spread"});
+  for (std::size_t i = 0; i < e.inputs.size(); ++i) {
+    for (std::size_t j = 0; j <= i && TangentKernelEnsemble::place(i, j) < kMost; ++j) {
+      const std::size_t place = TangentKernelEnsemble::place(i, j);
+      std::vector<std::string> row = {fmt::format("{}, {}", j, i), format(e.mean(i, j)),
+                                      format(comparison.infinite_width(i, j)), format(e.spread(i, j))};
+      if (i != j && e.cosine[place].count() > 0) {
+        row.push_back(format(e.cosine[place].mean()));
+        row.push_back(format(comparison.infinite_width_cosine[place]));
+        row.push_back(format(deviation(e.cosine[place].variance())));
+      }
+      table.add(std::move(row));
+    }
+  }
+  return heading(e) + "\n" + table.text() + more_pairs(e.kernel.size(), kMost);
 }
 
 }  // namespace initlaw

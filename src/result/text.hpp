@@ -24,5 +24,6 @@ std::string to_text(const TangentKernelComparison& comparison);
 /// Of many inputs the first pairs alone.
 std::string to_text(const JointPrediction& prediction);
 std::string to_text(const JointComparison& comparison);
+std::string to_text(const TangentKernelMatrixComparison& comparison);
 
 }  // namespace initlaw

@@ -21,6 +21,14 @@ std::string samples_line(const Ensemble& ensemble) {
   return text + "\n";
 }
 
+template <typename AnyEnsemble>
+std::string joint_heading(const AnyEnsemble& e) {
+  std::string text = heading(e.network) +
+                     fmt::format("Inputs    {}\nSamples   {}, seed {}", e.inputs.size(), e.samples, e.options.seed);
+  if (e.samples < e.options.samples) text += fmt::format(" (interrupted; {} were asked for)", e.options.samples);
+  return text + "\n";
+}
+
 }  // namespace
 
 std::string heading(const Network& network) {
@@ -52,6 +60,19 @@ std::string heading(const Network& network, const Input& input) {
   const char* by_default = input.size() == 0 && network.inputs() > 1 ? ", as ||x|| is 1 by default" : "";
   return heading(network) +
          fmt::format("Input     ||x||^2/n_in = {:.5g}{}\n", std::exp(input.log_mean_square(network)), by_default);
+}
+
+std::string heading(const JointEnsemble& ensemble) { return joint_heading(ensemble); }
+
+std::string heading(const TangentKernelEnsemble& ensemble) { return joint_heading(ensemble); }
+
+std::string more_pairs(std::size_t pairs, std::size_t shown) {
+  return pairs <= shown ? "" : fmt::format("... and {} pairs more: --json has all of them\n", pairs - shown);
+}
+
+Estimate deviation(const Estimate& variance) {
+  const double value = std::sqrt(variance.value);
+  return {value, variance.std_error / (2 * value)};
 }
 
 const char* mark(LawAccuracy accuracy) {

@@ -4,7 +4,9 @@
 
 #include "initlaw/compare.hpp"
 #include "initlaw/regime.hpp"
+#include "initlaw/several_inputs.hpp"
 #include "initlaw/simulate.hpp"
+#include "initlaw/tangent_kernel.hpp"
 
 namespace initlaw {
 
@@ -13,6 +15,13 @@ std::string heading(const Network& network);
 std::string heading(const Network& network, const Input& input);
 /// With the samples.
 std::string heading(const Ensemble& ensemble);
+/// Of several inputs.
+std::string heading(const JointEnsemble& ensemble);
+std::string heading(const TangentKernelEnsemble& ensemble);
+/// The line after the first of so many pairs, "" after all of them.
+std::string more_pairs(std::size_t pairs, std::size_t shown);
+/// The standard deviation of a variance.
+Estimate deviation(const Estimate& variance);
 
 /// What stands behind a figure in a table of several laws': "", " (first order)" or " (roughly)".
 const char* mark(LawAccuracy accuracy);

@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "cli/commands/commands.hpp"
 #include "cli/commands/shared.hpp"
 #include "result/text.hpp"
@@ -8,14 +10,25 @@ namespace {
 class Ntk final : public Command {
  public:
   explicit Ntk(CLI::App& parent)
-      : Command(parent, "ntk", "The neural tangent kernel's diagonal, and each layer's share in it",
-                "initlaw ntk --width 100 --depth 50 --samples 1e5") {
+      : Command(
+            parent, "ntk",
+            "The neural tangent kernel: its diagonal, and each layer's share in it, or its matrix at several inputs",
+            "initlaw ntk --width 100 --depth 50 --samples 1e5") {
     add_json(app_, json_);
     network_.add_to(app_);
     options_.add_to(app_);
+    add_text(app_, "--rows", rows_,
+             "rows of the input file, such as 0-9,12: the kernel's matrix (default 10000 samples)")
+        ->type_name("LIST")
+        ->group("Input");
   }
 
   ExitStatus run(const Invocation& invocation) const override {
+    return rows_.empty() ? run_diagonal(invocation) : run_matrix(invocation);
+  }
+
+ private:
+  ExitStatus run_diagonal(const Invocation& invocation) const {
     const auto values = network_.values();
     SimulationOptions options = options_.options();
     if (!options.gradients) options.gradients = OutputDirection::kRandom;
@@ -26,10 +39,24 @@ class Ntk final : public Command {
     return status_of(samples, options.samples);
   }
 
- private:
+  ExitStatus run_matrix(const Invocation& invocation) const {
+    require_one_process(invocation.mpi, app_.get_name() + " --rows");
+    const TangentKernelOptions options = options_.options_of_rows();
+    const auto inputs = network_.input().inputs(rows_);
+    const Network network = network_.network(inputs[0].size());
+    const auto [json] = open_outputs(network_.files(), json_);
+    TangentKernelEnsemble ensemble = watched(options.samples, [&](const Progress& progress) {
+      return simulate_tangent_kernel(network, options, inputs, progress);
+    });
+    const std::uint64_t samples = ensemble.samples;
+    write_report(json_, json.get(), compare_tangent_kernel(std::move(ensemble)));
+    return status_of(samples, options.samples);
+  }
+
   FileOption json_;
   NetworkOptions network_;
   SimulationArguments options_;
+  std::string rows_;
 };
 
 }  // namespace
