@@ -43,6 +43,8 @@ std::string estimates_sig(const std::string& name);
 /// What Python passes for an input: None, or numbers.
 Input to_input(nb::handle input);
 nb::object from_input(const Input& input, const Network& network);
+/// The rows of anything that NumPy makes an array of two dimensions of.
+std::vector<std::vector<double>> to_rows(nb::handle inputs);
 
 /// Gives a class the method to_dataframe().
 template <typename C>
@@ -85,6 +87,7 @@ void bind_law(nb::module_& module);
 void bind_gradients(nb::module_& module);
 void bind_ensemble(nb::module_& module);
 void bind_several_inputs(nb::module_& module);
+void bind_tangent_kernel(nb::module_& module);
 void bind_design(nb::module_& module);
 
 template <typename C>

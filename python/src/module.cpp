@@ -70,6 +70,18 @@ nb::object from_input(const Input& input, const Network& network) {
   return input.size() == 0 ? nb::object(nb::none()) : nb::cast(to_array(input.values(network)));
 }
 
+std::vector<std::vector<double>> to_rows(nb::handle inputs) {
+  const nb::object array = nb::module_::import_("numpy").attr("ascontiguousarray")(inputs, "float64");
+  const auto numbers = nb::cast<nb::ndarray<const double, nb::c_contig, nb::device::cpu>>(array);
+  if (numbers.ndim() != 2) throw std::invalid_argument("inputs: must have two dimensions, (inputs, components)");
+  std::vector<std::vector<double>> rows;
+  for (std::size_t i = 0; i < numbers.shape(0); ++i) {
+    const double* row = numbers.data() + i * numbers.shape(1);
+    rows.emplace_back(row, row + numbers.shape(1));
+  }
+  return rows;
+}
+
 void require_same(const Network& law, const Network& simulated) {
   const auto ours = nlohmann::ordered_json::parse(to_json(law)),
              theirs = nlohmann::ordered_json::parse(to_json(simulated));
@@ -90,5 +102,6 @@ NB_MODULE(_core, module) {
   initlaw::python::bind_gradients(module);
   initlaw::python::bind_ensemble(module);
   initlaw::python::bind_several_inputs(module);
+  initlaw::python::bind_tangent_kernel(module);
   initlaw::python::bind_design(module);
 }

@@ -21,19 +21,6 @@
 namespace initlaw::python {
 namespace {
 
-/// The rows of anything that NumPy makes an array of two dimensions of.
-std::vector<std::vector<double>> to_rows(nb::handle inputs) {
-  const nb::object array = nb::module_::import_("numpy").attr("ascontiguousarray")(inputs, "float64");
-  const auto numbers = nb::cast<nb::ndarray<const double, nb::c_contig, nb::device::cpu>>(array);
-  if (numbers.ndim() != 2) throw std::invalid_argument("inputs: must have two dimensions, (inputs, components)");
-  std::vector<std::vector<double>> rows;
-  for (std::size_t i = 0; i < numbers.shape(0); ++i) {
-    const double* row = numbers.data() + i * numbers.shape(1);
-    rows.emplace_back(row, row + numbers.shape(1));
-  }
-  return rows;
-}
-
 std::vector<Estimate> means(const std::vector<Moments>& moments) {
   std::vector<Estimate> result;
   for (const Moments& each : moments) result.push_back(each.mean());

@@ -337,14 +337,37 @@ TEST(Command, NtkWritesTheContractsKeys) {
   EXPECT_THAT(dying.out, HasSubstr("No network has a gradient."));
 }
 
+TEST(Command, NtkOfRowsWritesTheContractsKeys) {
+  const Shell shell;
+  shell.write("rows.csv", "1,2\n3,4\n0,0\n");
+  const std::string command = "initlaw ntk --width 20 --depth 3 --input rows.csv --rows 0-2 --samples 200";
+  const Json answer = Json::parse(shell.run(command + " --json -").out);
+  EXPECT_THAT(keys(answer), IsSupersetOf({"initlaw", "network", "samples", "complete", "seed", "inputs", "pairs"}));
+  ASSERT_EQ(answer["inputs"].size(), 3);
+  EXPECT_EQ(answer["inputs"][2]["infinite_width"]["log_ntk"], nullptr);
+  ASSERT_EQ(answer["pairs"].size(), 6);
+  const Json& pair = answer["pairs"][1];
+  EXPECT_EQ(pair["i"], 0);
+  EXPECT_EQ(pair["j"], 1);
+  EXPECT_THAT(keys(pair), IsSupersetOf({"ntk", "spread", "relative", "cosine", "infinite_width"}));
+  // Of the same numbers in other units.
+  const double unit = pair["ntk"]["value"].get<double>() / pair["relative"]["mean"]["value"].get<double>();
+  EXPECT_NEAR(pair["infinite_width"]["ntk"].get<double>() / pair["infinite_width"]["cosine"].get<double>(), unit, 1e-9);
+  EXPECT_EQ(answer["pairs"][5]["ntk"]["value"], 0);
+  EXPECT_THAT(shell.run(command).out, HasSubstr("0, 2"));
+}
+
 TEST(Command, RefusesRowsThatAreNone) {
   const Shell shell;
   const std::string file = fmt::format("--input {}/digits.csv.gz", INITLAW_DATA_DIR);
   for (const std::string& wrong : {std::string("--rows 0"), file + " --rows 3-1", file + " --rows 9999",
                                    file + " --rows x", file + " --rows 1 --row 2", file}) {
-    const Outcome outcome = shell.run("initlaw angles --width 20 --depth 3 " + wrong);
-    EXPECT_EQ(outcome.status, 2) << wrong;
-    EXPECT_THAT(outcome.err, HasSubstr("row")) << wrong;
+    for (const char* command : {"angles", "ntk"}) {
+      if (wrong == file && command == std::string("ntk")) continue;  // the first row's diagonal
+      const Outcome outcome = shell.run(fmt::format("initlaw {} --width 20 --depth 3 {}", command, wrong));
+      EXPECT_EQ(outcome.status, 2) << wrong;
+      EXPECT_THAT(outcome.err, HasSubstr("row")) << wrong;
+    }
   }
 }
 
@@ -449,8 +472,9 @@ TEST(Command, ReadsSignedNumbers) {
 TEST(Command, EndsCleanlyWhenInterrupted) {
   const Shell shell;
   shell.write("rows.csv", "1,2\n3,4\n");
-  for (const char* command : {"simulate --samples 1e12", "ntk --samples 1e12", "tail --samples 1e11",
-                              "angles --samples 1e12 --input rows.csv --rows 0-1"}) {
+  for (const char* command :
+       {"simulate --samples 1e12", "ntk --samples 1e12", "tail --samples 1e11",
+        "angles --samples 1e12 --input rows.csv --rows 0-1", "ntk --samples 1e12 --input rows.csv --rows 0-1"}) {
     const Outcome outcome =
         shell.run(fmt::format("timeout --preserve-status -s INT 1 '{}' {} --width 50 --depth 50 --json answer.json",
                               INITLAW_COMMAND, command));
@@ -466,7 +490,8 @@ TEST(Command, EndsCleanlyWhenInterrupted) {
 TEST(Command, SaysThatAnAnswerIsComplete) {
   const Shell shell;
   shell.write("rows.csv", "1,2\n3,4\n");
-  for (const char* command : {"simulate", "ntk", "tail", "angles --input rows.csv --rows 0-1"}) {
+  for (const char* command :
+       {"simulate", "ntk", "tail", "angles --input rows.csv --rows 0-1", "ntk --input rows.csv --rows 0-1"}) {
     const Outcome outcome = shell.run(fmt::format("initlaw {} --width 5 --depth 3 --samples 4e4 --json -", command));
     EXPECT_EQ(Json::parse(outcome.out)["complete"], true) << command;
   }

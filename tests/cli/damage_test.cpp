@@ -27,6 +27,7 @@ constexpr const char* kCommands[] = {
     "initlaw compare --width 4 --depth 3 --samples 100 --report -",
     "initlaw ntk --width 4 --depth 3 --samples 100",
     "initlaw angles --width 4 --depth 3 --samples 100 --input rows.csv --rows 0-1",
+    "initlaw ntk --width 4 --depth 3 --samples 100 --input rows.csv --rows 0-1",
     "initlaw tail --width 4 --depth 3 --samples 4e4",
     "initlaw study status done.sqlite",
     "initlaw study show done.sqlite",

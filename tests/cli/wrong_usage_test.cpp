@@ -111,13 +111,18 @@ INSTANTIATE_TEST_SUITE_P(
 
 INSTANTIATE_TEST_SUITE_P(
     Contradictions, WrongUsage,
-    ::testing::Values(Wrong{"NetworkAndWidth", "predict --network good.toml --width 5", {"--width", "--network"}},
-                      Wrong{"RowWithoutInput", "predict " NET "--row 3", {"--row", "--input"}},
-                      Wrong{"AlphaOfFullyConnected", "predict " NET "--family fully-connected --alpha 0.5", {"alpha"}},
-                      Wrong{"FlipOfBalanced", "predict " NET "--family balanced --flip 0.1", {"flip"}},
-                      Wrong{"AlphaOfStable", "predict " NET "--family stable --alpha 0.5", {"alpha"}},
-                      Wrong{
-                          "InputsUnlikeTheInput", "predict " NET "--inputs 7 --input good.csv", {"inputs", "7", "3"}}),
+    ::testing::Values(
+        Wrong{"NetworkAndWidth", "predict --network good.toml --width 5", {"--width", "--network"}},
+        Wrong{"RowWithoutInput", "predict " NET "--row 3", {"--row", "--input"}},
+        Wrong{"MethodOfRows", "ntk " NET "--input good.csv --rows 0 --method dense", {"--method", "--rows"}},
+        Wrong{"EstimatorOfRows", "ntk " NET "--input good.csv --rows 0 --estimator plain", {"--estimator"}},
+        Wrong{"OrthogonalOfRows",
+              "ntk " NET "--input good.csv --rows 0 --gradients orthogonal",
+              {"--gradients orthogonal", "--rows"}},
+        Wrong{"AlphaOfFullyConnected", "predict " NET "--family fully-connected --alpha 0.5", {"alpha"}},
+        Wrong{"FlipOfBalanced", "predict " NET "--family balanced --flip 0.1", {"flip"}},
+        Wrong{"AlphaOfStable", "predict " NET "--family stable --alpha 0.5", {"alpha"}},
+        Wrong{"InputsUnlikeTheInput", "predict " NET "--inputs 7 --input good.csv", {"inputs", "7", "3"}}),
     support::name_of);
 
 INSTANTIATE_TEST_SUITE_P(
