@@ -143,6 +143,15 @@ def duel(title, width, depth, ours, theirs):
         print(f"| {name} | {seconds * 1e3:.3g} | {seconds / best[0]:.3g} |")
 
 
+def ten_orthogonal(folder):
+    """A file of ten inputs."""
+    path = os.path.join(folder, "ten.csv")
+    with open(path, "w") as file:
+        for i in range(10):
+            file.write(",".join(str(int(i == j)) for j in range(10)) + "\n")
+    return path
+
+
 def several_inputs(build, folder):
     """Ten orthogonal inputs through the same networks, and the cost against their number."""
     path = os.path.join(folder, "inputs.csv")
@@ -154,11 +163,7 @@ def several_inputs(build, folder):
         cosine = answer["pairs"][0]["cosine"][-1]
         return {"mean": cosine, "variance": {"value": cosine["std_error"] ** 2 * answer["samples"]}}
 
-    ten = os.path.join(folder, "ten.csv")
-    with open(ten, "w") as file:
-        for i in range(10):
-            file.write(",".join(str(int(i == j)) for j in range(10)) + "\n")
-    run = initlaw(build, "--input", ten, "--rows", "0-9", command="angles", find=last_cosine)
+    run = initlaw(build, "--input", ten_orthogonal(folder), "--rows", "0-9", command="angles", find=last_cosine)
     duel("Ten inputs", 1000, 50, ("initlaw angles", 500, run),
          ("PyTorch, dense", 20, peer("torch_dense_inputs")))
     print("\n## Cost against the number of inputs, width 1000, depth 10\n")
@@ -181,6 +186,15 @@ def gradients(build, folder):
          ("PyTorch, dense, autograd", 200, peer("torch_dense_gradients")))
     duel("Gradients of one output", 1000, 50, ("initlaw simulate --gradients", 10_000, run),
          ("PyTorch, dense, autograd", 20, peer("torch_dense_gradients")))
+
+
+def tangent_kernels(build, folder):
+    """The tangent kernel of ten orthogonal inputs: the first two gradients' cosine."""
+    run = initlaw(build, "--input", ten_orthogonal(folder), "--rows", "0-9", command="ntk",
+                  find=lambda answer: answer["pairs"][1]["cosine"])
+    for width, ours, theirs in ((100, 10_000, 100), (300, 2000, 20)):
+        duel("Tangent kernel of ten inputs", width, 50, ("initlaw ntk --rows 0-9", ours, run),
+             ("PyTorch, dense, autograd", theirs, peer("torch_dense_tangent_kernel")))
 
 
 def scaling(build):
@@ -258,6 +272,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         several_inputs(build, folder)
         gradients(build, folder)
+        tangent_kernels(build, folder)
     print("\n## The normal generator\n")
     normals = subprocess.run([os.path.join(build, "bench", "normals_check")], capture_output=True, text=True)
     print(normals.stdout)

@@ -109,6 +109,28 @@ def torch_dense_gradients(width, depth, outputs, samples, seed):
     return result
 
 
+def torch_dense_tangent_kernel(width, depth, outputs, samples, seed):
+    """Autograd of the first output at ten orthogonal inputs, over all weights: the first two gradients' cosine."""
+    import torch
+
+    torch.manual_seed(seed)
+    result = numpy.empty(samples)
+    net = torch_module(width, depth, 10, outputs)
+    # A weight's gradient is by the standard normal that it is a multiple of.
+    deviations = [math.sqrt(1 / 10), *[math.sqrt(2 / width)] * depth, math.sqrt(1 / width)]
+    for i in range(samples):
+        net.initialize()
+        f = net(torch.eye(10))[:, 0]
+        gradients = []
+        for output in f:
+            of_layers = torch.autograd.grad(output, list(net.parameters()), retain_graph=True)
+            gradients.append(torch.cat([each.flatten() * s for each, s in zip(of_layers, deviations)]))
+        jacobian = torch.stack(gradients)
+        theta = jacobian @ jacobian.T
+        result[i] = (theta[0, 1] / torch.sqrt(theta[0, 0] * theta[1, 1])).item()
+    return result
+
+
 def numpy_batched(width, depth, outputs, samples, seed):
     """As an expert writes it: n normals a layer in place of n^2 weights, many samples at once, float."""
     rng = numpy.random.default_rng(seed)
@@ -145,7 +167,8 @@ def torch_batched(width, depth, outputs, samples, seed):
 
 PEERS = {
     peer.__name__: peer
-    for peer in (numpy_dense, torch_dense, torch_dense_inputs, torch_dense_gradients, numpy_batched, torch_batched)
+    for peer in (numpy_dense, torch_dense, torch_dense_inputs, torch_dense_gradients, torch_dense_tangent_kernel,
+                 numpy_batched, torch_batched)
 }
 
 

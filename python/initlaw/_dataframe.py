@@ -52,7 +52,7 @@ def to_dataframe(result: Any) -> pandas.DataFrame:
         return _frame({name: getattr(result, name) for name in ("cosine", "log_tangent_mean", "log_tangent_variance")}, index)
     if isinstance(result, _core.TangentKernelEnsemble):
         index = pandas.MultiIndex.from_product(map(range, result.mean.value.shape), names=["i", "j"])
-        names = ("mean", "spread", "infinite_width", "cosine", "cosine_variance", "infinite_width_cosine")
-        return _frame({name: getattr(result, name) for name in names}, index)
+        columns = ("mean", "spread", "infinite_width", "cosine", "cosine_variance", "infinite_width_cosine")
+        return _frame({name: getattr(result, name) for name in columns}, index)
     index_name, names = _COLUMNS[type(result)]
     return _frame({name: getattr(result, name) for name in names}).rename_axis(index_name)

@@ -31,9 +31,9 @@ nb::object estimates_matrix(const Kernel& kernel, const Value& value) {
 }
 
 template <typename Value>
-Array number_matrix(const Kernel& kernel, const Value& value) {
+nb::object number_matrix(const Kernel& kernel, const Value& value) {
   const std::size_t m = kernel.ensemble.inputs.size();
-  return to_array(matrix_of(kernel, value), {m, m});
+  return nb::cast(to_array(matrix_of(kernel, value), {m, m}));
 }
 
 template <typename Archive, typename AnyEnsemble>

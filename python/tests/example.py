@@ -32,4 +32,5 @@ samples: NDArray[np.float64] = initlaw.log_output_norm2_samples(net, 1000)
 tail: initlaw.Estimate = initlaw.tail_probability(net, 100.0, 40_000).probability
 kernel: NDArray[np.float64] = initlaw.infinite_width_tangent_kernel(net).share
 growth: list[initlaw.Moments] = initlaw.simulate_jointly(net.replace(inputs=2), np.eye(2), 100).growth
+theta: initlaw.Estimates = initlaw.simulate_tangent_kernel(net.replace(inputs=2), np.eye(2), 100).mean
 print(median, quantiles, mean, errors, verdict, tail)

@@ -346,6 +346,30 @@ def test_several_inputs_share_a_network():
         initlaw.simulate_jointly(net, [1, 2])
 
 
+def test_tangent_kernels_are_matrices():
+    net = initlaw.vanilla(width=200, depth=4, inputs=2)
+    inputs = np.array([[1, 0], [1, 1], [-2, 0], [0, 0]])
+    kernel = initlaw.simulate_tangent_kernel(net, inputs, 500)
+    assert kernel.samples == 500 and kernel.network == net
+    for matrix in (kernel.mean.value, kernel.mean.std_error, kernel.spread.value, kernel.infinite_width, kernel.cosine.value):
+        assert matrix.shape == (4, 4)
+        np.testing.assert_array_equal(matrix, matrix.T)
+    theta = kernel.infinite_width[:2, :2]
+    assert np.abs(kernel.mean.value[:2, :2] - theta).max() < 0.1 * theta.max()
+    rho = initlaw.infinite_width_tangent_correlation(net, 0.5**0.5)
+    assert kernel.infinite_width_cosine[0, 1] == pytest.approx(rho)
+    assert theta[0, 1] == pytest.approx(rho * (theta[0, 0] * theta[1, 1]) ** 0.5)
+    one = initlaw.infinite_width_tangent_kernel(net, inputs[2])
+    assert kernel.infinite_width[2, 2] == pytest.approx(np.exp(one.log_diagonal))
+    assert kernel.cosine_variance.value[0, 0] < 1e-20 < kernel.cosine_variance.value[0, 1]
+    assert (kernel.mean.value[3] == 0).all() and np.isnan(kernel.cosine.value[3]).all()
+    assert kernel.log_diagonal[0].count == 500 and kernel.log_diagonal[3].count == 0
+    assert initlaw.simulate_tangent_kernel(net, inputs, 500, threads=3) == kernel
+    assert initlaw.simulate_tangent_kernel(net, inputs, 500, 2) != kernel
+    with pytest.raises(ValueError, match="inputs: number 0 has 3 components, the network takes 2"):
+        initlaw.simulate_tangent_kernel(net, [[1, 2, 3]])
+
+
 def test_angles_have_a_law():
     net = initlaw.vanilla(width=100, depth=50, inputs=2)
     law = initlaw.angle_law(net, 0.5)

@@ -24,6 +24,7 @@ RESULTS = [
     ENSEMBLE.hypoactivation, ENSEMBLE.gradients, ENSEMBLE.gradients.ntk, LIMIT, LIMIT.random, LIMIT.orthogonal,
     initlaw.infinite_width_tangent_kernel(NET), initlaw.compare(ENSEMBLE, LAW),
     initlaw.compare(ENSEMBLE, LAW).output, initlaw.simulate_jointly(NET, [[1, 0], [1, 1], [0, 0]], 100),
+    initlaw.simulate_tangent_kernel(NET, [[1, 0], [1, 1], [0, 0]], 100),
     initlaw.tail_probability(NET.replace(width=4, depth=2), 5, 32768),
     REGIME := initlaw.regime(NET), REGIME.predicted, REGIME.at_infinite_width, REGIME.fp16,
     DESIGN := initlaw.design(NET, "depth", variance=1, to=100), DESIGN.found, DESIGN.verify(2000),
@@ -68,6 +69,8 @@ def test_dataframes_hold_the_results_numbers():
     assert (moments["mean"][0], moments["mean_error"][0]) == tuple(ENSEMBLE.growth.mean)
     joint = initlaw.simulate_jointly(NET, [[1, 0], [1, 1], [-2, 1]], 100)
     assert joint.to_dataframe()["cosine"].loc[3, 0, 2] == joint.cosine.value[3, joint.pairs.index((0, 2))]
+    kernel = initlaw.simulate_tangent_kernel(NET, [[1, 0], [1, 1], [-2, 1]], 100)
+    assert kernel.to_dataframe()["spread"].loc[2, 1] == kernel.spread.value[1, 2]
     fit = initlaw.compare(ENSEMBLE, LAW)
     assert fit.to_dataframe().loc["output", "ks"] == fit.output.ks
     histogram = ENSEMBLE.log_output_norm2_histogram
