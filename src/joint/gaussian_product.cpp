@@ -43,7 +43,7 @@ GaussianProduct multiply_fresh(MatrixXd V, std::size_t rows, NormalStream& norma
 }
 
 MatrixXd transposed_product(const GaussianProduct& product, const MatrixXd& E, NormalStream& normals) {
-  const MatrixXd known = product.N.transpose() * E;
+  MatrixXd known = product.N.transpose() * E;
   const MatrixXd& Q = product.Q;
   if (Q.size() == 0) return known;
   // Q need not be orthonormal where V's columns are dependent. With k zeros above it V is P (R, 0) to rounding, where P

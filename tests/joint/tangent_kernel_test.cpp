@@ -166,6 +166,8 @@ TEST(TangentKernel, HasTheLawOfDenseNetworks) {
       vanilla({.width = 6, .depth = 3, .alpha = 1, .lambda = 0.4, .inputs = 3, .leak = 0.2, .branch_depth = 3}),
       vanilla({.width = 6, .depth = 4, .inputs = 3, .leak = -1}),
       balanced({.width = 6, .depth = 4, .inputs = 3, .branch_depth = 2}),
+      balanced({.width = 2, .depth = 6, .inputs = 3, .leak = 0.3}),
+      balanced({.width = 4, .depth = 8, .inputs = 3, .leak = 0.3}),
       vanilla({.width = 6, .depth = 4, .inputs = 3}).with_flip(0.2),
       stable({.width = 6, .depth = 4, .residual_scale = 1.5, .inputs = 3}),
       fully_connected({.width = widths, .depth = 3, .inputs = 3, .leak = 0.1})};
@@ -199,7 +201,7 @@ TEST(TangentKernel, HasTheDiagonalOfOneInput) {
   const TangentKernelEnsemble found = simulate_tangent_kernel(network, {.samples = 10'000, .seed = 2}, kThreeInputs);
   for (std::size_t i = 0; i < kThreeInputs.size(); ++i) {
     const Ensemble one =
-        simulate(network, {.samples = 100'000, .gradients = OutputDirection::kRandom}, Input(kThreeInputs[i]));
+        simulate(network, {.samples = 40'000, .gradients = OutputDirection::kRandom}, Input(kThreeInputs[i]));
     expect_same(found.log_diagonal[i], one.gradients->log_ntk, "ln Theta");
     const Estimate mean = one.gradients->ntk.mean();
     EXPECT_LT(std::abs(found.mean(i, i).value - mean.value),
@@ -253,11 +255,29 @@ TEST(TangentKernel, OfOppositeInputsIsOppositeInLinearNetworks) {
   EXPECT_NEAR(found.cosine[TangentKernelEnsemble::place(0, 1)].mean().value, -1, 1e-13);
 }
 
+// Of one linear neuron a layer, Theta = f^2 sum 1/w^2 over all K weights w. That sum has the law of K^2/w^2, which is
+// stable (Lévy). Null hypothesis: so ln Theta - G, with f^2 = w_out^2 e^G, has the mean 2 ln K. The last f^2 is
+// e^-2500.
+TEST(TangentKernel, OfAChainOfNeuronsHasLevysLaw) {
+  for (const std::size_t branch_depth : {1, 2000}) {
+    const Network network = vanilla(
+        {.width = 1, .depth = 2000 / branch_depth, .alpha = 0, .lambda = 1, .leak = 1, .branch_depth = branch_depth});
+    Moments difference;
+    for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+      const Moments log_theta = simulate_tangent_kernel(network, {.samples = 1, .seed = seed}, {{1}}).log_diagonal[0];
+      const Moments growth = simulate_jointly(network, {.samples = 1, .seed = seed}, {{1}}).growth[0];
+      difference.add(log_theta.mean().value - growth.mean().value);
+    }
+    EXPECT_NEAR(difference.mean().value, 2 * std::log(2002), 4.5 * difference.mean().std_error);
+    EXPECT_LT(difference.mean().std_error, 0.3);
+  }
+}
+
 TEST(TangentKernel, NeverOverflows) {
   for (const Network& network : {vanilla({.width = 12, .depth = 3000, .alpha = 1, .lambda = 1, .inputs = 3}),
                                  vanilla({.width = 12, .depth = 3000, .alpha = 0.1, .lambda = 0.1, .inputs = 3}),
                                  balanced({.width = 4, .depth = 8000, .inputs = 3, .leak = 0.1}),
-                                 vanilla({.width = 12, .depth = 2, .inputs = 3, .leak = 0.1, .branch_depth = 2000})}) {
+                                 vanilla({.width = 4, .depth = 2, .inputs = 3, .leak = 0.1, .branch_depth = 4000})}) {
     SCOPED_TRACE(to_json(network));
     const TangentKernelEnsemble found = simulate_tangent_kernel(network, {.samples = 16}, kThreeInputs);
     for (const Moments& log_diagonal : found.log_diagonal) {
