@@ -11,6 +11,7 @@
 #include "initlaw/limit.hpp"
 #include "initlaw/several_inputs.hpp"
 #include "joint/same_law.hpp"
+#include "support/sanitized.hpp"
 
 namespace initlaw {
 namespace {
@@ -173,7 +174,7 @@ TEST(TangentKernel, HasTheLawOfDenseNetworks) {
       fully_connected({.width = widths, .depth = 3, .inputs = 3, .leak = 0.1})};
   for (const Network& network : networks) {
     SCOPED_TRACE(to_json(network));
-    expect_dense_law(network, kThreeInputs, 10'000);
+    expect_dense_law(network, kThreeInputs, support::samples(10'000));
   }
 }
 
@@ -187,21 +188,23 @@ TEST(TangentKernel, HasTheLawOfDenseNetworksAtEveryRankAndWidth) {
     for (const Vectors& inputs : {of_rank_1, of_rank_2, of_rank_3}) {
       for (const std::size_t depth : {1u, 3u}) {
         SCOPED_TRACE(fmt::format("width {}, depth {}, {} inputs", width, depth, inputs.size()));
-        expect_dense_law(vanilla({.width = width, .depth = depth, .inputs = inputs[0].size()}), inputs, 5'000);
+        expect_dense_law(vanilla({.width = width, .depth = depth, .inputs = inputs[0].size()}), inputs,
+                         support::samples(5'000));
       }
     }
   }
   const Network shrinking = fully_connected({.width = std::vector<std::size_t>{9, 4, 2, 6}, .depth = 3, .inputs = 2});
-  expect_dense_law(shrinking, of_rank_2, 5'000);
+  expect_dense_law(shrinking, of_rank_2, support::samples(5'000));
 }
 
 // Null hypothesis: ln Theta has the law that one input's gradients have.
 TEST(TangentKernel, HasTheDiagonalOfOneInput) {
   const Network network = vanilla({.width = 30, .depth = 20, .inputs = 3, .leak = 0.1, .branch_depth = 2});
-  const TangentKernelEnsemble found = simulate_tangent_kernel(network, {.samples = 10'000, .seed = 2}, kThreeInputs);
+  const TangentKernelEnsemble found =
+      simulate_tangent_kernel(network, {.samples = support::samples(10'000), .seed = 2}, kThreeInputs);
   for (std::size_t i = 0; i < kThreeInputs.size(); ++i) {
-    const Ensemble one =
-        simulate(network, {.samples = 40'000, .gradients = OutputDirection::kRandom}, Input(kThreeInputs[i]));
+    const Ensemble one = simulate(network, {.samples = support::samples(40'000), .gradients = OutputDirection::kRandom},
+                                  Input(kThreeInputs[i]));
     expect_same(found.log_diagonal[i], one.gradients->log_ntk, "ln Theta");
     const Estimate mean = one.gradients->ntk.mean();
     EXPECT_LT(std::abs(found.mean(i, i).value - mean.value),
