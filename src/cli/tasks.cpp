@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "joint/joint_task.hpp"
 #include "simulation/simulation_task.hpp"
 #include "splitting/tail_task.hpp"
 #include "study/cell_task.hpp"
@@ -18,6 +19,7 @@ struct TaskKind {
 
 constexpr std::array kKinds = {
     TaskKind{is_simulation_task, run_simulation_task}, TaskKind{is_tail_task, perform_tail_task},
+    TaskKind{is_joint_task, run_joint_task},
     TaskKind{is_study_task, [](const std::string& task) { return perform_study_task(task); }}};
 
 }  // namespace

@@ -6,7 +6,10 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "network/network_scales.hpp"
+
 namespace initlaw {
+
 void require_inputs(const Network& network, const std::vector<std::vector<double>>& inputs) {
   if (inputs.empty()) throw std::invalid_argument("inputs: there is none; at least one is needed");
   for (std::size_t i = 0; i < inputs.size(); ++i) {
@@ -18,6 +21,11 @@ void require_inputs(const Network& network, const std::vector<std::vector<double
       throw std::invalid_argument(fmt::format("inputs: number {} is not finite", i));
     }
   }
+}
+
+double joint_updates(const Network& network, std::size_t inputs) {
+  const double m = static_cast<double>(inputs);
+  return neurons(network) * m * m;
 }
 
 void require_counts(std::uint64_t samples, unsigned threads) {

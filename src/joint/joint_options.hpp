@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -9,6 +10,9 @@ namespace initlaw {
 
 /// Throws std::invalid_argument unless there are inputs, all of the network's length and finite.
 void require_inputs(const Network& network, const std::vector<std::vector<double>>& inputs);
+
+/// The neurons of a network times the square of the number of inputs: what its time goes with. Cost: O(d).
+double joint_updates(const Network& network, std::size_t inputs);
 
 /// Throws std::invalid_argument for numbers of samples or threads that are out of range.
 void require_counts(std::uint64_t samples, unsigned threads);

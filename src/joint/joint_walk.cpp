@@ -5,6 +5,8 @@
 #include <numbers>
 #include <utility>
 
+#include "joint/joint_options.hpp"
+
 namespace initlaw {
 
 using Eigen::MatrixXd;
@@ -50,9 +52,7 @@ MatrixXd normalized_columns(const Network& network, const std::vector<std::vecto
 }
 
 std::uint64_t joint_chunk_samples(const Network& network, std::size_t inputs) {
-  const double m = static_cast<double>(inputs);
-  const double updates = neurons(network) * m * m;
-  return static_cast<std::uint64_t>(std::clamp(double{1 << 20} / updates, 1.0, 256.0));
+  return static_cast<std::uint64_t>(std::clamp(double{1 << 20} / joint_updates(network, inputs), 1.0, 256.0));
 }
 
 JointWalk::JointWalk(const Network& network, const NetworkScales& scales, const MatrixXd& inputs, std::uint64_t seed,

@@ -1,21 +1,14 @@
 #pragma once
 
-#include <fmt/core.h>
-#include <zlib.h>
-
-#include <cereal/archives/portable_binary.hpp>
 #include <cereal/types/array.hpp>
 #include <cereal/types/optional.hpp>
 #include <cereal/types/string.hpp>
 #include <cereal/types/vector.hpp>
-#include <sstream>
-#include <stdexcept>
 #include <string>
-#include <string_view>
 #include <utility>
 
 #include "initlaw/simulate.hpp"
-#include "initlaw/version.hpp"
+#include "parallel/marked_bytes.hpp"
 #include "statistics/statistics_archive.hpp"
 
 namespace initlaw {
@@ -44,42 +37,6 @@ std::pair<Network, Input> load_network(Archive& archive) {
   std::vector<double> input;
   archive(network, input);
   return {network_from_json(network), input.empty() ? Input() : Input(std::move(input))};
-}
-
-/// "initlaw KIND RESULT_VERSION\n", with which bytes begin.
-inline std::string mark_of(std::string_view kind) { return fmt::format("initlaw {} {}\n", kind, kResultVersion); }
-
-/// Bytes that say what they are and tell damage: a mark, a checksum of 8 hexadecimal digits, and what write(archive)
-/// wrote. The same on every machine.
-template <typename Write>
-std::string to_marked_bytes(std::string_view kind, const Write& write) {
-  std::ostringstream stream;
-  {
-    cereal::PortableBinaryOutputArchive archive(stream);
-    write(archive);
-  }
-  const std::string content = std::move(stream).str();
-  const auto* data = reinterpret_cast<const Bytef*>(content.data());
-  return fmt::format("{}{:08x}", mark_of(kind), crc32_z(0, data, content.size())) + content;
-}
-
-/// What read(archive) makes of the content. Throws std::invalid_argument if the mark or the checksum is wrong.
-template <typename Read>
-auto from_marked_bytes(std::string_view kind, std::string_view bytes, const Read& read) {
-  const std::string mark = mark_of(kind);
-  if (!bytes.starts_with(mark)) {
-    throw std::invalid_argument(fmt::format(
-        "bytes: are of another kind, or of another result version; they must be an initlaw {}'s of version {}", kind,
-        kResultVersion));
-  }
-  const std::string_view content = bytes.substr(std::min(mark.size() + 8, bytes.size()));
-  const auto* data = reinterpret_cast<const Bytef*>(content.data());
-  if (bytes.substr(mark.size(), 8) != fmt::format("{:08x}", crc32_z(0, data, content.size()))) {
-    throw std::invalid_argument("bytes: are damaged");
-  }
-  std::istringstream stream{std::string(content)};
-  cereal::PortableBinaryInputArchive archive(stream);
-  return read(archive);
 }
 
 }  // namespace initlaw

@@ -2,11 +2,10 @@
 
 #include <fmt/core.h>
 
-#include <optional>
 #include <utility>
 
 #include "network/memory.hpp"
-#include "parallel/run_in_chunks.hpp"
+#include "parallel/sample.hpp"
 #include "simulation/sampler.hpp"
 
 namespace initlaw {
@@ -20,20 +19,7 @@ std::vector<std::size_t> default_lags(const Network& network) {
 Ensemble simulate(const Network& network, const SimulationOptions& options, const Input& input,
                   const Progress& progress) {
   const unsigned threads = thread_count(options.threads);
-  const Sampler sampler(network, options, input, threads);
-  OrderedSums sums = sampler.sums();
-  std::optional<Chunk> remainder;
-  const auto merge = [&](Chunk chunk) {
-    if (sums.end() < sampler.whole_chunks()) {
-      sums.append(chunk);
-    } else {
-      remainder = std::move(chunk);
-    }
-  };
-  run_in_chunks(
-      options.samples, sampler.networks(1), threads, [&](std::uint64_t index) { return sampler.simulate(index); },
-      merge, progress);
-  return sampler.ensemble(std::move(sums), remainder);
+  return sample(Sampler(network, options, input, threads), threads, progress);
 }
 
 std::vector<double> log_output_norm2_samples(const Network& network, const SimulationOptions& options,

@@ -1,9 +1,8 @@
 #include "simulation/simulation_task.hpp"
 
-#include <algorithm>
-#include <bit>
-#include <optional>
+#include <limits>
 
+#include "parallel/sample.hpp"
 #include "simulation/archive.hpp"
 
 namespace initlaw {
@@ -49,11 +48,6 @@ OrderedSums perform(const SimulationTask& task, const std::function<bool()>& sto
   return sums;
 }
 
-std::uint64_t chunks_a_task(std::uint64_t chunks, unsigned members) {
-  constexpr std::uint64_t kTasksEach = 10;
-  return std::bit_floor(std::max<std::uint64_t>(1, chunks / (kTasksEach * members)));
-}
-
 bool is_simulation_task(std::string_view bytes) { return bytes.starts_with(mark_of(kSimulationTask)); }
 
 std::string run_simulation_task(const std::string& task) { return to_bytes(perform(simulation_task_from_bytes(task))); }
@@ -61,25 +55,12 @@ std::string run_simulation_task(const std::string& task) { return to_bytes(perfo
 Ensemble simulate(const Network& network, const SimulationOptions& options, const Input& input,
                   const Progress& progress, WorkerPool& pool) {
   const Sampler sampler(network, options, input, 1);
-  OrderedSums sums = sampler.sums();
-  const std::uint64_t chunks = sampler.whole_chunks();
-  const std::uint64_t each = chunks_a_task(chunks, pool.size());
-  bool stopped = false;
-  const auto task = [&](std::uint64_t i) {
-    return to_bytes(SimulationTask{network, options, input, i * each, std::min(each, chunks - i * each)});
-  };
-  const auto collect = [&](std::uint64_t, const std::string& result) {
-    sums.append(ordered_sums_from_bytes(sampler, result));
-    stopped = progress && !progress(sampler.networks(sums.end()));
-    return !stopped;
-  };
-  pool.run_in_order((chunks + each - 1) / each, task, collect);
-  std::optional<Chunk> remainder;
-  if (!stopped && sampler.has_remainder()) {
-    remainder = sampler.simulate(chunks);
-    if (progress) progress(options.samples);
-  }
-  return sampler.ensemble(std::move(sums), remainder);
+  return sample(
+      sampler, pool, std::numeric_limits<std::uint64_t>::max(),
+      [&](std::uint64_t first, std::uint64_t chunks) {
+        return to_bytes(SimulationTask{network, options, input, first, chunks});
+      },
+      [&](const std::string& result) { return ordered_sums_from_bytes(sampler, result); }, progress);
 }
 
 }  // namespace initlaw

@@ -31,10 +31,6 @@ OrderedSums ordered_sums_from_bytes(const Sampler& sampler, std::string_view byt
 /// The sums of a task's chunks, one after the other on this thread; of fewer if `stop`, asked before each, is true.
 OrderedSums perform(const SimulationTask& task, const std::function<bool()>& stop = {});
 
-/// How many chunks the tasks of a pool are to have: a power of 2, so that the sums of a task are a single run, and so
-/// many that each member gets some ten tasks whatever the number of samples.
-std::uint64_t chunks_a_task(std::uint64_t chunks, unsigned members);
-
 /// Performs a SimulationTask as bytes, for a pool.
 std::string run_simulation_task(const std::string& task);
 bool is_simulation_task(std::string_view bytes);

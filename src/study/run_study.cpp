@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "parallel/sample.hpp"
 #include "simulation/simulation_task.hpp"
 #include "study/cell_task.hpp"
 

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "joint/joint_task.hpp"
 #include "simulation/simulation_task.hpp"
 #include "splitting/tail_task.hpp"
 #include "study/cell_task.hpp"
@@ -17,6 +18,12 @@ const Network kNetwork = vanilla({.width = 10, .depth = 4});
 TEST(PerformAnyTask, PerformsASimulations) {
   const std::string task = to_bytes(SimulationTask{kNetwork, {.samples = 20'000}, {}, 1, 2});
   EXPECT_TRUE(perform_any_task(task) == run_simulation_task(task));
+}
+
+TEST(PerformAnyTask, PerformsASimulationsOfSeveralInputs) {
+  const std::string task =
+      to_bytes(JointTask{vanilla({.width = 10, .depth = 4, .inputs = 2}), {.samples = 1000}, {{1, 0}, {1, 1}}, 1, 2});
+  EXPECT_TRUE(perform_any_task(task) == run_joint_task(task));
 }
 
 TEST(PerformAnyTask, PerformsATails) {

@@ -637,15 +637,25 @@ class StudiesOnSeveralProcesses(WithAStudy):
             self.assertEqual(result.returncode, 0, result.stderr)
             self.assertEqual(result.stdout, initlaw(*tail).stdout)
 
+    def test_several_inputs_are_shared(self):
+        # Of 3 inputs some ten chunks a task, of 12 one.
+        for rows in ("0-2", "0-11"):
+            angles = ("angles", "--width", 50, "--depth", 20, "--input", Path(DATA) / "digits.csv.gz", "--rows", rows,
+                      "--layers", "0,10", "--samples", 2003, "--json", "-")
+            expected = initlaw(*angles).stdout
+            self.assertIn('"samples": 2003', expected)
+            for processes in (1, 4):
+                result = self.mpirun(processes, *angles)
+                self.assertEqual(result.returncode, 0, result.stderr)
+                self.assertEqual(result.stdout, expected)
+
     def test_what_runs_in_one_process_is_refused_on_all(self):
-        for arguments in (("angles", "--width", 10, "--depth", 5, "--input", self.toml, "--rows", "0-1"),
-                          ("reproduce", "--quick", "--out", self.folder / "report")):
-            result = self.mpirun(2, *arguments)
-            self.assertEqual(result.returncode, 2)
-            ours = [line for line in result.stderr.splitlines() if line.startswith("initlaw: ")]
-            self.assertEqual(len(ours), 1, result.stderr)
-            self.assertIn(f"initlaw: {arguments[0]}: runs in one process, and 2 were started", ours[0])
-            self.assertFalse((self.folder / "report").exists())
+        result = self.mpirun(2, "reproduce", "--quick", "--out", self.folder / "report")
+        self.assertEqual(result.returncode, 2)
+        ours = [line for line in result.stderr.splitlines() if line.startswith("initlaw: ")]
+        self.assertEqual(len(ours), 1, result.stderr)
+        self.assertIn("initlaw: reproduce: runs in one process, and 2 were started", ours[0])
+        self.assertFalse((self.folder / "report").exists())
 
     def test_all_processes_end_with_the_status_of_the_first(self):
         statuses = self.folder / "statuses"

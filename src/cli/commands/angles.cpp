@@ -2,6 +2,7 @@
 
 #include "cli/commands/commands.hpp"
 #include "cli/commands/shared.hpp"
+#include "joint/joint_task.hpp"
 #include "report/html.hpp"
 #include "report/picture.hpp"
 #include "result/text.hpp"
@@ -24,7 +25,6 @@ class Angles final : public Command {
 
   ExitStatus run(const Invocation& invocation) const override {
     require_one_on_standard_output(json_, report_);
-    require_one_process(invocation.mpi, app_.get_name());
     const auto inputs = network_.input().inputs(options_.pairs().rows());
     const JointOptions options = options_.options();
     const Network network = network_.network(inputs[0].size());
@@ -32,7 +32,9 @@ class Angles final : public Command {
     if (report != nullptr) require_gnuplot();
     JointPrediction prediction = predict_angles(network, options, inputs, options_.pairs().collapse_angle());
     JointEnsemble ensemble = watched(options.samples, [&](const Progress& progress) {
-      return simulate_jointly(network, options, inputs, progress);
+      if (invocation.mpi.size() == 1) return simulate_jointly(network, options, inputs, progress);
+      const auto pool = invocation.mpi.pool(std::max(1u, options.threads), run_joint_task);
+      return simulate_jointly(network, options, inputs, progress, *pool);
     });
     const std::uint64_t samples = ensemble.samples;
     const JointComparison comparison = compare(std::move(ensemble), std::move(prediction));
