@@ -7,11 +7,11 @@
 #include <nlohmann/json.hpp>
 #include <numbers>
 #include <optional>
-#include <sstream>
 #include <stdexcept>
 
 #include "cli/command_line.hpp"
 #include "comparison/joint_comparison.hpp"
+#include "joint/number_lists.hpp"
 #include "network/from_string.hpp"
 #include "network/network_document.hpp"
 
@@ -82,40 +82,6 @@ void read_counts(const std::map<std::string, std::string>& counts, AnyPlan& opti
   read("threads", options.threads);
 }
 
-/// The parts of a list, one number or two with a dash between them.
-std::vector<std::pair<std::size_t, std::optional<std::size_t>>> parts_of(const std::string& key,
-                                                                         const std::string& list,
-                                                                         const std::string& what) {
-  std::vector<std::pair<std::size_t, std::optional<std::size_t>>> result;
-  std::istringstream parts(list);
-  for (std::string part; std::getline(parts, part, ',');) {
-    const auto dash = part.find('-');
-    const auto first = parse<std::size_t>(part.substr(0, dash));
-    const auto second = dash == std::string::npos ? std::nullopt : parse<std::size_t>(part.substr(dash + 1));
-    if (!first || (dash != std::string::npos && !second)) {
-      throw std::invalid_argument(fmt::format("--{} {}: {} is no {}", key, list, part, what));
-    }
-    result.emplace_back(*first, second);
-  }
-  return result;
-}
-
-/// The numbers in a list such as 0-9,12.
-std::vector<std::size_t> numbers_of(const std::string& key, const std::string& list) {
-  const std::string one = key.substr(0, key.size() - 1);
-  const std::string what = fmt::format("{} or range of {}, such as 0-9", one, key);
-  std::vector<std::size_t> numbers;
-  for (const auto& [first, second] : parts_of(key, list, what)) {
-    const std::size_t last = second.value_or(first);
-    if (last < first) throw std::invalid_argument(fmt::format("--{} {}: {}-{} is no {}", key, list, first, last, what));
-    constexpr std::size_t kMost = 100'000;
-    if (last - first >= kMost - numbers.size())
-      throw std::invalid_argument(fmt::format("--{} {}: are more than {} {}", key, list, kMost, key));
-    for (std::size_t i = 0; i <= last - first; ++i) numbers.push_back(first + i);
-  }
-  return numbers;
-}
-
 /// Throws std::invalid_argument unless the input has the length that the network takes.
 void require_match(const Network& network, const Input& input) { input.log_mean_square(network); }
 
@@ -161,7 +127,7 @@ Input InputOptions::input() const {
 std::vector<std::vector<double>> InputOptions::inputs(const std::string& rows) const {
   if (file_.empty()) throw std::invalid_argument("--rows: of which file? Give --input, too");
   if (!row_.empty()) throw std::invalid_argument("--row contradicts --rows; give one of them");
-  return read_rows(file_, numbers_of("rows", rows));
+  return read_rows(file_, numbers_in("--rows", rows));
 }
 
 std::string InputOptions::text() const {
@@ -326,11 +292,8 @@ CLI::Option* PairOptions::add_to(CLI::App& command) {
 
 JointOptions PairOptions::options() const {
   JointOptions options;
-  for (const auto& [i, j] : parts_of("pairs", pairs_, "pair, such as 0-1")) {
-    if (!j) throw std::invalid_argument(fmt::format("--pairs {}: {} is no pair, such as 0-1", pairs_, i));
-    options.pairs.emplace_back(i, *j);
-  }
-  options.layers = numbers_of("layers", layers_);
+  options.pairs = pairs_in("--pairs", pairs_);
+  options.layers = numbers_in("--layers", layers_);
   return options;
 }
 

@@ -10,6 +10,9 @@
 
 namespace initlaw {
 
+/// The neurons of a network times the square of the number of inputs: what its time goes with. Cost: O(d).
+double joint_updates(const Network& network, std::size_t inputs);
+
 /// A simulation of several inputs in pieces that can be made anywhere, in any order; as Sampler is one of one input.
 class JointSampler {
  public:
@@ -23,6 +26,8 @@ class JointSampler {
   bool has_remainder() const { return options_.samples % chunk_samples_ != 0; }
   /// Networks simulated by chunk 0 to `chunks` - 1.
   std::uint64_t networks(std::uint64_t chunks) const;
+
+  double chunk_updates() const { return joint_updates(network_, inputs_.size()) * static_cast<double>(chunk_samples_); }
 
   /// Simulates a chunk, or for `index` == whole_chunks() the remainder. Can be called on several threads.
   JointSums simulate(std::uint64_t index) const;

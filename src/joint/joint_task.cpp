@@ -1,11 +1,8 @@
 #include "joint/joint_task.hpp"
 
 #include <algorithm>
-#include <cereal/types/array.hpp>
-#include <cereal/types/string.hpp>
-#include <cereal/types/utility.hpp>
-#include <cereal/types/vector.hpp>
 
+#include "joint/joint_archive.hpp"
 #include "parallel/marked_bytes.hpp"
 #include "parallel/sample.hpp"
 #include "statistics/statistics_archive.hpp"
@@ -17,11 +14,6 @@ constexpr std::string_view kJointTask = "joint run";
 constexpr std::string_view kJointSumsKind = "joint sums";
 
 }  // namespace
-
-template <typename Archive>
-void serialize(Archive& archive, JointOptions& options) {
-  archive(options.samples, options.seed, options.pairs, options.layers);
-}
 
 std::string to_bytes(const JointTask& task) {
   return to_marked_bytes(kJointTask, [&](auto& archive) {
@@ -61,7 +53,8 @@ OrderedJointSums perform(const JointTask& task, const std::function<bool()>& sto
 std::uint64_t most_chunks_a_task(const JointSampler& sampler) {
   OrderedJointSums one = sampler.sums();
   one.append(sampler.sums().total());
-  return std::max<std::uint64_t>(1, (std::uint64_t{1} << 20) / to_bytes(one).size());
+  const double bytes = static_cast<double>(to_bytes(one).size());
+  return static_cast<std::uint64_t>(std::max(1.0, std::min(0x1p20 / bytes, 0x1p31 / sampler.chunk_updates())));
 }
 
 std::string run_joint_task(const std::string& task) { return to_bytes(perform(joint_task_from_bytes(task))); }

@@ -32,7 +32,7 @@ OrderedJointSums ordered_sums_from_bytes(const JointSampler& sampler, std::strin
 /// The sums of a task's chunks, one after the other on this thread; of fewer if `stop`, asked before each, is true.
 OrderedJointSums perform(const JointTask& task, const std::function<bool()>& stop = {});
 
-/// How many chunks a task may have, whose sums come back one by one: some megabyte of them.
+/// How many chunks a task may have: some megabyte of sums, for they come back one by one, and some ten seconds.
 std::uint64_t most_chunks_a_task(const JointSampler& sampler);
 
 /// Performs a JointTask as bytes, for a pool.

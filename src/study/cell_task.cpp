@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <optional>
 #include <utility>
 
+#include "joint/joint_archive.hpp"
+#include "joint/joint_task.hpp"
 #include "simulation/archive.hpp"
 #include "simulation/simulation_task.hpp"
 
@@ -12,10 +15,11 @@ namespace initlaw {
 namespace {
 
 constexpr std::string_view kCellKind = "cell";
+constexpr std::string_view kJointCellKind = "joint cell";
 constexpr std::string_view kRunKind = "timed run";
 
 /// `samples` as whole chunks, or all that the cell may take if those are fewer.
-std::uint64_t rounded_target(const Cell& cell, double samples) {
+std::uint64_t rounded_target(const SingleCell& cell, double samples) {
   const Sampler sampler = sampler_of(cell, cell.options.samples);
   const double most = static_cast<double>(cell.options.samples);
   const auto one_chunk = sampler.networks(1);
@@ -37,64 +41,40 @@ auto timed(CellProgress& progress, const Work& work) {
   return result;
 }
 
-OrderedSums sums_of(const Sampler& sampler, const CellProgress& progress) {
-  return progress.sums.empty() ? sampler.sums() : ordered_sums_from_bytes(sampler, progress.sums);
+/// The number of samples after which the cell is next judged; the target if that was enough.
+std::uint64_t next_target(const SingleCell& cell, std::uint64_t target, const Ensemble& ensemble) {
+  const double std_error = std_error_of(ensemble);
+  const bool enough = cell.goal_std_error && std_error <= *cell.goal_std_error;
+  if (enough || target >= cell.options.samples) return target;
+  // Without an error, for so few networks lived, there is nothing to go by but more samples.
+  const double ratio = std::isfinite(std_error) ? std_error / *cell.goal_std_error : 2;
+  const double needed = 1.05 * static_cast<double>(target) * ratio * ratio;
+  return std::max(rounded_target(cell, needed), rounded_target(cell, static_cast<double>(target + 1)));
 }
 
-CellProgress judge(const Cell& cell, CellProgress progress, const Sampler& sampler, OrderedSums sums) {
-  const Ensemble ensemble = timed(progress, [&] {
-    std::optional<Chunk> remainder;
+std::uint64_t next_target(const JointCell&, std::uint64_t target, const JointEnsemble&) { return target; }
+
+template <typename AnyCell, typename AnySampler, typename Sums>
+CellProgress judged(const AnyCell& cell, CellProgress progress, const AnySampler& sampler, Sums sums) {
+  const auto ensemble = timed(progress, [&] {
+    std::optional<decltype(sampler.simulate(0))> remainder;
     if (sampler.has_remainder()) remainder = sampler.simulate(sampler.whole_chunks());
     return sampler.ensemble(std::move(sums), remainder);
   });
   progress.samples = ensemble.samples;
-  const double std_error = std_error_of(ensemble);
-  const bool enough = cell.goal_std_error && std_error <= *cell.goal_std_error;
-  if (enough || progress.target >= cell.options.samples) {
-    progress.result = result_of(ensemble);
-    return progress;
-  }
-  // Without an error, for so few networks lived, there is nothing to go by but more samples.
-  const double ratio = std::isfinite(std_error) ? std_error / *cell.goal_std_error : 2;
-  const double needed = 1.05 * static_cast<double>(progress.target) * ratio * ratio;
-  progress.target =
-      std::max(rounded_target(cell, needed), rounded_target(cell, static_cast<double>(progress.target + 1)));
+  const std::uint64_t target = next_target(cell, progress.target, ensemble);
+  if (target == progress.target) progress.result = result_of(ensemble);
+  progress.target = target;
   return progress;
 }
 
-}  // namespace
-
-Sampler sampler_of(const Cell& cell, std::uint64_t target) {
-  SimulationOptions options = cell.options;
-  options.samples = target;
-  return {cell.network, std::move(options), cell.input, 1};
-}
-
-double work_of(const Cell& cell, std::uint64_t samples) {
-  return updates(cell.network, cell.options.method) * static_cast<double>(samples);
-}
-
-std::uint64_t first_target(const Cell& cell) {
-  constexpr double kFirst = 10'000;
-  return cell.goal_std_error ? rounded_target(cell, kFirst) : cell.options.samples;
-}
-
-std::uint64_t chunks_left(const Cell& cell, const CellProgress& progress) {
-  const Sampler sampler = sampler_of(cell, progress.target);
-  return sampler.whole_chunks() - sums_of(sampler, progress).end();
-}
-
-CellProgress judge(const Cell& cell, CellProgress progress) {
-  const Sampler sampler = sampler_of(cell, progress.target);
-  OrderedSums sums = sums_of(sampler, progress);
-  return judge(cell, std::move(progress), sampler, std::move(sums));
-}
-
-CellProgress advance(const Cell& cell, CellProgress progress, const Stop& stop) {
+template <typename AnyCell>
+CellProgress advanced(const AnyCell& cell, CellProgress progress, const Stop& stop) {
   while (progress.result.empty()) {
-    const Sampler sampler = sampler_of(cell, progress.target);
-    OrderedSums sums = sums_of(sampler, progress);
-    if (sampler.whole_chunks() - sums.end() > kChunksInOnePiece) return progress;
+    const auto sampler = sampler_of(cell, progress.target);
+    auto sums = sums_of(sampler, progress);
+    const std::uint64_t in_one_piece = chunks_in_one_piece(sampler);
+    if (sampler.whole_chunks() - sums.end() > in_one_piece) return progress;
     const bool reached = timed(progress, [&] {
       while (sums.end() < sampler.whole_chunks()) {
         if (stop && stop()) return false;
@@ -104,52 +84,146 @@ CellProgress advance(const Cell& cell, CellProgress progress, const Stop& stop) 
     });
     if (!reached) return progress;
     // So few chunks are sooner simulated again than stored.
-    if (sums.end() > kChunksInOnePiece) progress.sums = to_bytes(sums);
-    progress = judge(cell, std::move(progress), sampler, std::move(sums));
+    if (sums.end() > in_one_piece) progress.sums = to_bytes(sums);
+    progress = judged(cell, std::move(progress), sampler, std::move(sums));
   }
   return progress;
 }
 
-std::string to_bytes(const Cell& cell, const CellProgress& progress) {
+template <typename Archive>
+void archive_progress(Archive& archive, CellProgress& progress) {
+  archive(progress.target, progress.sums, progress.samples, progress.result, progress.seconds);
+}
+
+std::string bytes_of(const SingleCell& cell, CellProgress progress) {
   return to_marked_bytes(kCellKind, [&](auto& archive) {
     save(archive, cell.network, cell.input);
-    archive(cell.options, cell.goal_std_error, progress.target, progress.sums, progress.samples, progress.result,
-            progress.seconds);
+    archive(cell.options, cell.goal_std_error);
+    archive_progress(archive, progress);
   });
+}
+
+std::string bytes_of(const JointCell& cell, CellProgress progress) {
+  return to_marked_bytes(kJointCellKind, [&](auto& archive) {
+    archive(to_json(cell.network), cell.inputs, cell.options);
+    archive_progress(archive, progress);
+  });
+}
+
+std::pair<Cell, CellProgress> joint_cell_from_bytes(std::string_view bytes) {
+  return from_marked_bytes(kJointCellKind, bytes, [](auto& archive) {
+    std::string network;
+    archive(network);
+    JointCell cell{network_from_json(network), {}, {}};
+    CellProgress progress;
+    archive(cell.inputs, cell.options);
+    archive_progress(archive, progress);
+    return std::pair(Cell(std::move(cell)), std::move(progress));
+  });
+}
+
+std::string timed_task(const std::string& task) { return mark_of(kRunKind) + task; }
+
+}  // namespace
+
+Sampler sampler_of(const SingleCell& cell, std::uint64_t target) {
+  SimulationOptions options = cell.options;
+  options.samples = target;
+  return {cell.network, std::move(options), cell.input, 1};
+}
+
+JointSampler sampler_of(const JointCell& cell, std::uint64_t target) {
+  JointOptions options = cell.options;
+  options.samples = target;
+  return {cell.network, std::move(options), cell.inputs, 1};
+}
+
+void require_valid(const Cell& cell) {
+  std::visit([](const auto& one) { sampler_of(one, one.options.samples); }, cell);
+}
+
+double work_of(const Cell& cell, std::uint64_t samples) {
+  const auto* single = std::get_if<SingleCell>(&cell);
+  const auto* joint = std::get_if<JointCell>(&cell);
+  return static_cast<double>(samples) * (single != nullptr ? updates(single->network, single->options.method)
+                                                           : joint_updates(joint->network, joint->inputs.size()));
+}
+
+std::uint64_t first_target(const Cell& cell) {
+  constexpr double kFirst = 10'000;
+  if (const auto* single = std::get_if<SingleCell>(&cell); single != nullptr && single->goal_std_error)
+    return rounded_target(*single, kFirst);
+  return std::visit([](const auto& one) { return one.options.samples; }, cell);
+}
+
+std::uint64_t chunks_in_one_piece(const Sampler&) { return 64; }
+
+std::uint64_t chunks_in_one_piece(const JointSampler& sampler) {
+  return static_cast<std::uint64_t>(0x1p23 / sampler.chunk_updates());
+}
+
+CellProgress judge(const SingleCell& cell, CellProgress progress, const Sampler& sampler, OrderedSums sums) {
+  return judged(cell, std::move(progress), sampler, std::move(sums));
+}
+
+CellProgress judge(const JointCell& cell, CellProgress progress, const JointSampler& sampler, OrderedJointSums sums) {
+  return judged(cell, std::move(progress), sampler, std::move(sums));
+}
+
+CellProgress advance(const Cell& cell, CellProgress progress, const Stop& stop) {
+  return std::visit([&](const auto& one) { return advanced(one, std::move(progress), stop); }, cell);
+}
+
+std::string to_bytes(const Cell& cell, const CellProgress& progress) {
+  return std::visit([&](const auto& one) { return bytes_of(one, progress); }, cell);
 }
 
 std::pair<Cell, CellProgress> cell_from_bytes(std::string_view bytes) {
+  if (bytes.starts_with(mark_of(kJointCellKind))) return joint_cell_from_bytes(bytes);
   return from_marked_bytes(kCellKind, bytes, [](auto& archive) {
     auto [network, input] = load_network(archive);
-    Cell cell{std::move(network), std::move(input), {}, {}};
+    SingleCell cell{std::move(network), std::move(input), {}, {}};
     CellProgress progress;
-    archive(cell.options, cell.goal_std_error, progress.target, progress.sums, progress.samples, progress.result,
-            progress.seconds);
-    return std::pair(std::move(cell), std::move(progress));
+    archive(cell.options, cell.goal_std_error);
+    archive_progress(archive, progress);
+    return std::pair(Cell(std::move(cell)), std::move(progress));
   });
 }
 
-std::string to_timed_task(const SimulationTask& task) { return mark_of(kRunKind) + to_bytes(task); }
+std::string to_timed_task(const SingleCell& cell, std::uint64_t target, std::uint64_t first, std::uint64_t chunks) {
+  SimulationOptions options = cell.options;
+  options.samples = target;
+  return timed_task(to_bytes(SimulationTask{cell.network, std::move(options), cell.input, first, chunks}));
+}
 
-TimedSums timed_sums_from_bytes(const Sampler& sampler, std::string_view bytes) {
-  return from_marked_bytes(kRunKind, bytes, [&](auto& archive) {
-    double seconds = 0;
-    std::string sums;
-    archive(seconds, sums);
-    return TimedSums{ordered_sums_from_bytes(sampler, sums), seconds};
+std::string to_timed_task(const JointCell& cell, std::uint64_t target, std::uint64_t first, std::uint64_t chunks) {
+  JointOptions options = cell.options;
+  options.samples = target;
+  return timed_task(to_bytes(JointTask{cell.network, std::move(options), cell.inputs, first, chunks}));
+}
+
+TimedSums timed_sums_from_bytes(std::string_view bytes) {
+  return from_marked_bytes(kRunKind, bytes, [](auto& archive) {
+    TimedSums timed{};
+    archive(timed.seconds, timed.sums);
+    return timed;
   });
 }
 
 bool is_study_task(std::string_view bytes) {
-  return bytes.starts_with(mark_of(kCellKind)) || bytes.starts_with(mark_of(kRunKind));
+  const auto is = [&](std::string_view kind) { return bytes.starts_with(mark_of(kind)); };
+  return is(kCellKind) || is(kJointCellKind) || is(kRunKind);
 }
 
 std::string perform_study_task(const std::string& task, const Stop& stop) {
   if (const std::string mark = mark_of(kRunKind); task.starts_with(mark)) {
-    const SimulationTask run = simulation_task_from_bytes(std::string_view(task).substr(mark.size()));
+    const std::string_view run = std::string_view(task).substr(mark.size());
     CellProgress progress;
-    const OrderedSums sums = timed(progress, [&] { return perform(run, stop); });
-    return to_marked_bytes(kRunKind, [&](auto& archive) { archive(progress.seconds, to_bytes(sums)); });
+    const std::string sums = timed(progress, [&] {
+      return is_joint_task(run) ? to_bytes(perform(joint_task_from_bytes(run), stop))
+                                : to_bytes(perform(simulation_task_from_bytes(run), stop));
+    });
+    return to_marked_bytes(kRunKind, [&](auto& archive) { archive(progress.seconds, sums); });
   }
   auto [cell, progress] = cell_from_bytes(task);
   progress = advance(cell, std::move(progress), stop);

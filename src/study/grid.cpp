@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -14,6 +15,8 @@
 #include <utility>
 
 #include "initlaw/input.hpp"
+#include "joint/joint_options.hpp"
+#include "joint/number_lists.hpp"
 #include "network/from_string.hpp"
 #include "network/network_document.hpp"
 #include "network/text_document.hpp"
@@ -27,7 +30,10 @@ using Json = nlohmann::ordered_json;
 constexpr std::array kNetworkKeys = {
     "family", "width",        "depth",  "depth_per_width", "inputs", "outputs",    "alpha",   "lambda",     "leak",
     "flip",   "branch_depth", "branch", "branch_width",    "norm",   "activation", "weights", "input_layer"};
-constexpr std::array kPlanKeys = {"samples", "std_error", "seed", "method", "precision", "estimator", "input", "row"};
+constexpr std::array kPlanKeys = {"samples", "std_error", "seed", "method", "precision", "estimator",
+                                  "input",   "row",       "rows", "pairs",  "layers"};
+constexpr std::array kSingleKeys = {"std_error", "method", "precision", "estimator", "row"};
+constexpr std::array kJointKeys = {"pairs", "layers"};
 constexpr std::array kCounts = {"width",        "depth",   "inputs", "outputs", "branch_depth",
                                 "branch_width", "samples", "seed",   "row"};
 
@@ -147,25 +153,30 @@ SimulationOptions plan_of(const Json& fields) {
   return options;
 }
 
-/// The file of inputs, and its row, that was read last: the next cell's is most often the same.
-class LastInput {
+/// What was read of a file last: the next cell's is most often the same.
+template <typename Rows, typename Value>
+class Latest {
  public:
-  explicit LastInput(std::filesystem::path folder) : folder_(std::move(folder)) {}
-
-  const Input& read(const std::string& name, std::size_t row) {
-    if (!input_ || name != name_ || row != row_) {
-      input_ = read_input(folder_ / name, row);
-      name_ = name;
-      row_ = row;
+  template <typename Read>
+  const Value& get(const std::filesystem::path& file, const Rows& rows, const Read& read) {
+    if (!value_ || file != file_ || rows != rows_) {
+      value_ = read(file, rows);
+      file_ = file;
+      rows_ = rows;
     }
-    return *input_;
+    return *value_;
   }
 
  private:
-  std::filesystem::path folder_;
-  std::string name_;
-  std::size_t row_ = 0;
-  std::optional<Input> input_;
+  std::filesystem::path file_;
+  Rows rows_{};
+  std::optional<Value> value_;
+};
+
+struct LatestInputs {
+  std::filesystem::path folder;
+  Latest<std::size_t, Input> single = {};
+  Latest<std::vector<std::size_t>, std::vector<std::vector<double>>> several = {};
 };
 
 std::int64_t depth_of(const Json& ratio, const Json& network) {
@@ -182,24 +193,38 @@ std::int64_t depth_of(const Json& ratio, const Json& network) {
   return static_cast<std::int64_t>(depth);
 }
 
-Cell cell_of(const Json& fields, LastInput& inputs) {
+Network network_of(const Json& fields, std::size_t inputs) {
   Json network = Json::object();
   for (const auto& [key, value] : fields.items()) {
     if (contains(kNetworkKeys, key) && key != "depth_per_width") network[key] = value;
   }
   if (!network.contains("family")) network["family"] = "vanilla";
-  if (fields.contains("depth_per_width")) {
-    network["depth"] = depth_of(fields["depth_per_width"], network);
+  if (fields.contains("depth_per_width")) network["depth"] = depth_of(fields["depth_per_width"], network);
+  if (inputs > 0 && !network.contains("inputs")) network["inputs"] = inputs;
+  return network_from_document(network);
+}
+
+std::string text_of(const Json& fields, const char* key, const std::string& what) {
+  if (!fields[key].is_string()) refuse(key, fields[key].dump() + " is not " + what);
+  return fields[key].get<std::string>();
+}
+
+std::filesystem::path input_file_of(const Json& fields, const LatestInputs& inputs) {
+  return inputs.folder / text_of(fields, "input", "the name of a file");
+}
+
+SingleCell single_cell_of(const Json& fields, LatestInputs& inputs) {
+  for (const char* key : kJointKeys) {
+    if (fields.contains(key)) refuse(key, "are those of which inputs? Give rows, too");
   }
   Input input;
   if (fields.contains("row") && !fields.contains("input")) refuse("row", "is that of which input? Give input, too");
   if (fields.contains("input")) {
-    if (!fields["input"].is_string()) refuse("input", fields["input"].dump() + " is not the name of a file");
     const std::size_t row = fields.contains("row") ? count_of(fields, "row", 0) : 0;
-    input = inputs.read(fields["input"].get<std::string>(), row);
-    if (!network.contains("inputs")) network["inputs"] = input.size();
+    input = inputs.single.get(input_file_of(fields, inputs), row, read_input);
   }
-  Cell cell{network_from_document(network), std::move(input), plan_of(fields), std::nullopt};
+  Network network = network_of(fields, input.size());
+  SingleCell cell{std::move(network), std::move(input), plan_of(fields), std::nullopt};
   if (fields.contains("std_error")) {
     const Json& goal = fields["std_error"];
     if (!goal.is_number() || !(goal.get<double>() >= Study::kLeastStdError) || !std::isfinite(goal.get<double>()))
@@ -207,17 +232,50 @@ Cell cell_of(const Json& fields, LastInput& inputs) {
     cell.goal_std_error = goal.get<double>();
     if (!fields.contains("samples")) cell.options.samples = 1'000'000'000;
   }
-  // Refuses what no sampler simulates.
-  sampler_of(cell, cell.options.samples);
   return cell;
 }
 
-/// What makes two cells the same one.
-std::string identity(const Cell& cell) {
-  Cell without_goal = cell;
-  without_goal.options.samples = 2;
-  without_goal.goal_std_error.reset();
-  return to_bytes(without_goal, {});
+JointCell joint_cell_of(const Json& fields, LatestInputs& inputs) {
+  for (const char* key : kSingleKeys) {
+    if (fields.contains(key))
+      refuse(key, "is for cells of one input, and rows make one of several; leave one of them out");
+  }
+  if (!fields.contains("input")) refuse("rows", "are those of which input? Give input, too");
+  const auto list = [&](const char* key, const auto& read) {
+    return read(key, text_of(fields, key, "a list in a text"));
+  };
+  const std::vector<std::size_t> rows = list("rows", numbers_in);
+  std::vector<std::vector<double>> x = inputs.several.get(input_file_of(fields, inputs), rows, read_rows);
+  if (x.empty()) refuse("rows", "there is none; at least one is needed");
+  JointOptions options;
+  if (fields.contains("pairs")) options.pairs = list("pairs", pairs_in);
+  if (fields.contains("layers")) options.layers = list("layers", numbers_in);
+  if (fields.contains("samples")) options.samples = count_of(fields, "samples", 1);
+  if (fields.contains("seed")) options.seed = count_of(fields, "seed", 0);
+  Network network = network_of(fields, x[0].size());
+  // So that what was chosen is the same cell as what was left open.
+  options = completed(std::move(options), network, x);
+  return {std::move(network), std::move(x), std::move(options)};
+}
+
+Cell cell_of(const Json& fields, LatestInputs& inputs) {
+  Cell cell = fields.contains("rows") ? Cell(joint_cell_of(fields, inputs)) : Cell(single_cell_of(fields, inputs));
+  require_valid(cell);
+  return cell;
+}
+
+/// What a cell's inputs take.
+std::uint64_t input_bytes(const Cell& cell) {
+  const auto* single = std::get_if<SingleCell>(&cell);
+  const auto* joint = std::get_if<JointCell>(&cell);
+  return sizeof(double) * (single != nullptr ? single->input.size() : joint->inputs.size() * joint->inputs[0].size());
+}
+
+/// A number of what makes two cells the same one.
+std::size_t identity(Cell cell) {
+  std::visit([](auto& one) { one.options.samples = 2; }, cell);
+  if (auto* single = std::get_if<SingleCell>(&cell)) single->goal_std_error.reset();
+  return std::hash<std::string>()(to_bytes(cell, {}));
 }
 
 }  // namespace
@@ -254,9 +312,11 @@ Study::Study(std::string_view toml, std::filesystem::path folder) : folder_(std:
 }
 
 std::vector<Cell> Study::cells(std::uint64_t first, std::uint64_t most) const {
-  LastInput inputs(folder_);
+  constexpr std::uint64_t kMostBytes = 1 << 26;
+  LatestInputs inputs{folder_};
   std::vector<Cell> cells;
-  for (std::uint64_t number = first; number < size_ && number - first < most; ++number) {
+  std::uint64_t bytes = 0;
+  for (std::uint64_t number = first; number < size_ && number - first < most && bytes < kMostBytes; ++number) {
     std::uint64_t index = number;
     std::size_t g = 0;
     while (index >= sizes_[g]) index -= sizes_[g++];
@@ -268,6 +328,7 @@ std::vector<Cell> Study::cells(std::uint64_t first, std::uint64_t most) const {
     }
     try {
       cells.push_back(cell_of(fields, inputs));
+      bytes += input_bytes(cells.back());
     } catch (const std::invalid_argument& error) {
       throw std::invalid_argument(fmt::format("cell {} of {}, {}: {}", number + 1, size_, fields.dump(), error.what()));
     }
@@ -290,8 +351,10 @@ double Study::estimated_work() const {
   const std::vector<Cell> some = some_cells();
   double work = 0;
   for (const Cell& cell : some) {
-    work += work_of(
-        cell, cell.goal_std_error ? std::min<std::uint64_t>(cell.options.samples, 1'000'000) : cell.options.samples);
+    const std::uint64_t samples = std::visit([](const auto& one) { return one.options.samples; }, cell);
+    const auto* single = std::get_if<SingleCell>(&cell);
+    const bool has_goal = single != nullptr && single->goal_std_error;
+    work += work_of(cell, has_goal ? std::min<std::uint64_t>(samples, 1'000'000) : samples);
   }
   return work / static_cast<double>(some.size()) * static_cast<double>(size_);
 }
@@ -302,14 +365,14 @@ void Study::require_valid() const {
     return;
   }
   constexpr std::uint64_t kBatch = 1000;
-  std::map<std::string, std::uint64_t> seen;
-  for (std::uint64_t first = 0; first < size_; first += kBatch) {
-    for (const Cell& cell : cells(first, kBatch)) {
+  std::map<std::size_t, std::uint64_t> seen;
+  while (seen.size() < size_) {
+    for (const Cell& cell : cells(seen.size(), kBatch)) {
       const std::uint64_t number = seen.size() + 1;
       const auto [other, is_new] = seen.emplace(identity(cell), number);
       if (!is_new) {
         throw std::invalid_argument(fmt::format("cell {} of {} is the same as cell {}: {}", number, size_,
-                                                other->second, to_json(cell.network)));
+                                                other->second, to_json(network_of(cell))));
       }
     }
   }

@@ -14,8 +14,9 @@ namespace initlaw {
 /// The cells of a study: of each of its grids all combinations of values.
 ///
 /// A grid's keys are those of a network's document, and `depth_per_width`, `samples`, `std_error`, `seed`, `method`,
-/// `precision`, `estimator`, `input`, `row`. A value is one of them, a list of them, or a range {from, to, step} or
-/// {from, to, factor}, both ends included. A schedule of alphas, lambdas or widths is a list in a list.
+/// `precision`, `estimator`, `input`, `row`, and for several inputs `rows`, `pairs`, `layers`. A value is one of them,
+/// a list of them, or a range {from, to, step} or {from, to, factor}, both ends included. A schedule of alphas, lambdas
+/// or widths is a list in a list.
 class Study {
  public:
   /// Reads "[[grid]]" tables, or the keys of a single grid. Files are looked up from `folder`. Throws
@@ -33,8 +34,8 @@ class Study {
   /// Throws std::invalid_argument naming the cell if one is no network, or twice there; of more than kMostAtOnce a
   /// thousand are looked at, in all parts of the study.
   void require_valid() const;
-  /// The cells from index `first` on, `most` at most. Throws std::invalid_argument naming the cell if one is no
-  /// network.
+  /// The cells from index `first` on, `most` at most, fewer if their inputs are large. Throws std::invalid_argument
+  /// naming the cell if one is no network.
   std::vector<Cell> cells(std::uint64_t first, std::uint64_t most) const;
 
  private:

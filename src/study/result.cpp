@@ -2,8 +2,10 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "comparison/joint_comparison.hpp"
 #include "initlaw/compare.hpp"
 #include "initlaw/laws.hpp"
+#include "result/json.hpp"
 #include "result/json_parts.hpp"
 #include "study/cell.hpp"
 
@@ -65,6 +67,13 @@ std::string result_of(const Ensemble& e) {
   // A law that the network has not is null, where one that a former version did not know is missing.
   for (const LawKind& kind : law_kinds()) result[kind.key] = nullptr;
   for (const auto& [kind, law] : laws(e.network, e.input)) result[kind.key] = prediction(e, law);
+  return result.dump();
+}
+
+std::string result_of(const JointEnsemble& ensemble) {
+  Json result = to_document(compare(ensemble, predict_angles(ensemble.network, ensemble.options, ensemble.inputs)));
+  // Which the cell itself says, or which change with the program.
+  for (const char* key : {"initlaw", "network", "complete", "seed"}) result.erase(key);
   return result.dump();
 }
 

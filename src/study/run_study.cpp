@@ -7,8 +7,10 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <utility>
+#include <variant>
 #include <vector>
 
+#include "joint/joint_task.hpp"
 #include "parallel/sample.hpp"
 #include "simulation/simulation_task.hpp"
 #include "study/cell_task.hpp"
@@ -16,25 +18,17 @@
 namespace initlaw {
 namespace {
 
+/// How many chunks of a large cell a task has at most: some ten seconds, for they are lost if the process dies.
+std::uint64_t most_chunks(const Sampler&) { return 1 << 15; }
+std::uint64_t most_chunks(const JointSampler& sampler) { return most_chunks_a_task(sampler); }
+
 /// One run of tasks over some cells.
 class Round {
  public:
   Round(std::vector<StoredCell> cells, const WorkerPool& pool) : cells_(std::move(cells)) {
     for (std::size_t c = 0; c < cells_.size(); ++c) {
-      const auto& [id, cell, result_version, progress, finished] = cells_[c];
-      const Sampler sampler = sampler_of(cell, progress.target);
-      const std::uint64_t begin = progress.sums.empty() ? 0 : ordered_sums_from_bytes(sampler, progress.sums).end();
-      const std::uint64_t left = sampler.whole_chunks() - begin;
-      if (left <= kChunksInOnePiece) {
-        pieces_.push_back({c, 0, 0});
-        continue;
-      }
-      // Some ten seconds at most, for they are lost if the process dies.
-      constexpr std::uint64_t kMostChunks = 1 << 15;
-      const std::uint64_t each = std::min(kMostChunks, chunks_a_task(left, pool.size()));
-      for (std::uint64_t first = begin; first < sampler.whole_chunks(); first += each) {
-        pieces_.push_back({c, first, std::min(each, sampler.whole_chunks() - first)});
-      }
+      std::visit([&](const auto& cell) { cut(c, sampler_of(cell, cells_[c].progress.target), pool.size()); },
+                 cells_[c].cell);
     }
   }
 
@@ -42,32 +36,39 @@ class Round {
 
   std::string task(std::uint64_t i) const {
     const auto& [c, first, chunks] = pieces_[i];
-    const auto& [id, cell, result_version, progress, finished] = cells_[c];
-    if (chunks == 0) return to_bytes(cell, progress);
-    SimulationOptions options = cell.options;
-    options.samples = progress.target;
-    return to_timed_task({cell.network, std::move(options), cell.input, first, chunks});
+    const StoredCell& stored = cells_[c];
+    if (chunks == 0) return to_bytes(stored.cell, stored.progress);
+    return std::visit([&, first = first, chunks = chunks](
+                          const auto& cell) { return to_timed_task(cell, stored.progress.target, first, chunks); },
+                      stored.cell);
   }
 
-  /// The cell of task i after its result; results come in order.
+  /// Takes in the result of task i; results come in order. The cell is as it is then, but for sums to which more is to
+  /// come, which are in complete().
   const StoredCell& collect(std::uint64_t i, const std::string& result) {
-    const auto& [c, first, chunks] = pieces_[i];
-    StoredCell& stored = cells_[c];
-    CellProgress& progress = stored.progress;
-    if (chunks == 0) {
-      progress = cell_from_bytes(result).second;
+    const Piece& piece = pieces_[i];
+    StoredCell& stored = cells_[piece.cell];
+    if (piece.chunks == 0) {
+      stored.progress = cell_from_bytes(result).second;
     } else {
-      const Sampler sampler = sampler_of(stored.cell, progress.target);
-      OrderedSums sums = progress.sums.empty() ? sampler.sums() : ordered_sums_from_bytes(sampler, progress.sums);
-      const TimedSums run = timed_sums_from_bytes(sampler, result);
-      sums.append(run.sums);
-      progress.seconds += run.seconds;
-      progress.sums = to_bytes(sums);
-      progress.samples = sampler.networks(sums.end());
-      if (sums.end() == sampler.whole_chunks()) progress = judge(stored.cell, std::move(progress));
+      std::visit(
+          [&](const auto& cell) {
+            append(stored, cell, sampler_of(cell, stored.progress.target), timed_sums_from_bytes(result));
+          },
+          stored.cell);
     }
-    stored.finished = !progress.result.empty();
+    stored.finished = !stored.progress.result.empty();
     return stored;
+  }
+
+  bool goes_on_after(std::uint64_t i) const { return i + 1 < size() && pieces_[i + 1].cell == pieces_[i].cell; }
+
+  /// What is known of the cell of task i, which was collected last, with its sums.
+  const CellProgress& complete(std::uint64_t i) {
+    CellProgress& progress = cells_[pieces_[i].cell].progress;
+    if (const auto* sums = std::get_if<OrderedSums>(&sums_)) progress.sums = to_bytes(*sums);
+    if (const auto* sums = std::get_if<OrderedJointSums>(&sums_)) progress.sums = to_bytes(*sums);
+    return progress;
   }
 
  private:
@@ -76,8 +77,40 @@ class Round {
     std::uint64_t first;
     std::uint64_t chunks;  ///< 0 for a cell in one piece
   };
+
+  template <typename AnySampler>
+  void cut(std::size_t c, const AnySampler& sampler, unsigned members) {
+    const std::uint64_t begin = sums_of(sampler, cells_[c].progress).end();
+    const std::uint64_t left = sampler.whole_chunks() - begin;
+    if (left <= chunks_in_one_piece(sampler)) {
+      pieces_.push_back({c, 0, 0});
+      return;
+    }
+    const std::uint64_t each = std::min(most_chunks(sampler), chunks_a_task(left, members));
+    for (std::uint64_t first = begin; first < sampler.whole_chunks(); first += each) {
+      pieces_.push_back({c, first, std::min(each, sampler.whole_chunks() - first)});
+    }
+  }
+
+  template <typename AnyCell, typename AnySampler>
+  void append(StoredCell& stored, const AnyCell& cell, const AnySampler& sampler, const TimedSums& run) {
+    CellProgress& progress = stored.progress;
+    using Sums = decltype(sampler.sums());
+    if (sums_.index() == 0) sums_ = sums_of(sampler, progress);
+    auto& sums = std::get<Sums>(sums_);
+    sums.append(ordered_sums_from_bytes(sampler, run.sums));
+    progress.seconds += run.seconds;
+    progress.samples = sampler.networks(sums.end());
+    if (sums.end() < sampler.whole_chunks()) return;
+    progress.sums = to_bytes(sums);
+    progress = judge(cell, std::move(progress), sampler, std::move(sums));
+    sums_.emplace<std::monostate>();
+  }
+
   std::vector<StoredCell> cells_;
   std::vector<Piece> pieces_;
+  /// Of the cell whose pieces are collected.
+  std::variant<std::monostate, OrderedSums, OrderedJointSums> sums_;
 };
 
 double std_error_in(const std::string& result) {
@@ -90,10 +123,11 @@ class Writer {
  public:
   explicit Writer(Store& store) : store_(store) {}
 
+  bool is_due() const { return Clock::now() - last_ > std::chrono::milliseconds(200); }
   void add(std::int64_t id, const CellProgress& progress) {
     if (!waiting_.empty() && waiting_.back().first == id) waiting_.pop_back();
     waiting_.emplace_back(id, progress);
-    if (Clock::now() - last_ > std::chrono::milliseconds(200)) flush();
+    if (is_due()) flush();
   }
   void flush() {
     if (!waiting_.empty()) store_.save(waiting_);
@@ -152,7 +186,6 @@ bool run_study(Store& store, const Study* study, WorkerPool& pool,
           round.size(), [&](std::uint64_t i) { return round.task(i); },
           [&](std::uint64_t i, const std::string& result) {
             const auto& [id, cell, result_version, now, finished] = round.collect(i, result);
-            writer.add(id, now);
             const std::uint64_t before = std::exchange(samples_of[id], now.samples);
             const std::uint64_t samples = now.samples - std::min(before, now.samples);
             const double work = work_of(cell, samples);
@@ -164,6 +197,7 @@ bool run_study(Store& store, const Study* study, WorkerPool& pool,
               progress.worst_std_error = std::fmax(progress.worst_std_error, std_error_in(now.result));
             }
             go_on = on_progress(progress);
+            if (!go_on || !round.goes_on_after(i) || writer.is_due()) writer.add(id, round.complete(i));
             return go_on;
           });
       writer.flush();

@@ -55,6 +55,30 @@ std::string views_schema() {
       laws += fmt::format(",\n  json_extract(result, '$.{0}.{1}') AS {0}_{1}", kind.key, figure);
     }
   }
+  const auto with_error = [](const std::string& column, const std::string& document, const std::string& path) {
+    return fmt::format(
+        ",\n  json_extract({1}, '$.{2}.value') AS {0},\n  json_extract({1}, '$.{2}.std_error') AS {0}_error", column,
+        document, path);
+  };
+  // Of the pair's lists by layer the number of this layer.
+  const std::string of_layer = "[' || layer.key || ']";
+  std::string by_layer;
+  for (const std::string column : {"log_tangent_mean", "log_tangent_variance", "cosine"})
+    by_layer += with_error(column, "pair.value", column + of_layer);
+  for (const std::string column : {"log_tangent_mean", "log_tangent_variance", "cosine"})
+    by_layer += fmt::format(",\n  json_extract(pair.value, '$.law.{0}{1}') AS law_{0}", column, of_layer);
+  by_layer += fmt::format(",\n  json_extract(pair.value, '$.infinite_width{}') AS infinite_width_cosine", of_layer);
+  std::string of_growth;
+  for (const std::string input : {"i", "j"}) {
+    for (const std::string figure : {"mean", "variance"})
+      of_growth += with_error(fmt::format("G_{}_{}", input, figure), "G_" + input, figure);
+  }
+  of_growth += with_error("G_covariance", "pair.value", "G_covariance");
+  of_growth += with_error("G_difference_variance", "pair.value", "G_difference.variance");
+  of_growth += with_error("covariance_with_G", "pair.value", "covariance_with_G");
+  of_growth +=
+      ",\n  json_extract(pair.value, '$.law.G_difference_variance') AS law_G_difference_variance"
+      ",\n  json_extract(pair.value, '$.fit.ks') AS law_ks";
   return fmt::format(R"(CREATE VIEW result AS SELECT
   id, family, width, depth, 1.0 * depth / width AS depth_per_width, outputs, alpha, lambda, leak, flip, branch_depth,
   coalesce(json_extract(network, '$.branch'), 'activation-first') AS branch,
@@ -77,7 +101,18 @@ std::string views_schema() {
   json_extract(result, '$.hypoactivation.value[#-1]') AS last_hypoactivation,
   json_extract(result, '$.hypoactivation.std_error[#-1]') AS last_hypoactivation_error,
   json_extract(result, '$.active_fraction.value[#-1]') AS last_active_fraction{laws}
-FROM cell WHERE finished;
+FROM cell WHERE finished AND method != '{joint}';
+
+CREATE VIEW angles AS WITH pair AS MATERIALIZED (
+  SELECT cell.id AS cell_id, pair.value AS value, json_extract(pair.value, '$.i') AS i,
+    json_extract(pair.value, '$.j') AS j,
+    json_extract(result, '$.inputs[' || json_extract(pair.value, '$.i') || '].G') AS G_i,
+    json_extract(result, '$.inputs[' || json_extract(pair.value, '$.j') || '].G') AS G_j
+  FROM cell, json_each(result, '$.pairs') AS pair WHERE finished AND method = '{joint}')
+SELECT
+  cell.id AS id, family, width, depth, 1.0 * depth / width AS depth_per_width, alpha, lambda, leak, flip, branch_depth,
+  seed, result_version, samples, seconds, i, j, layer.value AS layer{by_layer}{of_growth}
+FROM pair JOIN cell ON cell.id = cell_id, json_each(result, '$.layers') AS layer;
 
 CREATE VIEW limits AS SELECT
   family, width, depth, alpha, lambda, finite_width_ks, log_gaussian_ks, gaussian_ks,
@@ -91,7 +126,8 @@ CREATE VIEW progress AS SELECT
   family, width, depth, count(*) AS cells, sum(finished) AS finished, sum(samples) AS samples, sum(seconds) AS seconds
 FROM cell GROUP BY family, width, depth;
 )",
-                     fmt::arg("laws", laws), fmt::arg("threshold", kHoldsBelow));
+                     fmt::arg("laws", laws), fmt::arg("threshold", kHoldsBelow), fmt::arg("joint", kJointMethod),
+                     fmt::arg("by_layer", by_layer), fmt::arg("of_growth", of_growth));
 }
 
 void make_schema(SQLite::Database& database) {

@@ -9,7 +9,10 @@ namespace initlaw {
 /// "ilaw", by which a file is known as a study's.
 inline constexpr int kApplicationId = 0x696c6177;
 /// Raised by every change of the schema, of which a new law is one.
-inline constexpr int kSchemaVersion = 5;
+inline constexpr int kSchemaVersion = 6;
+
+/// What the column `method` says of cells of several inputs.
+inline constexpr const char* kJointMethod = "joint";
 
 // docs/studies.md describes them.
 /// Tables and indices.

@@ -95,25 +95,40 @@ std::string select_where(const std::string& condition) {
                      condition);
 }
 
+/// The cell of a row. Throws std::exception if it makes none.
+Cell cell_in(SQLite::Statement& row) {
+  const auto text = [&](const char* column) { return row.getColumn(column).getString(); };
+  const auto samples = static_cast<std::uint64_t>(row.getColumn("goal_samples").getInt64());
+  const auto seed = static_cast<std::uint64_t>(row.getColumn("seed").getInt64());
+  if (text("method") == kJointMethod) {
+    const auto input = Json::parse(text("input"));
+    return JointCell{network_from_json(text("network")),
+                     input.at("inputs").get<std::vector<std::vector<double>>>(),
+                     {.samples = samples,
+                      .seed = seed,
+                      .pairs = input.at("pairs").get<std::vector<InputPair>>(),
+                      .layers = input.at("layers").get<std::vector<std::size_t>>()}};
+  }
+  Input input;
+  if (!row.getColumn("input").isNull()) input = Input(Json::parse(text("input")).get<std::vector<double>>());
+  const SQLite::Column goal = row.getColumn("goal_std_error");
+  return SingleCell{network_from_json(text("network")),
+                    std::move(input),
+                    {.samples = samples,
+                     .seed = seed,
+                     .method = from_string<Method>("method", text("method")),
+                     .precision = from_string<Precision>("precision", text("precision")),
+                     .estimator = from_string<Estimator>("estimator", text("estimator"))},
+                    goal.isNull() ? std::nullopt : std::optional(goal.getDouble())};
+}
+
 /// Throws std::exception if the row is not what was written, or makes no cell.
 StoredCell cell_of(SQLite::Statement& row) {
   if (row.getColumn("intact").getInt() == 0) throw std::runtime_error("is damaged: its checksum is another");
-  Input input;
-  if (!row.getColumn("input").isNull()) {
-    input = Input(Json::parse(row.getColumn("input").getString()).get<std::vector<double>>());
-  }
-  const auto text = [&](const char* column) { return row.getColumn(column).getString(); };
-  SimulationOptions options{.samples = static_cast<std::uint64_t>(row.getColumn("goal_samples").getInt64()),
-                            .seed = static_cast<std::uint64_t>(row.getColumn("seed").getInt64()),
-                            .method = from_string<Method>("method", text("method")),
-                            .precision = from_string<Precision>("precision", text("precision")),
-                            .estimator = from_string<Estimator>("estimator", text("estimator"))};
-  const SQLite::Column goal = row.getColumn("goal_std_error");
   const SQLite::Column sums = row.getColumn("sums");
   const bool has_result = !row.getColumn("result").isNull();
   return {.id = row.getColumn("id").getInt64(),
-          .cell = {network_from_json(row.getColumn("network").getString()), std::move(input), std::move(options),
-                   goal.isNull() ? std::nullopt : std::optional(goal.getDouble())},
+          .cell = cell_in(row),
           .result_version = row.getColumn("result_version").getInt(),
           .progress = {.target = static_cast<std::uint64_t>(row.getColumn("target_samples").getInt64()),
                        .sums = sums.isNull() ? "" : sums.getString(),
@@ -123,17 +138,33 @@ StoredCell cell_of(SQLite::Statement& row) {
           .finished = row.getColumn("finished").getInt() != 0};
 }
 
-void bind_identity(SQLite::Statement& statement, const Cell& cell) {
-  statement.bind(1, to_json(cell.network));
+void bind_kind(SQLite::Statement& statement, const SingleCell& cell) {
   if (cell.input.size() > 0) {
     statement.bind(2, Json(cell.input.values(cell.network)).dump());
   } else {
     statement.bind(2);
   }
-  statement.bind(3, integer(cell.options.seed));
   statement.bind(4, std::string(to_string(cell.options.method)));
   statement.bind(5, std::string(to_string(cell.options.precision)));
   statement.bind(6, std::string(to_string(cell.options.estimator)));
+}
+
+void bind_kind(SQLite::Statement& statement, const JointCell& cell) {
+  const Json input = {{"inputs", cell.inputs}, {"pairs", cell.options.pairs}, {"layers", cell.options.layers}};
+  statement.bind(2, input.dump());
+  statement.bind(4, kJointMethod);
+  statement.bind(5, std::string(to_string(Precision::kDouble)));
+  statement.bind(6, std::string(to_string(Estimator::kPlain)));
+}
+
+void bind_identity(SQLite::Statement& statement, const Cell& cell) {
+  statement.bind(1, to_json(network_of(cell)));
+  std::visit(
+      [&](const auto& one) {
+        bind_kind(statement, one);
+        statement.bind(3, integer(one.options.seed));
+      },
+      cell);
   statement.bind(7, kResultVersion);
 }
 
@@ -171,9 +202,9 @@ class Goals {
                 "(samples < ?1 AND coalesce(json_extract(result, '$.G.mean.std_error') > ?2, TRUE)))") {}
 
   void set(std::int64_t id, const Cell& cell) {
-    update_.bind(1, integer(cell.options.samples));
-    if (cell.goal_std_error) {
-      update_.bind(2, *cell.goal_std_error);
+    update_.bind(1, integer(std::visit([](const auto& one) { return one.options.samples; }, cell)));
+    if (const auto* single = std::get_if<SingleCell>(&cell); single != nullptr && single->goal_std_error) {
+      update_.bind(2, *single->goal_std_error);
     } else {
       update_.bind(2);
     }
@@ -303,14 +334,20 @@ struct Store::Files {
     }
   }
 
-  /// Cells of this result version for which a condition holds, from the `first` id on, `most` at most.
+  /// Cells of this result version for which a condition holds, from the `first` id on, `most` at most, or as many as
+  /// take little memory.
   std::vector<StoredCell> cells(const std::string& condition, std::int64_t first, std::size_t most) const {
     SQLite::Statement rows(*database, select_where(condition) + " LIMIT ?3");
     rows.bind(1, kResultVersion);
     rows.bind(2, first);
     rows.bind(3, integer(most));
+    constexpr std::size_t kMostBytes = std::size_t{1} << 28;
     std::vector<StoredCell> found;
-    while (rows.executeStep()) found.push_back(read(rows));
+    std::size_t bytes = 0;
+    while (bytes < kMostBytes && rows.executeStep()) {
+      found.push_back(read(rows));
+      bytes += found.back().progress.sums.size() + static_cast<std::size_t>(rows.getColumn("input").getBytes());
+    }
     return found;
   }
 
@@ -416,10 +453,15 @@ void Store::extend(std::uint64_t samples, std::optional<double> std_error) {
       if (cells.empty()) break;
       first = cells.back().id + 1;
       for (auto& [id, cell, result_version, progress, finished] : cells) {
-        cell.options.samples = samples;
-        cell.goal_std_error = std_error;
+        std::visit([&](auto& one) { one.options.samples = samples; }, cell);
         try {
-          sampler_of(cell, samples);
+          if (auto* single = std::get_if<SingleCell>(&cell)) {
+            single->goal_std_error = std_error;
+          } else if (std_error) {
+            throw std::invalid_argument(
+                "std_error: is for cells of one input, and this is one of several; give samples");
+          }
+          require_valid(cell);
           goals.set(id, cell);
         } catch (const std::invalid_argument& error) {
           throw std::invalid_argument(fmt::format("{}: cell {}: {}", files_->name, id, error.what()));

@@ -50,7 +50,8 @@ class Store {
   /// is none, or if one of them cannot be simulated so.
   void extend(std::uint64_t samples, std::optional<double> std_error);
 
-  /// The cells of this result version that are not finished, in their order, from the `first` id on, `most` at most.
+  /// The cells of this result version that are not finished, in their order, from the `first` id on, `most` at most, or
+  /// as many as take little memory.
   std::vector<StoredCell> unfinished(std::int64_t first, std::size_t most) const;
   /// All cells, one by one, in their order. What is wrong with a damaged one is given to `damaged` with its id, or
   /// thrown if there is no such function; then a file that is damaged elsewhere is refused as well.

@@ -18,6 +18,7 @@
 #include "network/network_document.hpp"
 #include "report/page.hpp"
 #include "result/table.hpp"
+#include "study/schema.hpp"
 
 namespace initlaw {
 namespace {
@@ -233,28 +234,101 @@ std::vector<Picture> collapses(const Rows& results) {
   return pictures;
 }
 
+/// Whether a row of the view `angles` is of the last layer, of which its numbers of G are.
+bool is_last_layer(const Rows& angles, std::size_t i) { return angles.text(i, "layer") == angles.text(i, "depth"); }
+
+/// Where angles are what their law says, points lie on the line.
+Picture angles_against_law(const Rows& angles, const std::string& figure) {
+  std::vector<Point> points;
+  for (std::size_t i = 0; i < angles.size(); ++i) {
+    if (!is_last_layer(angles, i)) continue;
+    points.push_back({angles.number(i, "law_log_tangent_" + figure), angles.number(i, "log_tangent_" + figure),
+                      angles.number(i, "log_tangent_" + figure + "_error")});
+  }
+  std::erase_if(points, [](const Point& point) { return std::isnan(point.x) || std::isnan(point.y); });
+  std::vector<Point> line;
+  line.reserve(points.size());
+  for (const Point& point : points) line.push_back({point.x, point.x});
+  std::sort(line.begin(), line.end(), [](const Point& a, const Point& b) { return a.x < b.x; });
+  return {.name = "angle-" + figure,
+          .caption = fmt::format("The {} of ln tan(theta/2) of each pair of inputs in the last layer.", figure),
+          .x_label = figure + " by the law of angles",
+          .y_label = figure,
+          .series = {{"simulated", Role::kSimulated, Style::kPoints, std::move(points)},
+                     {"law", Role::kLogGaussian, Style::kLine, std::move(line)}}};
+}
+
+std::string with_error(const Rows& rows, std::size_t i, const std::string& column) {
+  return fmt::format("{:.4g} ± {:.1g}", rows.number(i, column), rows.number(i, column + "_error"));
+}
+
+std::string table_of_results(const Rows& results) {
+  Table table;
+  const std::vector<LawKind> laws = laws_of(results);
+  std::vector<std::string> titles{"family", "width",   "depth",     "alpha",        "lambda",
+                                  "seed",   "samples", "mean of G", "variance of G"};
+  for (const LawKind& law : laws) titles.push_back(fmt::format("{} KS", law.title));
+  table.add(std::move(titles));
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    const auto text = [&](const char* column) { return rounded(results.text(i, column)); };
+    std::vector<std::string> row{results.text(i, "family") + architecture_of(results, i),
+                                 results.text(i, "width"),
+                                 results.text(i, "depth"),
+                                 text("alpha"),
+                                 text("lambda"),
+                                 results.text(i, "seed"),
+                                 results.text(i, "samples"),
+                                 with_error(results, i, "G_mean"),
+                                 with_error(results, i, "G_variance")};
+    for (const LawKind& law : laws) row.push_back(rounded(results.text(i, ks_column(law))));
+    table.add(std::move(row));
+  }
+  return table.text();
+}
+
+std::string table_of_angles(const Rows& angles) {
+  Table table;
+  table.add({"family", "width", "depth", "alpha", "lambda", "seed", "samples", "inputs", "mean of ln tan(theta/2)",
+             "law", "variance", "law", "mean cosine", "law"});
+  for (std::size_t i = 0; i < angles.size(); ++i) {
+    if (!is_last_layer(angles, i)) continue;
+    const auto text = [&](const char* column) { return rounded(angles.text(i, column)); };
+    table.add({text("family"), angles.text(i, "width"), angles.text(i, "depth"), text("alpha"), text("lambda"),
+               angles.text(i, "seed"), angles.text(i, "samples"),
+               fmt::format("{}-{}", angles.text(i, "i"), angles.text(i, "j")),
+               with_error(angles, i, "log_tangent_mean"), text("law_log_tangent_mean"),
+               with_error(angles, i, "log_tangent_variance"), text("law_log_tangent_variance"),
+               with_error(angles, i, "cosine"), text("law_cosine")});
+  }
+  return table.text();
+}
+
+Json heading_of(const SingleCell& cell) {
+  return {{"input", {{"log_mean_square", cell.input.log_mean_square(cell.network)}}},
+          {"seed", cell.options.seed},
+          {"method", to_string(cell.options.method)},
+          {"precision", to_string(cell.options.precision)},
+          {"estimator", to_string(cell.options.estimator)}};
+}
+
+Json heading_of(const JointCell& cell) { return {{"seed", cell.options.seed}, {"method", kJointMethod}}; }
+
 }  // namespace
 
 std::string study_json(const Store& store) {
   Json cells = Json::array();
   store.each([&](const StoredCell& stored) {
     if (!stored.finished) return;
-    const auto& [network, input, options, goal] = stored.cell;
-    Json cell = {{"result_version", stored.result_version},
-                 {"network", network_document(network)},
-                 {"input", {{"log_mean_square", input.log_mean_square(network)}}},
-                 {"seed", options.seed},
-                 {"method", to_string(options.method)},
-                 {"precision", to_string(options.precision)},
-                 {"estimator", to_string(options.estimator)}};
+    Json cell = {{"result_version", stored.result_version}, {"network", network_document(network_of(stored.cell))}};
+    std::visit([&](const auto& one) { cell.update(heading_of(one)); }, stored.cell);
     cell.update(Json::parse(stored.progress.result));
     cells.push_back(std::move(cell));
   });
   return Json{{"cells", std::move(cells)}}.dump(1) + "\n";
 }
 
-std::string study_csv(const Store& store) {
-  const Store::View view = store.view("result");
+std::string study_csv(const Store& store, const std::string& name) {
+  const Store::View view = store.view(name);
   const auto seconds =
       static_cast<std::size_t>(std::find(view.columns.begin(), view.columns.end(), "seconds") - view.columns.begin());
   const auto timeless = [&](std::vector<std::string> fields) {
@@ -268,31 +342,10 @@ std::string study_csv(const Store& store) {
 
 std::string study_table(const Store& store) {
   const Rows results(store.view("result"));
-  Table table;
-  const std::vector<LawKind> laws = laws_of(results);
-  std::vector<std::string> titles{"family", "width",   "depth",     "alpha",        "lambda",
-                                  "seed",   "samples", "mean of G", "variance of G"};
-  for (const LawKind& law : laws) titles.push_back(fmt::format("{} KS", law.title));
-  table.add(std::move(titles));
-  for (std::size_t i = 0; i < results.size(); ++i) {
-    const auto with_error = [&](const std::string& column) {
-      const double error = results.number(i, column + "_error");
-      return fmt::format("{:.4g} ± {:.1g}", results.number(i, column), error);
-    };
-    const auto text = [&](const char* column) { return rounded(results.text(i, column)); };
-    std::vector<std::string> row{results.text(i, "family") + architecture_of(results, i),
-                                 results.text(i, "width"),
-                                 results.text(i, "depth"),
-                                 text("alpha"),
-                                 text("lambda"),
-                                 results.text(i, "seed"),
-                                 results.text(i, "samples"),
-                                 with_error("G_mean"),
-                                 with_error("G_variance")};
-    for (const LawKind& law : laws) row.push_back(rounded(results.text(i, ks_column(law))));
-    table.add(std::move(row));
-  }
-  return table.text();
+  const Rows angles(store.view("angles"));
+  std::string text = results.size() > 0 || angles.size() == 0 ? table_of_results(results) : "";
+  if (angles.size() > 0) text += (text.empty() ? "" : "\n") + table_of_angles(angles);
+  return text;
 }
 
 std::vector<Picture> study_pictures(const Store& store) {
@@ -301,6 +354,8 @@ std::vector<Picture> study_pictures(const Store& store) {
   for (const LawKind& law : laws_of(results)) pictures.push_back(map_of_deviation(results, law));
   pictures.push_back(deviation(results));
   for (Picture& picture : collapses(results)) pictures.push_back(std::move(picture));
+  const Rows angles(store.view("angles"));
+  for (const char* figure : {"mean", "variance"}) pictures.push_back(angles_against_law(angles, figure));
   std::erase_if(pictures, [](const Picture& picture) { return !has_points(picture); });
   return pictures;
 }

@@ -8,7 +8,6 @@
 #include <stdexcept>
 
 #include "initlaw/version.hpp"
-#include "simulation/simulation_task.hpp"
 #include "study/cell_task.hpp"
 
 namespace initlaw {
@@ -19,8 +18,12 @@ std::string defect(const StoredCell& stored) {
   const auto& [id, cell, result_version, progress, finished] = stored;
   try {
     if (!progress.sums.empty() && result_version == kResultVersion) {
-      const Sampler sampler = sampler_of(cell, cell.options.samples);
-      const std::uint64_t samples = sampler.networks(ordered_sums_from_bytes(sampler, progress.sums).end());
+      const std::uint64_t samples = std::visit(
+          [&, &progress = progress](const auto& one) {
+            const auto sampler = sampler_of(one, one.options.samples);
+            return sampler.networks(sums_of(sampler, progress).end());
+          },
+          cell);
       if (samples > progress.samples) return fmt::format("has {} samples, but sums of {}", progress.samples, samples);
     }
     if (finished) {
@@ -36,12 +39,23 @@ std::string defect(const StoredCell& stored) {
 
 double cost(const StoredCell& stored) { return work_of(stored.cell, stored.progress.samples); }
 
+std::string simulated(const SingleCell& cell, std::uint64_t samples) {
+  SimulationOptions options = cell.options;
+  options.samples = samples;
+  return result_of(simulate(cell.network, options, cell.input));
+}
+
+std::string simulated(const JointCell& cell, std::uint64_t samples) {
+  JointOptions options = cell.options;
+  options.samples = samples;
+  return result_of(simulate_jointly(cell.network, options, cell.inputs));
+}
+
 /// Whether a new simulation of as many samples has all that is stored. What is stored may lack a law that later
 /// versions compare with.
 bool is_repeated(const StoredCell& stored) {
-  SimulationOptions options = stored.cell.options;
-  options.samples = stored.progress.samples;
-  const auto found = nlohmann::json::parse(result_of(simulate(stored.cell.network, options, stored.cell.input)));
+  const auto again = std::visit([&](const auto& one) { return simulated(one, stored.progress.samples); }, stored.cell);
+  const auto found = nlohmann::json::parse(again);
   const auto expected = nlohmann::json::parse(stored.progress.result);
   return std::all_of(expected.items().begin(), expected.items().end(),
                      [&](const auto& part) { return found.contains(part.key()) && found[part.key()] == part.value(); });

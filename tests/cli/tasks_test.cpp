@@ -35,17 +35,20 @@ TEST(PerformAnyTask, PerformsATails) {
 }
 
 TEST(PerformAnyTask, PerformsAStudys) {
-  const Cell cell{kNetwork, {}, {.samples = 500}, std::nullopt};
-  CellProgress start;
-  start.target = 500;
-  const CellProgress progress = cell_from_bytes(perform_any_task(to_bytes(cell, start))).second;
-  EXPECT_EQ(progress.result, advance(cell, start).result);
-  EXPECT_EQ(progress.samples, 500);
-
-  const SimulationTask run{kNetwork, {.samples = 20'000}, {}, 0, 2};
-  const Sampler sampler(run.network, run.options, run.input, 1);
-  const TimedSums timed = timed_sums_from_bytes(sampler, perform_any_task(to_timed_task(run)));
-  EXPECT_TRUE(to_bytes(timed.sums) == to_bytes(perform(run)));
+  const Network of_two = vanilla({.width = 10, .depth = 4, .inputs = 2});
+  const SingleCell single{kNetwork, {}, {.samples = 20'000}, std::nullopt};
+  const JointCell joint{of_two, {{1, 0}, {1, 1}}, {.samples = 20'000, .pairs = {{0, 1}}, .layers = {4}}};
+  for (const Cell& cell : {Cell(single), Cell(joint)}) {
+    CellProgress start;
+    start.target = 20'000;
+    const CellProgress progress = cell_from_bytes(perform_any_task(to_bytes(cell, start))).second;
+    EXPECT_EQ(progress.result, advance(cell, start).result);
+    EXPECT_EQ(progress.samples, 20'000);
+  }
+  EXPECT_TRUE(timed_sums_from_bytes(perform_any_task(to_timed_task(single, 20'000, 0, 2))).sums ==
+              to_bytes(perform(SimulationTask{kNetwork, {.samples = 20'000}, {}, 0, 2})));
+  EXPECT_TRUE(timed_sums_from_bytes(perform_any_task(to_timed_task(joint, 20'000, 3, 2))).sums ==
+              to_bytes(perform(JointTask{of_two, joint.options, joint.inputs, 3, 2})));
 }
 
 TEST(PerformAnyTask, RefusesWhatIsNoTask) {

@@ -3,6 +3,7 @@
 usage: studies_test.py INITLAW_COMMAND DATA_FOLDER [CLASS...]
 """
 
+import csv
 import functools
 import json
 import os
@@ -49,6 +50,34 @@ SMALL_STUDY = """
 width = [4, 5, 6]
 depth = [2, 3]
 samples = 500
+"""
+
+def several_inputs(rows):
+    """Grid keys by which the cells have several inputs."""
+    return f"input = '{DATA}/digits.csv.gz'\n{rows}"
+
+
+# Cells of several inputs of one task and of many, with a remainder and without, between those of one input.
+JOINT_STUDY = f"""
+[[grid]]
+width = [8, 16]
+depth = 8
+samples = 2003
+{several_inputs("rows = ['0-2', '4,3']")}
+
+[[grid]]
+width = 20
+depth = 10
+samples = 3000
+
+[[grid]]
+width = 60
+depth = 30
+samples = [2000]
+seed = [1, 2]
+layers = '0-3,20'
+pairs = '0-1,4-2'
+{several_inputs("rows = '0-5'")}
 """
 
 # What a cell's checksum is of, in this order.
@@ -365,7 +394,7 @@ class Studies(WithAStudy):
                 text = re.sub(r",\s*json_extract\(result, '\$.exact.\w+'\) AS \w+", "", text)
                 if schema == 1:
                     text = text.replace("  checksum INTEGER NOT NULL DEFAULT 0,\n", "")
-                if schema == 2 or name != "study":
+                if name != "angles" and (schema == 2 or name != "study"):
                     former.execute(text)
             database.row_factory = sqlite3.Row
             for row in map(dict, database.execute(f"SELECT {COLUMNS} FROM cell")):
@@ -409,31 +438,41 @@ class Studies(WithAStudy):
                     self.assertEqual(database.execute("SELECT count(*) FROM result WHERE exact_ks > 0").fetchone(), (4,))
                 database.close()
 
-    def test_a_file_of_schema_3_gets_the_columns_of_later_laws_and_keeps_its_cells(self):
-        self.toml.write_text(SMALL_STUDY)
-        self.run_study()
-        cells = json.loads(self.exported())["cells"]
-        for cell in cells:
-            del cell["finite_width"]
-        with sqlite3.connect(self.file) as database:
-            database.create_function("initlaw_checksum", -1, checksum)
-            database.execute("UPDATE cell SET result = json_remove(result, '$.finite_width')")
-            database.execute(f"UPDATE cell SET checksum = initlaw_checksum({COLUMNS})")
-            (view,) = database.execute("SELECT sql FROM sqlite_schema WHERE name = 'result'").fetchone()
-            database.execute("DROP VIEW result")
-            database.execute(re.sub(r",\s*json_extract\(result, '\$.finite_width.\w+'\) AS \w+", "", view))
-            database.execute("PRAGMA user_version = 3")
-        database.close()
-        result = initlaw("study", "show", self.file)
-        self.assertEqual(result.returncode, 2)
-        self.assertIn("older initlaw", result.stderr)
-        self.assertEqual(self.run_study().returncode, 0)
-        self.assertEqual(json.loads(self.exported())["cells"], cells)
-        self.assertEqual(initlaw("study", "verify", self.file).returncode, 0)
-        with sqlite3.connect(self.file) as database:
-            self.assertEqual(database.execute("SELECT count(finite_width_ks) FROM result").fetchone(), (0,))
-            self.assertEqual(database.execute("SELECT count(*) FROM limits WHERE holds LIKE '%finite%'").fetchone(), (0,))
-        database.close()
+    def test_a_file_of_schema_3_or_5_gets_the_columns_and_views_of_this_one_and_keeps_its_cells(self):
+        for schema in (3, 5):
+            with self.subTest(schema):
+                for leftover in self.folder.glob("study.sqlite*"):
+                    leftover.unlink()
+                self.toml.write_text(SMALL_STUDY)
+                self.run_study()
+                cells = json.loads(self.exported())["cells"]
+                with sqlite3.connect(self.file) as database:
+                    database.create_function("initlaw_checksum", -1, checksum)
+                    database.execute("DROP VIEW angles")
+                    if schema == 3:
+                        for cell in cells:
+                            del cell["finite_width"]
+                        database.execute("UPDATE cell SET result = json_remove(result, '$.finite_width')")
+                        database.execute(f"UPDATE cell SET checksum = initlaw_checksum({COLUMNS})")
+                        (view,) = database.execute("SELECT sql FROM sqlite_schema WHERE name = 'result'").fetchone()
+                        database.execute("DROP VIEW result")
+                        database.execute(re.sub(r",\s*json_extract\(result, '\$.finite_width.\w+'\) AS \w+", "", view))
+                    database.execute(f"PRAGMA user_version = {schema}")
+                database.close()
+                result = initlaw("study", "show", self.file)
+                self.assertEqual(result.returncode, 2)
+                self.assertIn("older initlaw", result.stderr)
+                self.toml.write_text(SMALL_STUDY + several_inputs("rows = '0-1'\n"))
+                self.assertEqual(self.run_study().returncode, 0)
+                self.assertEqual(json.loads(self.exported())["cells"][: len(cells)], cells)
+                self.assertEqual(initlaw("study", "verify", self.file).returncode, 0)
+                with sqlite3.connect(self.file) as database:
+                    found = [database.execute(query).fetchone()[0] for query in (
+                        "SELECT count(finite_width_ks) FROM result",
+                        "SELECT count(*) FROM limits WHERE holds LIKE '%finite%'",
+                        "SELECT count(DISTINCT id) FROM angles")]
+                database.close()
+                self.assertEqual([found[0], found[1] > 0, found[2]], [0, False, 6] if schema == 3 else [6, True, 6])
 
     def test_a_damaged_file_of_schema_2_is_not_brought_to_this_one(self):
         self.toml.write_text(SMALL_STUDY)
@@ -614,6 +653,147 @@ class Studies(WithAStudy):
             self.assertFalse((self.folder / "no.sqlite").exists())
 
 
+class StudiesOfSeveralInputs(WithAStudy):
+    def setUp(self):
+        super().setUp()
+        self.toml.write_text(JOINT_STUDY)
+
+    def angles(self):
+        result = initlaw("study", "export", self.file, "--angles", "-")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        return list(csv.DictReader(result.stdout.splitlines()))
+
+    def test_a_cell_is_what_angles_says(self):
+        self.assertEqual(self.run_study().returncode, 0)
+        cells = json.loads(self.exported())["cells"]
+        self.assertEqual(["pairs" in cell for cell in cells], 4 * [True] + [False] + 2 * [True])
+        options = ("--input", f"{DATA}/digits.csv.gz", "--json", "-")
+        for index, arguments in ((1, ("--width", 16, "--depth", 8, "--rows", "0-2", "--samples", 2003)),
+                                 (6, ("--width", 60, "--depth", 30, "--rows", "0-5", "--samples", 2000, "--seed", 2,
+                                      "--layers", "0-3,20", "--pairs", "0-1,4-2"))):
+            alone = json.loads(initlaw("angles", *arguments, *options).stdout)
+            for key in ("network", "seed", "samples", "layers", "inputs", "pairs"):
+                self.assertEqual(cells[index][key], alone[key], (index, key))
+        self.assertEqual(self.verified("--repeat", 7), (0, f"{self.file}: no damage was found\n"))
+
+        rows = [row for row in self.angles() if row["id"] == "7"]
+        self.assertEqual([(row["i"], row["j"], row["layer"]) for row in rows],
+                         [(i, j, layer) for i, j in (("0", "1"), ("2", "4")) for layer in ("0", "1", "2", "3", "20", "30")])
+        pair, row = cells[6]["pairs"][1], rows[6 + 4]
+        for column, value in (("samples", 2000), ("width", 60),
+                              ("log_tangent_mean", pair["log_tangent_mean"][4]["value"]),
+                              ("log_tangent_variance_error", pair["log_tangent_variance"][4]["std_error"]),
+                              ("cosine", pair["cosine"][4]["value"]),
+                              ("law_log_tangent_mean", pair["law"]["log_tangent_mean"][4]),
+                              ("law_log_tangent_variance", pair["law"]["log_tangent_variance"][4]),
+                              ("law_cosine", pair["law"]["cosine"][4]),
+                              ("infinite_width_cosine", pair["infinite_width"][4]),
+                              ("G_i_mean", cells[6]["inputs"][2]["G"]["mean"]["value"]),
+                              ("G_j_variance_error", cells[6]["inputs"][4]["G"]["variance"]["std_error"]),
+                              ("G_covariance", pair["G_covariance"]["value"]),
+                              ("G_difference_variance", pair["G_difference"]["variance"]["value"]),
+                              ("law_ks", pair["fit"]["ks"])):
+            self.assertAlmostEqual(float(row[column]), value, delta=1e-14 * abs(value), msg=column)
+
+        shown = initlaw("study", "show", self.file).stdout
+        self.assertIn("mean of ln tan(theta/2)", shown)
+        self.assertIn("mean of G", shown)
+        self.assertEqual(len(shown.splitlines()), 2 + 1 + 1 + 2 * (3 + 1) + 2 * 2)
+        self.assertEqual(initlaw("study", "plot", self.file, "--out", self.folder / "pictures").returncode, 0)
+        self.assertTrue((self.folder / "pictures" / "angle-variance.svg").exists())
+
+    def test_a_run_killed_at_random_moments_gives_the_bytes_of_an_uninterrupted_one(self):
+        expected, duration = uninterrupted(JOINT_STUDY)
+        random.seed(3)
+        for _ in range(8):
+            process = subprocess.Popen([COMMAND, "study", "run", self.toml], stderr=subprocess.DEVNULL)
+            time.sleep(random.uniform(0, min(duration, 0.6)))
+            process.send_signal(random.choice([signal.SIGKILL, signal.SIGINT]))
+            process.wait()
+        self.assertEqual(self.run_study().returncode, 0)
+        self.assertEqual(self.exported(), expected)
+
+    def test_a_large_cell_answers_ctrl_c_and_goes_on(self):
+        study = f"width = 60\ndepth = 30\nsamples = 20_000\n{several_inputs('rows = %r' % '0-2')}"
+        self.toml.write_text(study)
+        process = subprocess.Popen([COMMAND, "study", "run", self.toml], stderr=subprocess.PIPE, text=True)
+        time.sleep(0.6)
+        process.send_signal(signal.SIGINT)
+        message = process.communicate()[1]
+        self.assertEqual(process.returncode, 130)
+        self.assertIn("run the same command to go on", message)
+        with sqlite3.connect(self.file) as database:
+            samples, size = database.execute("SELECT samples, length(sums) FROM cell").fetchone()
+        database.close()
+        self.assertGreater(samples, 0)
+        self.assertGreater(size, 0)
+        self.assertEqual(self.verified()[0], 0)
+        self.assertEqual(self.run_study().returncode, 0)
+        self.assertEqual(self.exported(), uninterrupted(study)[0])
+
+    def test_more_samples_continue_the_stream(self):
+        self.run_study()
+        self.assertEqual(initlaw("study", "extend", self.file, "--samples", 5001).returncode, 0)
+        study = re.sub(r"samples = .*", "samples = 5001", JOINT_STUDY)
+        self.assertEqual(self.exported(), uninterrupted(study)[0])
+        content = self.file.read_bytes()
+        result = initlaw("study", "extend", self.file, "--std-error", 0.01)
+        self.assertEqual(result.returncode, 2)
+        self.assertIn("cell 1: std_error: is for cells of one input", result.stderr)
+        self.assertEqual(self.file.read_bytes(), content)
+
+    def test_pairs_and_layers_that_are_named_or_left_open_are_the_same_cell(self):
+        self.toml.write_text(f"width = 8\ndepth = 2\nsamples = 500\n{several_inputs('rows = %r' % '0-2')}\n")
+        self.run_study()
+        self.toml.write_text(self.toml.read_text() + "pairs = '1-2,0-1,2-0'\nlayers = '0-2'\n")
+        self.run_study()
+        self.assertEqual(len(json.loads(self.exported())["cells"]), 2)  # in another order
+        self.toml.write_text(self.toml.read_text().replace("1-2,0-1,2-0", "0-1,2-0,1-2"))
+        self.run_study()
+        self.assertEqual(len(json.loads(self.exported())["cells"]), 2)
+
+    def test_damage_is_found(self):
+        self.run_study()
+        whole = self.file.read_bytes()
+        for change, message in (("sums = CAST(substr(sums, 1, 100) || x'a5' || substr(sums, 102) AS BLOB)", "bytes: are"),
+                                ("result = json_set(result, '$.samples', 7)", "but a result of 7"),
+                                ("input = json_remove(input, '$.pairs')", "pairs"),
+                                ("input = json_set(input, '$.layers', json('[77]'))", "layers: 77")):
+            with self.subTest(change):
+                self.file.write_bytes(whole)
+                self.change(change, "id = 7")
+                status, text = self.verified()
+                self.assertEqual(status, 1)
+                self.assertIn(f"{self.file}: cell 7: ", text)
+                self.assertIn(message, text)
+        self.file.write_bytes(whole)
+        self.change("result = json_set(result, '$.pairs[1].G_covariance.value', 1.5)", "id = 2")
+        self.assertEqual(self.verified("--repeat", 5), (1, f"{self.file}: cell 2: a new simulation gives another result\n"))
+
+    def test_wrong_inputs_are_refused_in_one_line(self):
+        for keys, message in (("rows = 3", "rows: 3 is not a list in a text"),
+                              ("rows = '0-x'", "rows 0-x: 0-x is no row or range of rows, such as 0-9"),
+                              ("rows = '0-99999'", "digits.csv.gz"),
+                              ("rows = '0-1'\nrow = 2", "row: is for cells of one input"),
+                              ("rows = '0-1'\nmethod = 'dense'", "method: is for cells of one input"),
+                              ("rows = '0-1'\nstd_error = 0.1", "std_error: is for cells of one input"),
+                              ("rows = '0-1'\npairs = '0-2'", "pairs: 0-2 is no pair"),
+                              ("rows = '0-1'\npairs = '0'", "pairs 0: 0 is no pair, such as 0-1"),
+                              ("rows = '0-1'\nlayers = '9'", "layers: 9 is out of range"),
+                              ("rows = '0-1'\nnorm = 'pre'", "simulation of several inputs"),
+                              ("rows = ['0-1', '0,1']", "cell 2 of 2 is the same as cell 1"),
+                              ("layers = '0-2'", "layers: are those of which inputs? Give rows, too")):
+            with self.subTest(keys):
+                self.toml.write_text(f"width = 8\ndepth = 2\nsamples = 500\n{several_inputs(keys)}\n")
+                result = self.run_study()
+                self.assertEqual(result.returncode, 2, result.stderr)
+                self.assertIn(message, result.stderr)
+                self.assertEqual(result.stderr.count("\n"), 1)
+                self.assertFalse(self.file.exists())
+        self.toml.write_text("width = 8\ndepth = 2\nrows = '0-1'\n")
+        self.assertIn("rows: are those of which input? Give input, too", self.run_study().stderr)
+
+
 @unittest.skipUnless(MPIRUN, "mpirun is not installed")
 class StudiesOnSeveralProcesses(WithAStudy):
     def mpirun(self, processes, *arguments):
@@ -629,6 +809,12 @@ class StudiesOnSeveralProcesses(WithAStudy):
             self.assertEqual(result.returncode, 0, result.stderr)
             self.assertEqual(self.exported(file), expected)
             self.assertEqual(self.mpirun(processes, *simulation).stdout, initlaw(*simulation).stdout)
+
+    def test_studies_of_several_inputs_are_shared(self):
+        self.toml.write_text(JOINT_STUDY)
+        result = self.mpirun(3, "study", "run", self.toml)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual(self.exported(), uninterrupted(JOINT_STUDY)[0])
 
     def test_tails_are_shared(self):
         tail = ("tail", "--width", 10, "--depth", 5, "--threshold", 50, "--samples", 50_000, "--json", "-")

@@ -15,14 +15,16 @@ namespace {
 using testing::DoubleNear;
 using testing::ElementsAre;
 
-std::vector<Cell> cells(const std::string& toml) {
+std::vector<SingleCell> cells(const std::string& toml) {
   const Study study(toml, ".");
-  return study.cells(0, study.size());
+  std::vector<SingleCell> found;
+  for (const Cell& cell : study.cells(0, study.size())) found.push_back(std::get<SingleCell>(cell));
+  return found;
 }
 
 std::vector<std::size_t> depths(const std::string& toml) {
   std::vector<std::size_t> found;
-  for (const Cell& cell : cells(toml)) found.push_back(cell.network.depth());
+  for (const SingleCell& cell : cells(toml)) found.push_back(cell.network.depth());
   return found;
 }
 
@@ -41,8 +43,9 @@ TEST(Study, HasAllCombinations) {
   ASSERT_EQ(study.size(), 6);
   std::vector<std::pair<std::size_t, std::size_t>> found;
   for (const Cell& cell : study.cells(0, 6)) {
-    EXPECT_EQ(cell.network.family(), Family::kBalanced);
-    found.emplace_back(cell.network.width(0), cell.network.depth());
+    const Network& network = network_of(cell);
+    EXPECT_EQ(network.family(), Family::kBalanced);
+    found.emplace_back(network.width(0), network.depth());
   }
   EXPECT_THAT(found, testing::UnorderedElementsAre(std::pair(2, 5), std::pair(3, 5), std::pair(2, 6), std::pair(3, 6),
                                                    std::pair(2, 7), std::pair(3, 7)));
@@ -54,7 +57,7 @@ TEST(Study, HasRangesWithBothEnds) {
   EXPECT_THAT(depths("width = 4\ndepth = {from = 1, to = 256, factor = 4}\n"), ElementsAre(1, 4, 16, 64, 256));
   EXPECT_THAT(depths("width = 4\ndepth = {from = 100, to = 1, factor = 0.1}\n"), ElementsAre(100, 10, 1));
   std::vector<double> alphas;
-  for (const Cell& cell : cells("width = 4\ndepth = 2\nalpha = {from = 0.1, to = 0.7, step = 0.1}\n")) {
+  for (const SingleCell& cell : cells("width = 4\ndepth = 2\nalpha = {from = 0.1, to = 0.7, step = 0.1}\n")) {
     alphas.push_back(cell.network.alpha(1));
   }
   EXPECT_THAT(alphas, ElementsAre(DoubleNear(0.1, 1e-12), DoubleNear(0.2, 1e-12), DoubleNear(0.3, 1e-12),
@@ -92,7 +95,7 @@ TEST(Study, OfABillionCellsIsCountedAtOnce) {
   EXPECT_EQ(study.size(), 1'000'000'000);
   EXPECT_NEAR(study.estimated_work() / 1e9, 100 * 51 * 1e5, 1);
   EXPECT_EQ(study.cells(999'999'999, 10).size(), 1);
-  EXPECT_EQ(study.cells(999'999'999, 10)[0].options.seed, 1'000'000'000);
+  EXPECT_EQ(std::get<SingleCell>(study.cells(999'999'999, 10)[0]).options.seed, 1'000'000'000);
 }
 
 TEST(Study, GivesItsCellsInAnyPieces) {
@@ -102,7 +105,7 @@ TEST(Study, GivesItsCellsInAnyPieces) {
   for (std::uint64_t first = 0; first <= all.size(); ++first) {
     const auto piece = study.cells(first, 3);
     ASSERT_EQ(piece.size(), std::min<std::size_t>(3, all.size() - first));
-    for (std::size_t i = 0; i < piece.size(); ++i) EXPECT_EQ(piece[i].network, all[first + i].network);
+    for (std::size_t i = 0; i < piece.size(); ++i) EXPECT_EQ(network_of(piece[i]), network_of(all[first + i]));
   }
 }
 

@@ -56,7 +56,7 @@ TEST_F(RunStudy, AddsALargeStudyPieceByPieceAndGoesOnWhereItWasStopped) {
   EXPECT_EQ(store.cell_count(), 10'000);
   EXPECT_EQ(store.counts().finished, 10'000);
   std::uint64_t seed = 0;
-  store.each([&](const StoredCell& stored) { EXPECT_EQ(stored.cell.options.seed, ++seed); });
+  store.each([&](const StoredCell& stored) { EXPECT_EQ(std::get<SingleCell>(stored.cell).options.seed, ++seed); });
 }
 
 TEST_F(RunStudy, CanBeStoppedWhileItWalksOverCellsThatAreDone) {
@@ -84,7 +84,7 @@ TEST_F(RunStudy, KeepsWhatALargeCellHasWhenItIsStopped) {
   EXPECT_FALSE(run_study(store, &study, *pool, [](const StudyProgress&) { return false; }));
   const auto cells = store.unfinished(0, 10);
   ASSERT_EQ(cells.size(), 1);
-  const Sampler sampler = sampler_of(cells[0].cell, cells[0].progress.target);
+  const Sampler sampler = sampler_of(std::get<SingleCell>(cells[0].cell), cells[0].progress.target);
   EXPECT_EQ(cells[0].progress.samples, sampler.networks(2));
   EXPECT_EQ(ordered_sums_from_bytes(sampler, cells[0].progress.sums).end(), 2);
 }

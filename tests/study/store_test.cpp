@@ -22,10 +22,12 @@ class StoreTest : public testing::Test {
   std::filesystem::path folder_;
 };
 
-Cell cell_of(std::size_t width, std::uint64_t samples) {
+SingleCell cell_of(std::size_t width, std::uint64_t samples) {
   return {
       vanilla({.width = width, .depth = 3, .inputs = 2}), Input({1, 2}), {.samples = samples, .seed = 5}, std::nullopt};
 }
+
+const SingleCell& single(const StoredCell& stored) { return std::get<SingleCell>(stored.cell); }
 
 TEST_F(StoreTest, GivesBackWhatWasStored) {
   {
@@ -36,9 +38,9 @@ TEST_F(StoreTest, GivesBackWhatWasStored) {
   const Store store(file(), Store::Access::kRead);
   const auto cells = store.unfinished(0, 10);
   ASSERT_EQ(cells.size(), 2);
-  EXPECT_EQ(cells[1].cell.network, cell_of(8, 100).network);
-  EXPECT_EQ(cells[1].cell.input, Input({1, 2}));
-  EXPECT_EQ(cells[1].cell.options.seed, 5);
+  EXPECT_EQ(single(cells[1]).network, cell_of(8, 100).network);
+  EXPECT_EQ(single(cells[1]).input, Input({1, 2}));
+  EXPECT_EQ(single(cells[1]).options.seed, 5);
   EXPECT_EQ(cells[1].progress.sums, std::string("a\0b", 3));
   EXPECT_EQ(cells[1].progress.samples, 60);
   EXPECT_EQ(cells[1].progress.seconds, 1.5);
@@ -130,16 +132,16 @@ TEST_F(StoreTest, RefusesWhatCannotBeAFile) {
 
 TEST_F(StoreTest, ExtendsAllCellsOrNone) {
   Store store(file(), Store::Access::kWrite);
-  Cell antithetic = cell_of(8, 100);
+  SingleCell antithetic = cell_of(8, 100);
   antithetic.options.estimator = Estimator::kAntithetic;
   store.add({cell_of(4, 100), antithetic});
   EXPECT_THROW(store.extend(3001, std::nullopt), std::invalid_argument);
   EXPECT_THROW(store.extend(100'000'000'000'000, std::nullopt), std::invalid_argument);
-  for (const StoredCell& stored : store.unfinished(0, 10)) EXPECT_EQ(stored.cell.options.samples, 100);
+  for (const StoredCell& stored : store.unfinished(0, 10)) EXPECT_EQ(single(stored).options.samples, 100);
   store.extend(3000, 0.5);
   for (const StoredCell& stored : store.unfinished(0, 10)) {
-    EXPECT_EQ(stored.cell.options.samples, 3000);
-    EXPECT_EQ(stored.cell.goal_std_error, 0.5);
+    EXPECT_EQ(single(stored).options.samples, 3000);
+    EXPECT_EQ(single(stored).goal_std_error, 0.5);
   }
 }
 

@@ -15,16 +15,19 @@ class StudyExport final : public Command {
       : Command(parent, "export", "The finished cells for other programs",
                 "initlaw study export study.sqlite --csv study.csv") {
     add_file(app_, file_);
-    csv_.add_to(app_, "--csv", "comma-separated values, a row a cell; - for standard output");
+    csv_.add_to(app_, "--csv", "comma-separated values, a row a cell of one input; - for standard output");
+    angles_.add_to(app_, "--angles",
+                   "comma-separated values of cells of several inputs, a row a pair and layer; - for standard output");
     json_.add_to(app_, "--json", "everything, with the layers; - for standard output");
   }
 
   ExitStatus run(const Invocation&) const override {
-    const auto [csv, json] = open_outputs(files_of_study(file_), csv_, json_);
-    if (csv == nullptr && json == nullptr)
-      throw std::invalid_argument(fmt::format("study {}: needs --csv or --json", app_.get_name()));
+    const auto [csv, angles, json] = open_outputs(files_of_study(file_), csv_, angles_, json_);
+    if (csv == nullptr && angles == nullptr && json == nullptr)
+      throw std::invalid_argument(fmt::format("study {}: needs --csv, --angles or --json", app_.get_name()));
     const Store store(file_, Store::Access::kRead);
-    if (csv != nullptr) csv->write(study_csv(store));
+    if (csv != nullptr) csv->write(study_csv(store, "result"));
+    if (angles != nullptr) angles->write(study_csv(store, "angles"));
     if (json != nullptr) json->write(study_json(store));
     return kDone;
   }
@@ -32,6 +35,7 @@ class StudyExport final : public Command {
  private:
   std::string file_;
   FileOption csv_;
+  FileOption angles_;
   FileOption json_;
 };
 
