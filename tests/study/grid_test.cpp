@@ -3,8 +3,11 @@
 #include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <stdlib.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -88,6 +91,60 @@ TEST(Study, ReadsPlans) {
   EXPECT_EQ(found[1].goal_std_error, 0.5);
   EXPECT_EQ(found[1].options.precision, Precision::kDouble);
   EXPECT_EQ(found[1].options.estimator, Estimator::kAntithetic);
+}
+
+/// A folder with a file of inputs, whose rows are 1, i and i again and again.
+class StudyOfSeveralInputs : public testing::Test {
+ protected:
+  StudyOfSeveralInputs() {
+    std::string name = (std::filesystem::temp_directory_path() / "initlaw-grid-XXXXXX").string();
+    folder_ = mkdtemp(name.data());
+  }
+  ~StudyOfSeveralInputs() override { std::filesystem::remove_all(folder_); }
+
+  void write(int rows, int columns) const {
+    std::ofstream file(folder_ / "inputs.csv");
+    for (int i = 0; i < rows; ++i) {
+      file << 1;
+      for (int k = 1; k < columns; ++k) file << "," << i;
+      file << "\n";
+    }
+  }
+
+  std::filesystem::path folder_;
+};
+
+TEST_F(StudyOfSeveralInputs, ReadsRowsPairsAndLayers) {
+  write(4, 2);
+  const Study study("input = 'inputs.csv'\nrows = ['0-2', '3,0']\nwidth = 4\ndepth = 5\nsamples = 1e3\nseed = 7\n",
+                    folder_);
+  ASSERT_EQ(study.size(), 2);
+  const auto found = study.cells(0, 2);
+  const auto& of_three = std::get<JointCell>(found[0]);
+  EXPECT_EQ(of_three.network, vanilla({.width = 4, .depth = 5, .inputs = 2}));
+  EXPECT_THAT(of_three.inputs, ElementsAre(ElementsAre(1, 0), ElementsAre(1, 1), ElementsAre(1, 2)));
+  EXPECT_THAT(of_three.options.pairs, ElementsAre(InputPair(0, 1), InputPair(0, 2), InputPair(1, 2)));
+  EXPECT_THAT(of_three.options.layers, ElementsAre(0, 1, 2, 3, 4, 5));
+  EXPECT_EQ(of_three.options.samples, 1000);
+  EXPECT_EQ(of_three.options.seed, 7);
+  EXPECT_THAT(std::get<JointCell>(found[1]).inputs, ElementsAre(ElementsAre(1, 3), ElementsAre(1, 0)));
+
+  const Study chosen("input = 'inputs.csv'\nrows = '0-3'\npairs = '2-1,0-3'\nlayers = '1-2'\nwidth = 4\ndepth = 5\n",
+                     folder_);
+  const auto cell = std::get<JointCell>(chosen.cells(0, 1)[0]);
+  EXPECT_THAT(cell.options.pairs, ElementsAre(InputPair(1, 2), InputPair(0, 3)));
+  EXPECT_THAT(cell.options.layers, ElementsAre(1, 2, 5));
+}
+
+TEST_F(StudyOfSeveralInputs, OfLargeInputsIsGivenInPiecesThatFitIntoMemory) {
+  write(100, 800);
+  const Study study("input = 'inputs.csv'\nrows = '0-99'\nwidth = 2\ndepth = 1\nseed = {from = 1, to = 150}\n",
+                    folder_);
+  const std::size_t first = study.cells(0, 150).size();
+  EXPECT_GT(first, 50);
+  EXPECT_LT(first, 150);
+  EXPECT_EQ(std::get<JointCell>(study.cells(first, 150)[0]).options.seed, first + 1);
+  EXPECT_NO_THROW(study.require_valid());
 }
 
 TEST(Study, OfABillionCellsIsCountedAtOnce) {

@@ -4,7 +4,9 @@
 #include <stdlib.h>
 
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -87,6 +89,32 @@ TEST_F(RunStudy, KeepsWhatALargeCellHasWhenItIsStopped) {
   const Sampler sampler = sampler_of(std::get<SingleCell>(cells[0].cell), cells[0].progress.target);
   EXPECT_EQ(cells[0].progress.samples, sampler.networks(2));
   EXPECT_EQ(ordered_sums_from_bytes(sampler, cells[0].progress.sums).end(), 2);
+}
+
+// Null hypothesis: what a study's cell of several inputs has is what simulate_jointly gives, whatever the pool and
+// however often it was stopped between chunks.
+TEST_F(RunStudy, GoesOnWithSeveralInputsToTheLastBit) {
+  const JointCell cell{vanilla({.width = 20, .depth = 10, .inputs = 2}),
+                       {{1, 0}, {1, 1}, {-1, 0.5}},
+                       {.samples = 20'007, .pairs = {{0, 1}, {1, 2}}, .layers = {0, 10}}};
+  const std::string expected = result_of(simulate_jointly(cell.network, cell.options, cell.inputs));
+  const auto result = [&](const std::string& name, unsigned threads, std::uint64_t chunks_a_run) {
+    Store store(folder_ / name, Store::Access::kWrite);
+    store.add({cell});
+    bool finished = false;
+    for (int run = 0; run < 10 && !finished; ++run) {
+      std::atomic<std::uint64_t> asked = 0;
+      const auto stop = [&] { return ++asked > chunks_a_run; };
+      const auto pool =
+          make_thread_pool(threads, [&](const std::string& task) { return perform_study_task(task, stop); });
+      finished = run_study(store, nullptr, *pool, [&](const StudyProgress&) { return asked <= chunks_a_run; });
+    }
+    std::string found;
+    store.each([&](const StoredCell& stored) { found = stored.progress.result; });
+    return found;
+  };
+  EXPECT_EQ(result("at once", 3, std::numeric_limits<std::uint64_t>::max()), expected);
+  EXPECT_EQ(result("stopped", 1, 20), expected);
 }
 
 TEST(Advance, LeavesACellAsItWasWhenItIsStopped) {

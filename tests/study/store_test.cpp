@@ -48,6 +48,36 @@ TEST_F(StoreTest, GivesBackWhatWasStored) {
   EXPECT_EQ(store.counts().finished, 0);
 }
 
+JointCell joint_cell(std::uint64_t samples) {
+  return {vanilla({.width = 4, .depth = 3, .inputs = 2}),
+          {{0.1, 1e-300}, {-1, 1.0 / 3}, {0, 0}},
+          {.samples = samples, .seed = 5, .pairs = {{0, 1}, {0, 2}}, .layers = {1, 3}}};
+}
+
+TEST_F(StoreTest, GivesBackCellsOfSeveralInputs) {
+  JointCell other_pairs = joint_cell(100);
+  other_pairs.options.pairs.pop_back();
+  Store store(file(), Store::Access::kWrite);
+  EXPECT_EQ(store.add({joint_cell(100), other_pairs, cell_of(4, 100)}), 3);
+  EXPECT_EQ(store.add({joint_cell(200)}), 0);
+  const auto cells = store.unfinished(0, 10);
+  ASSERT_EQ(cells.size(), 3);
+  const auto& found = std::get<JointCell>(cells[0].cell);
+  EXPECT_EQ(found.network, other_pairs.network);
+  EXPECT_EQ(found.inputs, other_pairs.inputs);
+  EXPECT_EQ(found.options.pairs, joint_cell(100).options.pairs);
+  EXPECT_EQ(found.options.layers, joint_cell(100).options.layers);
+  EXPECT_EQ(found.options.seed, 5);
+  EXPECT_EQ(found.options.samples, 200);
+  EXPECT_EQ(cells[0].progress.target, 200);
+  EXPECT_EQ(std::get<JointCell>(cells[1].cell).options.pairs, other_pairs.options.pairs);
+  EXPECT_TRUE(std::holds_alternative<SingleCell>(cells[2].cell));
+
+  EXPECT_THROW(store.extend(1000, 0.1), std::invalid_argument);
+  store.extend(1000, std::nullopt);
+  for (const StoredCell& stored : store.unfinished(0, 10)) EXPECT_EQ(stored.progress.target, 1000);
+}
+
 TEST_F(StoreTest, FinishesACellOnceAndReopensItForMoreSamples) {
   Store store(file(), Store::Access::kWrite);
   store.add({cell_of(4, 100)});
