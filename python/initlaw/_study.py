@@ -12,13 +12,13 @@ import subprocess
 import sys
 import sysconfig
 import zlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     import pandas
 
 _APPLICATION_ID = 0x696C6177
-_SCHEMA_VERSION = 5
+_SCHEMA_VERSION = 6
 # What a cell's checksum is of, in this order.
 _COLUMNS = """id, network, input, seed, method, precision, estimator, result_version, goal_samples, goal_std_error,
     target_samples, samples, sums, result, seconds, finished"""
@@ -115,16 +115,20 @@ def _checksum(*values: int | float | str | bytes | None) -> int:
     return zlib.crc32(content)
 
 
-def open_study(path: str | os.PathLike[str]) -> pandas.DataFrame:
-    """The finished cells of a study's SQLite file, a row each, also while it runs.
+def open_study(path: str | os.PathLike[str], view: Literal["result", "angles"] = "result") -> pandas.DataFrame:
+    """The finished cells of a study's SQLite file, also while it runs: a row a cell of one input.
 
     The columns are those of the view `result` (docs/studies.md): the network, means and variances with their errors, and the
-    predictions and Kolmogorov-Smirnov distances of every law. Needs pandas. Raises ValueError if the file is no study of a
+    predictions and Kolmogorov-Smirnov distances of every law. The view `angles` has those of several inputs, a row a pair of
+    inputs and layer: its angle, simulated and by its law, and both inputs' G. Needs pandas. Raises ValueError if the file is no study of a
     schema that is known, or is damaged.
     """
     import pandas
 
     name = os.fspath(path)
+    keys = {"result": ["id"], "angles": ["id", "i", "j", "layer"]}.get(view)
+    if keys is None:
+        raise ValueError(f"view: {view!r} is not one of result, angles")
     if not os.path.exists(name):
         raise ValueError(f"{name}: there is no such file")
     database = sqlite3.connect(f"{pathlib.Path(name).absolute().as_uri()}?mode=ro", uri=True)
@@ -142,7 +146,7 @@ def open_study(path: str | os.PathLike[str]) -> pandas.DataFrame:
         damaged = database.execute(f"SELECT id FROM cell WHERE checksum IS NOT initlaw_checksum({_COLUMNS})").fetchone()
         if found != "ok" or damaged:
             raise ValueError(f"{name}: is damaged; see 'initlaw study verify'")
-        return pandas.read_sql_query("SELECT * FROM result", database, index_col="id")
+        return pandas.read_sql_query(f"SELECT * FROM {view}", database, index_col=keys)
     except sqlite3.DatabaseError as error:
         raise ValueError(f"{name}: is not a study's file: {error}") from None
     finally:

@@ -220,6 +220,21 @@ def test_a_study_becomes_a_table(tmp_path):
 
 
 @pytest.mark.skipif(COMMAND is None, reason="INITLAW_COMMAND does not name the command")
+def test_a_study_of_several_inputs_becomes_a_table(tmp_path):
+    inputs = np.array([[1, 0], [1, 1], [-2, 1]])
+    np.save(tmp_path / "inputs.npy", inputs.astype(float))
+    study = tmp_path / "study.toml"
+    study.write_text("width = 10\ndepth = 5\nsamples = 1000\ninput = 'inputs.npy'\nrows = '0-2'\n")
+    assert len(initlaw.run_study(study)) == 0
+    table = initlaw.open_study(tmp_path / "study.sqlite", "angles")
+    assert table.index.names == ["id", "i", "j", "layer"]
+    joint = initlaw.simulate_jointly(initlaw.vanilla(width=10, depth=5, inputs=2), inputs, 1000)
+    assert table.loc[(1, 0, 2, 5), "log_tangent_mean"] == joint.log_tangent_mean.value[5, joint.pairs.index((0, 2))]
+    with pytest.raises(ValueError, match="view: 'angle' is not one of result, angles"):
+        initlaw.open_study(tmp_path / "study.sqlite", "angle")
+
+
+@pytest.mark.skipif(COMMAND is None, reason="INITLAW_COMMAND does not name the command")
 def test_a_damaged_study_is_refused(tmp_path):
     study = tmp_path / "100% new?.toml"
     study.write_text("width = 10\ndepth = 5\nsamples = 1000\n")
