@@ -45,11 +45,11 @@ void OrderedJointSums::append(JointSums chunk) {
   ++end_;
 }
 
-void OrderedJointSums::append(const OrderedJointSums& next) {
+void OrderedJointSums::append(OrderedJointSums next) {
   if (next.first_ != end_) {
     throw std::invalid_argument(fmt::format("sums: begin at chunk {}, and must begin at {}", next.first_, end_));
   }
-  for (const JointSums& part : next.parts_) append(part);
+  for (JointSums& part : next.parts_) append(std::move(part));
   end_ = next.end_;
 }
 

@@ -55,7 +55,7 @@ class OrderedJointSums {
   /// Appends chunk end().
   void append(JointSums chunk);
   /// Appends the sums of the chunks that follow. Throws std::invalid_argument unless it begins at end().
-  void append(const OrderedJointSums& next);
+  void append(OrderedJointSums next);
 
   /// The statistics of all chunks, which must begin at chunk 0.
   JointSums total() &&;

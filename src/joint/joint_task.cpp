@@ -53,7 +53,10 @@ OrderedJointSums perform(const JointTask& task, const std::function<bool()>& sto
 std::uint64_t most_chunks_a_task(const JointSampler& sampler) {
   OrderedJointSums one = sampler.sums();
   one.append(sampler.sums().total());
-  const double bytes = static_cast<double>(to_bytes(one).size());
+  // A chunk's histogram may take that much more than its bytes while it is counted in.
+  constexpr double kHistogram = 8192;
+  const double bytes =
+      static_cast<double>(to_bytes(one).size()) + kHistogram * static_cast<double>(sampler.options().pairs.size());
   return static_cast<std::uint64_t>(std::max(1.0, std::min(0x1p20 / bytes, 0x1p31 / sampler.chunk_updates())));
 }
 

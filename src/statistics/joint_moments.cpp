@@ -29,13 +29,18 @@ void JointMoments::add(double x, double y) {
 }
 
 JointMoments::Sums JointMoments::shifted(double dx, double dy) const {
+  std::array<double, kPowers> dx_power{}, dy_power{};
+  for (std::size_t k = 0; k < kPowers; ++k) {
+    dx_power[k] = std::pow(dx, static_cast<double>(k));
+    dy_power[k] = std::pow(dy, static_cast<double>(k));
+  }
   Sums result{};
   for (std::size_t i = 0; i < kPowers; ++i) {
     for (std::size_t j = 0; i + j < kPowers; ++j) {
       for (std::size_t a = 0; a <= i; ++a) {
         for (std::size_t b = 0; b <= j; ++b) {
-          result[i * kPowers + j] += kBinomials[i][a] * kBinomials[j][b] * std::pow(dx, static_cast<double>(i - a)) *
-                                     std::pow(dy, static_cast<double>(j - b)) * sums_[a * kPowers + b];
+          result[i * kPowers + j] +=
+              kBinomials[i][a] * kBinomials[j][b] * dx_power[i - a] * dy_power[j - b] * sums_[a * kPowers + b];
         }
       }
     }
