@@ -81,6 +81,32 @@ TEST(AngleLaw, OfIidNeuronsHasTheTheorysCheckValues) {
   EXPECT_NEAR(refined.log_angle().variance, .78156180, 5e-7);
 }
 
+// What docs/angles.md holds simulations against: mean and variance of ln theta, and its value at infinite width.
+TEST(AngleLaw, IsWhatTheTheoryHoldsSimulationsAgainst) {
+  struct Row {
+    Network network;
+    double mean, variance, infinite_width;
+  };
+  const Row rows[] = {{resnet(.5, 100, 100), -2.2384, .5840, -1.868},
+                      {resnet(.5, 200, 200), -2.8264, .5501, -2.471},
+                      {balanced({.width = 400, .depth = 200}), -2.6522, .1947, -2.471},
+                      {resnet(.3, 100, 100), -2.6535, .7379, -2.163},
+                      {resnet(.8, 100, 100), -1.3267, .2865, -1.152},
+                      {resnet(.64, 100, 100, 0, 2), -2.5110, .5506, -2.145}};
+  for (const auto& [network, mean, variance, infinite_width] : rows) {
+    const AngleLaw law = angle_law(network, .5);
+    EXPECT_NEAR(law.log_angle().mean, mean, 0.6e-4);
+    EXPECT_NEAR(law.log_angle().variance, variance, 0.6e-4);
+    EXPECT_NEAR(std::log(std::acos(infinite_width_correlation(network, .5).back())), infinite_width, 0.6e-3);
+  }
+  // The mean cosine hides collapse.
+  const Network narrow = fully_connected({.width = 64, .depth = 128});
+  EXPECT_NEAR(angle_law(narrow, .5).mean_cosine(), .99822, 0.51e-5);
+  EXPECT_NEAR(infinite_width_correlation(narrow, .5).back(), .99779, 0.51e-5);
+  EXPECT_NEAR(std::exp(angle_law(narrow, .5).log_angle().mean), .0128, 0.51e-4);
+  EXPECT_NEAR(std::acos(infinite_width_correlation(narrow, .5).back()), .066, 0.51e-3);
+}
+
 // At small angles the rates become the interpolated ones, and then nothing else distinguishes the two.
 TEST(AngleLaw, IsTheSameByBothRatesAtSmallAngles) {
   const Network network = fully_connected({.width = 50, .depth = 20, .leak = .1});
@@ -106,7 +132,8 @@ TEST(AngleLaw, HasTheTheorysLimits) {
     double error_in_variance = 0;
     for (const std::size_t n : {400u, 3200u}) {
       const auto d = static_cast<std::size_t>(tau * static_cast<double>(n));
-      const AngleLaw law = angle_law(skip ? resnet(.5, n, d) : fully_connected({.width = n, .depth = d}), 0);
+      const Network network = skip ? resnet(.5, n, d) : fully_connected({.width = n, .depth = d});
+      const AngleLaw law = angle_law(network, 0);
       const double before = error;
       const double variance_before = error_in_variance;
       error = std::abs(law.log_angle().mean + std::log(n) - mean);
@@ -116,9 +143,35 @@ TEST(AngleLaw, HasTheTheorysLimits) {
       EXPECT_LT(error, before / 5) << skip << tau;
       EXPECT_LT(error_in_variance, 0.01) << skip << tau;
       EXPECT_LT(error_in_variance, variance_before / 4) << skip << tau;
-      const double mean_angle = mean_of(law, [](double theta) { return theta; });
-      EXPECT_NEAR(static_cast<double>(n) * mean_angle, angle, 0.02 * angle);
+      const AngleStep step = angle_steps(network).back();
+      const double width = static_cast<double>(n);
+      EXPECT_NEAR(width * mean_of(law, [](double theta) { return theta; }), angle, 0.02 * angle);
+      // E 1/(n theta) = c (e^{kappa tau} - 1)/kappa, kappa = m + sigma^2/2.
+      const double kappa = (-step.mean + step.variance / 2) * width;
+      const double inverse = step.contraction * std::expm1(kappa * tau) / kappa;
+      EXPECT_NEAR(mean_of(law, [=](double theta) { return 1 / (width * theta); }), inverse, 0.02 * inverse);
     }
+  }
+}
+
+// Where tau is small, what fluctuations do beyond infinite width: -(m/2 + sigma^2/12) tau and sigma^2 tau/3; the
+// median of n theta is about m/(c (e^{m tau} - 1)), too large without skip path by 5%, 10% and 35% at tau = 1/2, 1
+// and 4.
+TEST(AngleLaw, IsNearTheTheorysApproximations) {
+  constexpr double kTau = .1;
+  constexpr std::size_t kWide = 6400;
+  const Network shallow = resnet(.5, kWide, static_cast<std::size_t>(kTau * kWide));
+  const AngleStep step = angle_steps(shallow).back();
+  const AngleMoments found = angle_law(shallow, 0).log_angle();
+  const double beyond = found.mean - std::log(std::acos(infinite_width_correlation(shallow, 0).back()));
+  const double expected = (step.mean / 2 - step.variance / 12) * kWide * kTau;
+  EXPECT_NEAR(beyond, expected, 0.05 * std::abs(expected));
+  EXPECT_NEAR(found.variance, step.variance * kWide * kTau / 3, 0.05 * found.variance);
+  for (const auto& [tau, excess] : {std::pair(.5, .05), std::pair(1.0, .10), std::pair(4.0, .35)}) {
+    constexpr std::size_t n = 1600;
+    const Network network = fully_connected({.width = n, .depth = static_cast<std::size_t>(tau * n)});
+    const double c = angle_steps(network).back().contraction;
+    EXPECT_NEAR(1 / (c * std::expm1(tau)) / (n * angle_law(network, 0).quantile(.5)), 1 + excess, .03) << tau;
   }
 }
 

@@ -19,6 +19,7 @@ TEST(GrowthDifference, HasTheTheorysCheckValues) {
                                              {resnet(.5, n, 20, .3), 70.90}};
   for (const auto& [network, expected] : rows)
     EXPECT_NEAR(n * growth_difference_variance(network, .5), expected, 0.0051);
+  EXPECT_NEAR(growth_difference_variance(resnet(.5, 64, 64), .5), 1.55, 0.0051);
 }
 
 TEST(GrowthDifference, IsNoneOfTheSameInput) {

@@ -8,6 +8,7 @@
 
 #include "initlaw/angle_law.hpp"
 #include "law/resnet.hpp"
+#include "law/small_angle_layer.hpp"
 
 namespace initlaw {
 namespace {
@@ -19,6 +20,10 @@ TEST(SmallAngleLaw, HasTheTheorysCheckValues) {
   const SmallAngleLaw other = exact_small_angle_law(fully_connected({.width = 32, .depth = 32}));
   EXPECT_NEAR(other.mean(), -1.16597, 0.51e-5);
   EXPECT_NEAR(other.variance(), 2.33633, 0.51e-5);
+  // Exact over leading moments, by which the chain scales a layer's.
+  const SmallAngleLayer layer = SmallAngleLayer::relu(64);
+  EXPECT_NEAR(-layer.mean() * 64, 1.067921, 0.51e-6);
+  EXPECT_NEAR(layer.variance() * 64 / 2, 1.068302, 0.51e-6);
 }
 
 // Null hypothesis: two nearby inputs through dense ReLU networks of weights that are drawn one by one have this law.
