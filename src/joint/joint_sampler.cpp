@@ -8,7 +8,6 @@
 #include <limits>
 #include <utility>
 
-#include "joint/joint_options.hpp"
 #include "joint/joint_walk.hpp"
 #include "network/memory.hpp"
 #include "network/standard_architecture.hpp"

@@ -5,13 +5,11 @@
 #include <vector>
 
 #include "initlaw/several_inputs.hpp"
+#include "joint/joint_options.hpp"
 #include "joint/joint_sums.hpp"
 #include "network/network_scales.hpp"
 
 namespace initlaw {
-
-/// The neurons of a network times the square of the number of inputs: what its time goes with. Cost: O(d).
-double joint_updates(const Network& network, std::size_t inputs);
 
 /// A simulation of several inputs in pieces that can be made anywhere, in any order; as Sampler is one of one input.
 class JointSampler {
