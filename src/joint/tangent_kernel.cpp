@@ -30,7 +30,7 @@ class TangentKernelWalk {
  public:
   TangentKernelWalk(const Network& network, const NetworkScales& scales, const MatrixXd& inputs, std::uint64_t seed,
                     std::uint64_t sample)
-      : network_(network), scales_(scales), phi_(network), normals_(seed, Purpose::kTangentKernelNormals, sample) {
+      : scales_(scales), phi_(network), normals_(seed, Purpose::kTangentKernelNormals, sample) {
     JointWalk walk(network, scales, inputs, seed, sample);
     std::vector<JointLayer> tape;
     for (std::size_t l = 1; l <= network.depth(); ++l) tape.push_back(walk.step(l));
@@ -78,7 +78,6 @@ class TangentKernelWalk {
     theta_ += factor.asDiagonal() * (e.columns.transpose() * e.columns).cwiseProduct(v_products) * factor.asDiagonal();
   }
 
-  const Network& network_;
   const NetworkScales& scales_;
   ScaledActivation phi_;
   NormalStream normals_;
