@@ -77,10 +77,10 @@ std::vector<AngleLaw::Part> AngleChain::parts(const State& state, std::size_t l,
   return result;
 }
 
-AngleLaw AngleChain::law(std::size_t l) const {
+std::vector<AngleLaw::Part> AngleChain::parts(std::size_t l) const {
   // A group's first layers alone are narrower than the grid at which it begins.
   const bool is_wide = variance(first_, l) >= group_variance_;
-  return AngleLaw(parts(is_wide ? state_ : before_, l, !path_.draws.empty()));
+  return parts(is_wide ? state_ : before_, l, !path_.draws.empty());
 }
 
 void AngleChain::advance() {

@@ -26,7 +26,9 @@ class AngleChain {
   /// Goes on to the next group. Needs last() < depth.
   void advance();
   /// The law in a layer from first() to last().
-  AngleLaw law(std::size_t l) const;
+  AngleLaw law(std::size_t l) const { return AngleLaw(parts(l)); }
+  /// P(U > u) there.
+  double upper(std::size_t l, double u) const { return AngleLaw::upper(parts(l), u); }
 
  private:
   using Part = AngleLaw::Part;
@@ -44,6 +46,8 @@ class AngleChain {
 
   /// Where a state's nodes are after layer l, or with its draw.
   std::vector<Part> parts(const State& state, std::size_t l, bool drawn) const;
+  /// The law in layer l.
+  std::vector<Part> parts(std::size_t l) const;
   /// Of layers first..l in the midst of the law.
   double variance(std::size_t first, std::size_t l) const { return variance_[l + 1] - variance_[first]; }
   std::size_t end_of_group(std::size_t first) const;

@@ -122,10 +122,9 @@ double AngleLaw::pdf(double theta) const {
   return sum / (std::sqrt(2 * std::numbers::pi) * std::sin(theta));
 }
 
-double AngleLaw::upper(double u) const {
+double AngleLaw::upper(const std::vector<Part>& parts, double u) {
   double sum = 0;
-  for (const Part& part : parts_)
-    sum += part.weight * std::erfc((u - part.mean) / part.deviation / std::numbers::sqrt2);
+  for (const Part& part : parts) sum += part.weight * std::erfc((u - part.mean) / part.deviation / std::numbers::sqrt2);
   return std::min(1.0, sum / 2);
 }
 
@@ -138,7 +137,7 @@ double AngleLaw::lower(double u) const {
 
 double AngleLaw::cdf(double theta) const {
   if (require_angle(theta) <= 0) return 0;
-  return theta >= std::numbers::pi ? 1 : upper(u_of(theta));
+  return theta >= std::numbers::pi ? 1 : upper(parts_, u_of(theta));
 }
 
 double AngleLaw::survival(double theta) const {
@@ -159,9 +158,9 @@ double AngleLaw::quantile(double p) const {
     high = std::max(high, part.mean + kReach * part.deviation);
   }
   std::uintmax_t iterations = 100;
-  const auto [left, right] =
-      boost::math::tools::toms748_solve([&](double u) { return p < 0.5 ? upper(u) - p : (1 - p) - lower(u); }, low,
-                                        high, boost::math::tools::eps_tolerance<double>(50), iterations, BoostPolicy());
+  const auto [left, right] = boost::math::tools::toms748_solve(
+      [&](double u) { return p < 0.5 ? upper(parts_, u) - p : (1 - p) - lower(u); }, low, high,
+      boost::math::tools::eps_tolerance<double>(50), iterations, BoostPolicy());
   return angle_of(left + (right - left) / 2);
 }
 
@@ -199,12 +198,13 @@ std::optional<std::size_t> collapse_depth(const Network& network, double rho, do
     throw std::invalid_argument(fmt::format("probability: {} is out of range (0, 1)", probability));
   }
   AngleChain chain(angle_path(network), u);
-  while (chain.law(chain.last()).cdf(angle) < probability) {
+  const auto is_open = [&](std::size_t l) { return chain.upper(l, u_of(angle)) < probability; };
+  while (is_open(chain.last())) {
     if (chain.last() == network.depth()) return std::nullopt;
     chain.advance();
   }
   std::size_t l = chain.first();
-  while (l < chain.last() && chain.law(l).cdf(angle) < probability) ++l;
+  while (l < chain.last() && is_open(l)) ++l;
   return l;
 }
 
