@@ -49,6 +49,7 @@ AngleChain::AngleChain(AnglePath path, double u, double groups) : path_(std::mov
   group_variance_ = (variance_.back() + drawn) / groups;
   before_ = state_ = {0, {{u, 1, 0}}};
   last_ = end_of_group(0);
+  reached_ = parts(state_, last_);
 }
 
 std::size_t AngleChain::end_of_group(std::size_t first) const {
@@ -57,7 +58,7 @@ std::size_t AngleChain::end_of_group(std::size_t first) const {
   return l;
 }
 
-std::vector<AngleLaw::Part> AngleChain::parts(const State& state, std::size_t l, bool drawn) const {
+std::vector<AngleLaw::Part> AngleChain::parts(const State& state, std::size_t l) const {
   const std::size_t begin = state.layers == 0 ? 0 : path_.ends[state.layers - 1];
   const auto moves = std::span(path_.moves).subspan(begin, path_.ends[l] - begin);
   std::vector<Part> result;
@@ -65,7 +66,6 @@ std::vector<AngleLaw::Part> AngleChain::parts(const State& state, std::size_t l,
   for (const Node& node : state.nodes) {
     Spread spread{node.u};
     for (const AngleMove& move : moves) spread.move(move);
-    if (drawn) spread.move(path_.draws[l]);
     // Without any variance, as of layers without residual branch, it is a point that a double cannot tell from this.
     const double variance = std::max(spread.variance, 1e-30 * (1 + spread.mean * spread.mean));
     result.push_back({.mean = spread.mean,
@@ -80,18 +80,27 @@ std::vector<AngleLaw::Part> AngleChain::parts(const State& state, std::size_t l,
 std::vector<AngleLaw::Part> AngleChain::parts(std::size_t l) const {
   // A group's first layers alone are narrower than the grid at which it begins.
   const bool is_wide = variance(first_, l) >= group_variance_;
-  return parts(is_wide ? state_ : before_, l, !path_.draws.empty());
+  std::vector<Part> result = is_wide && l == last_ ? reached_ : parts(is_wide ? state_ : before_, l);
+  if (path_.draws.empty()) return result;
+  for (Part& part : result) {
+    const double variance = part.deviation * part.deviation;
+    Spread spread{part.mean, variance, part.growth_slope * variance};
+    spread.move(path_.draws[l]);
+    part.mean = spread.mean;
+    part.deviation = std::sqrt(spread.variance);
+    part.growth_slope = spread.covariance / spread.variance;
+  }
+  return result;
 }
 
 void AngleChain::advance() {
-  const std::vector<Part> reached = parts(state_, last_, false);
   const std::size_t next_last = end_of_group(last_ + 1);
   const double narrowest = std::min(variance(first_, last_), std::max(variance(last_ + 1, next_last), group_variance_));
   // In layers of a few neurons it is the map that is not smooth on the scale of their steps.
   constexpr double kFineEnough = 0.5;
   const double spacing = std::min(kFineEnough, std::sqrt(narrowest) / 2);
   State next{last_ + 1, {}};
-  for (const AngleLaw::GridPoint& point : AngleLaw::on_grid(reached, spacing)) {
+  for (const AngleLaw::GridPoint& point : AngleLaw::on_grid(reached_, spacing)) {
     constexpr double kNegligible = 1e-20;
     const double weight = spacing * point.density;
     if (weight > kNegligible) next.nodes.push_back({point.u, weight, spacing * point.growth});
@@ -99,6 +108,7 @@ void AngleChain::advance() {
   before_ = std::exchange(state_, std::move(next));
   first_ = last_ + 1;
   last_ = next_last;
+  reached_ = parts(state_, last_);
 }
 
 }  // namespace initlaw

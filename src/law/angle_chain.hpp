@@ -44,8 +44,8 @@ class AngleChain {
     std::vector<Node> nodes;
   };
 
-  /// Where a state's nodes are after layer l, or with its draw.
-  std::vector<Part> parts(const State& state, std::size_t l, bool drawn) const;
+  /// Where a state's nodes are after layer l, without its draw.
+  std::vector<Part> parts(const State& state, std::size_t l) const;
   /// The law in layer l.
   std::vector<Part> parts(std::size_t l) const;
   /// Of layers first..l in the midst of the law.
@@ -55,8 +55,9 @@ class AngleChain {
   AnglePath path_;
   std::vector<double> variance_;  ///< of layers 0..l-1
   double group_variance_;
-  State before_;  ///< where the last group began
-  State state_;   ///< where this one begins
+  State before_;               ///< where the last group began
+  State state_;                ///< where this one begins
+  std::vector<Part> reached_;  ///< and where it leads, without a draw
   std::size_t first_ = 0;
   std::size_t last_ = 0;
 };
