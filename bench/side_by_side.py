@@ -17,7 +17,9 @@ import sys
 import tempfile
 import time
 
-PEERS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "peers", "peers.py")
+BENCH = os.path.dirname(os.path.abspath(__file__))
+PEERS = os.path.join(BENCH, "peers", "peers.py")
+DIGITS = os.path.join(BENCH, "..", "data", "digits.csv.gz")
 ROUNDS = 3
 CORES = len(os.sched_getaffinity(0))
 
@@ -152,20 +154,22 @@ def ten_orthogonal(folder):
     return path
 
 
+def last_log_tangent(answer):
+    pair = answer["pairs"][0]
+    return {"mean": pair["log_tangent_mean"][-1], "variance": pair["log_tangent_variance"][-1]}
+
+
 def several_inputs(build, folder):
-    """Ten orthogonal inputs through the same networks, and the cost against their number."""
+    """Ten digits through the same networks, and the cost against the number of inputs."""
     path = os.path.join(folder, "inputs.csv")
     with open(path, "w") as file:
         for i in range(1000):
             file.write(",".join("1" if i % 10 == j else f"{(i * j) % 7}" for j in range(10)) + "\n")
 
-    def last_cosine(answer):
-        cosine = answer["pairs"][0]["cosine"][-1]
-        return {"mean": cosine, "variance": {"value": cosine["std_error"] ** 2 * answer["samples"]}}
-
-    run = initlaw(build, "--input", ten_orthogonal(folder), "--rows", "0-9", command="angles", find=last_cosine)
-    duel("Ten inputs", 1000, 50, ("initlaw angles", 500, run),
-         ("PyTorch, dense", 20, peer("torch_dense_inputs")))
+    run = initlaw(build, "--input", DIGITS, "--rows", "0-9", "--layers", 50, command="angles", find=last_log_tangent)
+    for width, samples in ((100, 20_000), (1000, 2000)):
+        duel("Angles of ten digits", width, 50, ("initlaw angles, with the law", samples, run),
+             ("PyTorch, dense", 20_000 // width, peer("torch_dense_inputs")))
     print("\n## Cost against the number of inputs, width 1000, depth 10\n")
     print("| inputs $m$ | µs per layer and network | divided by $m$ | divided by $m^2$ |")
     print("|---|---|---|---|")
