@@ -71,8 +71,9 @@ class TangentKernelWalk {
   }
 
   /// Adds what the weights of a matrix give that makes W v/sqrt(length of v) of v: v's products, divided by its length,
-  /// and those of the gradients behind the matrix. By Euler's theorem |z . gradient| = |f| in each layer, so that no
-  /// share is small beside that of the output's weights, in whose units they are added.
+  /// and those of the gradients behind the matrix. By Euler's theorem |z . gradient| = |f| in each layer, and the
+  /// rest of the gradient falls behind, so that in units of what the output's weights give none leaves a double's
+  /// range.
   void add(const ScaledColumns& e, const MatrixXd& v_products, const VectorXd& v_log_scale) {
     const VectorXd factor = ((e.log_scale + v_log_scale - log_scale_) / 2).array().exp();
     theta_ += factor.asDiagonal() * (e.columns.transpose() * e.columns).cwiseProduct(v_products) * factor.asDiagonal();

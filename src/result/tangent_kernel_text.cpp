@@ -1,5 +1,6 @@
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 #include <vector>
@@ -43,8 +44,14 @@ std::string to_text(const TangentKernelComparison& comparison) {
 
 std::string to_text(const TangentKernelMatrixComparison& comparison) {
   const TangentKernelEnsemble& e = comparison.ensemble;
-  // Those of six inputs.
-  constexpr std::size_t kMost = 21;
+  constexpr std::size_t kMostInputs = 6;
+  constexpr std::size_t kMost = TangentKernelEnsemble::place(kMostInputs, 0);
+  Table diagonal;
+  diagonal.add({"input", "ln Theta", "infinite width", "spread"});
+  for (std::size_t i = 0; i < std::min(kMostInputs, e.inputs.size()); ++i) {
+    diagonal.add({fmt::format("{}", i), format(e.log_diagonal[i].mean()), format(2 * e.log_unit[i]),
+                  format(deviation(e.log_diagonal[i].variance()))});
+  }
   Table table;
   table.add({"Theta", "mean", "infinite width", "spread", "cosine", "infinite width", "spread"});
   for (std::size_t i = 0; i < e.inputs.size(); ++i) {
@@ -60,7 +67,7 @@ std::string to_text(const TangentKernelMatrixComparison& comparison) {
       table.add(std::move(row));
     }
   }
-  return heading(e) + "\n" + table.text() + more_pairs(e.kernel.size(), kMost);
+  return heading(e) + "\n" + diagonal.text() + "\n" + table.text() + more_pairs(e.kernel.size(), kMost);
 }
 
 }  // namespace initlaw
