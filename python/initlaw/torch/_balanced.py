@@ -41,14 +41,14 @@ class BalancedReLU(nn.Module):
 
 
 class _Rectifiers(Observer):
-    """The shapes and devices of what the ReLUs of a model are called with, by their names."""
+    """What the ReLUs of a model are called with, by their names."""
 
     def __init__(self) -> None:
-        self.calls: list[tuple[str, torch.Size, torch.device]] = []
+        self.calls: list[tuple[str, torch.Tensor]] = []
 
     def activation(self, call: Call, argument: torch.Tensor) -> None:
         if call.operation in ("relu", "leaky_relu"):
-            self.calls.append((call.name, argument.shape, argument.device))
+            self.calls.append((call.name, argument))
 
 
 def balance(model: nn.Module, inputs: Any, *, dim: int | None = None, seed: int | None = None) -> nn.Module:
@@ -62,7 +62,7 @@ def balance(model: nn.Module, inputs: Any, *, dim: int | None = None, seed: int 
     run(model, inputs, found)
     new: dict[str, BalancedReLU] = {}
     modules = dict(model.named_modules())
-    for name, shape, device in found.calls:
+    for name, argument in found.calls:
         old = modules.get(name)
         if isinstance(old, BalancedReLU):
             continue
@@ -74,9 +74,10 @@ def balance(model: nn.Module, inputs: Any, *, dim: int | None = None, seed: int 
             raise ValueError(
                 f"model: {name} is called several times, with the same signs each time; make it an nn.ReLU for each"
             )
-        where = dim if dim is not None else (1 if len(shape) == 4 else -1)
+        where = dim if dim is not None else (1 if argument.dim() == 4 else -1)
         leak = float(old.negative_slope) if isinstance(old, nn.LeakyReLU) else 0.0
-        new[name] = BalancedReLU(shape[where], dim=where, leak=leak, seed=None if seed is None else seed + len(new)).to(device)
+        made = BalancedReLU(argument.shape[where], dim=where, leak=leak, seed=None if seed is None else seed + len(new))
+        new[name] = made.to(argument).train(old.training)
     if not found.calls:
         raise ValueError("model: has no nn.ReLU, nn.LeakyReLU or BalancedReLU")
     for name, module in new.items():
