@@ -72,6 +72,13 @@ def test_balance_replaces_every_relu():
     model(images).sum().backward()
 
 
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float64])
+def test_balance_keeps_the_numbers_type_and_the_mode(dtype):
+    model = nn.Sequential(nn.Linear(8, 4), nn.ReLU(), nn.Linear(4, 3)).to(dtype).eval()
+    assert it.balance(model, X.to(dtype))(X.to(dtype)).dtype == dtype
+    assert model[1].signs.dtype == dtype and not any(module.training for module in model.modules())
+
+
 @pytest.mark.parametrize(
     ("make", "message"),
     [
@@ -110,8 +117,10 @@ RELUS = {
     "torch": torch.relu,
     "method": lambda x: x.relu(),
     "clamp": lambda x: x.clamp(min=0),
+    "clamp by names": lambda x: torch.clamp(input=x, min=0, max=None),
     "maximum": lambda x: torch.maximum(x, torch.zeros(())),
     "where": lambda x: torch.where(x > 0, x, torch.zeros(())),
+    "where of its shape": lambda x: torch.where(x > 0, x, torch.zeros_like(x)),
     "product": lambda x: x * (x > 0),
     "halves": lambda x: (x + x.abs()) / 2,
 }
@@ -181,7 +190,15 @@ def test_other_activations_are_seen_however_they_are_written(name, phi):
     assert found.blocks[0].leak == pytest.approx(0.2 if name == "leaky-relu" else 0, abs=1e-6)
 
 
-@pytest.mark.parametrize("phi", [nn.ReLU6(), F.hardswish, F.elu, lambda x: x * torch.sigmoid(1.702 * x)])
+CAPPED = [
+    lambda x: F.relu(x).clamp(max=100),
+    lambda x: torch.minimum(F.relu(x), torch.tensor(100.0)),
+    lambda x: torch.where(x > 100, torch.tensor(100.0), F.relu(x)),
+    lambda x: F.relu(x) * (x < 100),
+]
+
+
+@pytest.mark.parametrize("phi", [nn.ReLU6(), F.hardswish, F.elu, lambda x: x * torch.sigmoid(1.702 * x), *CAPPED])
 def test_an_activation_that_no_network_has_is_not_taken_for_one(phi):
     found = it.describe(pre_norm(phi), X)
     assert not found and "no activation that a Network has" in found.unread[0] and "branches.0.1" in found.unread[0]
@@ -254,6 +271,25 @@ def test_measure_leaves_the_model_as_it_was():
     assert model.norm.num_batches_tracked == 1
 
 
+class Remembering(nn.Module):
+    """Makes parts and buffers as it runs."""
+
+    def __init__(self):
+        super().__init__()
+        self.layers = nn.Sequential(nn.LazyLinear(4), nn.LazyBatchNorm1d(), nn.ReLU(), nn.LazyLinear(2))
+
+    def forward(self, x):
+        self.register_buffer("last", x)
+        return self.layers(x)
+
+
+@pytest.mark.filterwarnings("ignore:Lazy modules")
+def test_a_run_leaves_no_buffers_and_lazy_modules_may_run():
+    model = Remembering()
+    assert it.measure(model, torch.randn(3, 8)).kinds == ["activation", "output"]
+    assert "last" not in dict(model.named_buffers())
+
+
 @pytest.mark.parametrize("wrap", [lambda x: x, lambda x: (x,), lambda x: {"pixels": x, "scale": 1.0}])
 def test_batches_may_be_tensors_tuples_and_mappings(wrap):
     torch.manual_seed(1)
@@ -286,7 +322,9 @@ def test_compiled_models_are_seen_as_they_are_written():
     assert [block.name for block in found.blocks] == ["branches.0", "branches.1", "branches.2"] and not found.unread
 
 
-@pytest.mark.parametrize(("scale", "why"), [(0, "reads 0 alone"), (1e-20, "not large beside its epsilon")])
+@pytest.mark.parametrize(
+    ("scale", "why"), [(0, "reads 0 alone"), (1e-20, "not large beside its epsilon"), (math.nan, "not finite")]
+)
 def test_what_an_input_does_not_show_is_not_guessed(scale, why):
     model = Stream([Written(WIDTH, F.silu)]) if scale == 0 else pre_norm(F.gelu)
     found = it.describe(model, scale * X)
@@ -345,6 +383,10 @@ def in_place(z, branch, alpha, lambda_):
         lambda z, branch, alpha, lambda_: torch.add(z * alpha, branch(z), alpha=lambda_),
         lambda z, branch, alpha, lambda_: z / (1 / alpha) - branch(z) * -torch.tensor(lambda_),
         lambda z, branch, alpha, lambda_: alpha * z + branch(lambda_ * z),
+        lambda z, branch, alpha, lambda_: torch.rsub(branch(z), alpha * z, alpha=lambda_),
+        lambda z, branch, alpha, lambda_: torch.add(input=torch.mul(input=z, other=alpha), other=lambda_ * branch(z)),
+        lambda z, branch, alpha, lambda_: alpha * z.data + lambda_ * F.linear(input=F.relu(z), weight=branch.linear.weight),
+        lambda z, branch, alpha, lambda_: alpha * z + lambda_ * torch.matmul(input=z.relu(), other=branch.linear.weight.t()),
         in_place,
     ],
 )
@@ -358,7 +400,7 @@ def test_describe_reads_scales_wherever_they_are_written(write):
     network = found.network()
     assert network == initlaw.vanilla(width=WIDTH, depth=4, inputs=8, outputs=3, alpha=network.alpha, lambda_=network.lambda_)
     assert network.alpha == pytest.approx(0.8, rel=1e-6) and network.lambda_ == pytest.approx(0.5, rel=1e-6)
-    assert found.initializations == {"branches.0.linear": "Kaiming"}
+    assert list(found.initializations.values()) == ["Kaiming"]
     assert np.square(found.input).mean() == pytest.approx(float(X.square().mean()), rel=0.3)
 
 
@@ -440,8 +482,65 @@ class PostNorm(Stream):
         return self.head(x)
 
 
+def through_a_view(change):
+    def phi(x):
+        x = x + 0
+        change(x.view(-1))
+        return F.relu(x)
+
+    return phi
+
+
+@pytest.mark.parametrize("change", [lambda view: view.relu_(), lambda view: view.mul_(3)])
+def test_what_is_changed_in_place_through_a_view_is_not_missed(change):
+    found = it.describe(Stream([Written(WIDTH, through_a_view(change)) for _ in range(2)]), X)
+    assert not found and "branches.0.relu: what it reads was changed in place" in found.unread[0]
+
+
+def test_only_the_euclidean_norm_is_a_normalization():
+    by_norm = {p: it.describe(Stream([Written(WIDTH, lambda x: F.relu(F.normalize(x, p, -1)))]), X) for p in (1, 2, math.inf)}
+    assert by_norm[2].blocks[0].norm == "RMSNorm"
+    assert all("normalize is not read" in by_norm[p].unread[0] for p in (1, math.inf))
+
+
+def copied():
+    branch = Written(WIDTH, F.relu)
+    return Stream([copy.deepcopy(branch) for _ in range(3)])
+
+
+def computed():
+    weight = torch.randn(WIDTH, WIDTH)
+    return scaled(1, 0.1, lambda z, branch, alpha, lambda_: alpha * z + lambda_ * F.linear(F.relu(z), 2 * weight))
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (copied, "branches.1.linear: its weights equal those of branches.0.linear"),
+        (computed, "linear: its weights equal those of linear"),
+        (lambda: Stream(3 * [Written(WIDTH, F.relu)]), "branches.0.linear: its weights are used several times"),
+    ],
+)
+def test_weights_that_are_not_independent_are_named(make, said):
+    found = it.describe(make(), X)
+    assert not found and said in found.unread[0]
+    assert said in str(it.check(make, X, NET, initializations=2))
+
+
+def test_blocks_may_begin_with_branches_of_0():
+    model = Stream([Written(WIDTH, F.relu) for _ in range(3)])
+    for branch in model.branches:
+        nn.init.zeros_(branch.linear.weight)
+    assert "its weights all are 0" in it.describe(model, X).problems[0]
+
+
 def test_a_branch_that_no_network_has_is_named():
-    for phi in (lambda x: x - x.mean(-1, keepdim=True), lambda x: F.relu(x).relu().sum(-1, keepdim=True) + x):
+    for phi in (
+        lambda x: x - x.mean(-1, keepdim=True),
+        lambda x: F.relu(x).relu().sum(-1, keepdim=True) + x,
+        lambda x: F.relu(x + torch.linspace(-1, 1, WIDTH)),
+        lambda x: torch.div(F.relu(x), 0.3, rounding_mode="floor"),
+    ):
         found = it.describe(Stream([Written(WIDTH, phi)]), X)
         assert not found and "branches.0" in found.unread[0]
 

@@ -230,6 +230,8 @@ def _block(branch: Branch, laws: list[WeightLaw], variances: list[float]) -> Blo
         activation = activation_of(atom)
         if activation is None and not bool((atom.arguments[0].tensor != 0).any()):
             raise Unreadable(f"{where(atom)}: reads 0 alone, which does not say what its function is; another input may")
+        if activation is None and not bool(atom.after.isfinite().all()):
+            raise Unreadable(f"{where(atom)}: makes numbers that are not finite")
         if activation is None:
             raise Unreadable(f"{where(atom)}: its function is no activation that a Network has")
         found.append(activation)
@@ -414,6 +416,7 @@ def _judge_blocks(found: Description) -> None:
 def _judge_weights(found: Description, weights: list[Weights]) -> None:
     """Whether matrices are random, independent, and alone."""
     first_use: dict[int, Weights] = {}
+    first_of_numbers: dict[tuple[float, ...], Weights] = {}
     for atom in weights:
         first = first_use.setdefault(atom.weight.data_ptr(), atom)
         if first is not atom:
@@ -421,6 +424,10 @@ def _judge_weights(found: Description, weights: list[Weights]) -> None:
             continue
         if is_constant(atom.weight):
             found.lawless.append(f"{where(atom)}: its weights all are {float(atom.weight.flatten()[0]):.3g}")
+            continue
+        like = first_of_numbers.setdefault(tuple(atom.weight[0].tolist()), atom)  # deep copies begin alike
+        if like is not atom and torch.equal(like.weight, atom.weight):
+            found.unread.append(f"{where(atom)}: its weights equal those of {where(like)}; a Network's are independent")
     found.biases = [where(atom) for atom in weights if atom.bias is not None]
     if found.biases:
         others = f" and {len(found.biases) - 1} others" if len(found.biases) > 1 else ""

@@ -271,7 +271,7 @@ def _read_stream(structure: Structure, output: Value) -> Reading:
     reading = _read_residual(structure, top, output)
     if not reading.branches and not reading.problems:
         raise Unreadable(_why(list(output.terms)) or _no_start(top))
-    if reading.stream[0].layers > 1:
+    if reading.branches and reading.stream[0].layers > 1:
         why = _no_start(reading.stream[0])
         if not reading.problems:
             raise Unreadable(why)

@@ -98,11 +98,12 @@ class Unknown(Atom):
 
 #: They leave each number as it is.
 _SAME_NUMBERS = frozenset(
-    "clone contiguous detach double dropout dropout1d dropout2d expand_as feature_dropout flatten float getitem reshape "
+    "clone contiguous data detach double dropout dropout1d dropout2d expand_as feature_dropout flatten float getitem reshape "
     "squeeze to type type_as unflatten unsqueeze view view_as".split()
 )
-#: Not what they seem to be in a small range.
-_BOUNDED = frozenset(("clamp_max", "hardsigmoid", "hardswish", "hardtanh", "relu6"))
+#: Not what they seem to be in a small range: always, or where they compare with a number other than 0.
+_BOUNDED = frozenset(("hardsigmoid", "hardswish", "hardtanh", "relu6"))
+_COMPARISONS = frozenset("clamp clamp_max clamp_min ge gt le lt maximum minimum where".split())
 _WORDS = {
     "avg_pool": "pooling", "adaptive": "pooling", "max_pool": "pooling", "batch_norm": "BatchNorm", "bmm": "attention",
     "conv": "a convolution", "group_norm": "GroupNorm", "instance_norm": "InstanceNorm", "multi_head": "attention",
@@ -174,8 +175,15 @@ class Structure(Observer):
 
     def before(self, call: Call) -> None:
         for maker in call.makers:
-            if maker not in self._of:
-                copy = maker.tensor.detach().clone().cpu()
+            known = self._of.get(maker)
+            if known and torch.isclose(known.tensor, maker.tensor.detach().cpu(), 0, 0, equal_nan=True).all():
+                continue
+            copy = maker.tensor.detach().clone().cpu()
+            if known:
+                why = "what it reads was changed in place, as part of another tensor, which is not read"
+                changed = Unknown(call.index, call.name, [known], why)
+                self._of[maker] = Value({changed: 1.0}, call.index, copy, maker.layers)
+            else:
                 self._of[maker] = Value({Atom(-1, "the input", []): 1.0}, -1, copy, 0)
 
     def after(self, call: Call, made: Made) -> None:
@@ -189,25 +197,25 @@ class Structure(Observer):
     def _terms(self, call: Call, made: Made) -> Terms:
         arguments = [self._of[maker] for maker in call.makers]
         first = arguments[0]
-        operation, rest = call.operation, call.arguments[1:]
+        operation = call.operation
         same_shape = made.tensor.numel() == first.tensor.numel() and made.tensor.shape[-1:] == first.tensor.shape[-1:]
         if operation in _SAME_NUMBERS and same_shape and not self._drops(call):
             return dict(first.terms)
         if operation in ("add", "sub", "rsub"):
             return self._sum(call, made)
-        if operation in ("mul", "div"):
+        if operation in ("mul", "div") and not call.options.get("rounding_mode"):
             return self._product(call, made)
         if operation == "neg":
             return {atom: -factor for atom, factor in first.terms.items()}
         if operation in ("layer_norm", "rms_norm"):
             return self._normalized(call, made, operation == "layer_norm")
-        if operation == "normalize" and call.options.get("dim", 1) in (-1, first.tensor.dim() - 1):
+        is_of_vectors = call.options.get("dim", 1) in (-1, first.tensor.dim() - 1)
+        if operation == "normalize" and is_of_vectors and call.options.get("p", 2) == 2:
             return {Norm(call.index, call.name, [first], False): first.tensor.shape[-1] ** -0.5}
         weights = self._weights(call, first) if len(arguments) == 1 else None
         if weights:
             return {weights: 1.0}
-        bounded = operation in _BOUNDED or (operation == "clamp" and len(call.options) + len(rest) > 1)
-        if made.origin and not bounded:
+        if made.origin and not self._is_bounded(call):
             return self._pointwise(call, made)
         return self._unknown(call, f"{operation} is no activation that a Network has" if made.origin else _unread(operation))
 
@@ -221,7 +229,20 @@ class Structure(Observer):
         given = dict(zip(("p", "training"), call.arguments[1:], strict=False)) | call.options
         return bool(given.get("training", True)) and given.get("p", 0.5) > 0
 
+    @staticmethod
+    def _is_bounded(call: Call) -> bool:
+        if call.operation not in _COMPARISONS:
+            return call.operation in _BOUNDED
+        variables = {id(maker.tensor) for maker in call.makers}
+        given = (*call.arguments, *call.options.values())
+        constants = (torch.as_tensor(each) for each in given if each is not None and id(each) not in variables)
+        return any(bool((constant != 0).any()) for constant in constants)
+
     def _pointwise(self, call: Call, made: Made) -> Terms:
+        parts = [atom for maker in call.makers for atom in self._of[maker].terms if atom not in self._of[made.root].terms]
+        unread = next((atom for atom in parts if isinstance(atom, Unknown)), None)
+        if unread:  # its numbers say nothing of others
+            return {unread: 1.0}
         first, *others = ([*_bases(self._of[maker])] for maker in call.makers)
         argument = next((base for base in first if all(base in other for other in others)), self._of[made.root])
         factor = _factor(argument.tensor, made.tensor.cpu())
@@ -230,15 +251,15 @@ class Structure(Observer):
         return {Pointwise(call.index, call.name, [argument], made.tensor.detach().clone().cpu(), call.leak): 1.0}
 
     def _sum(self, call: Call, made: Made) -> Terms:
-        one, other = call.arguments[:2] if len(call.arguments) > 1 else (call.arguments[0], call.options["other"])
+        one, other = call.arguments[:2]
         if len(call.makers) == 2 and call.operation == "sub" and _is_row(call.makers[1].tensor, made.tensor):
             if bool((made.tensor.mean(-1).abs() <= 1e-3 * made.tensor.abs().mean(-1)).all()):
                 return {Centered(call.index, call.name, [self._of[call.makers[0]]]): 1.0}
-        scales = {"add": (1.0, 1.0), "sub": (1.0, -1.0), "rsub": (-1.0, 1.0)}[call.operation]
         alpha = float(call.options.get("alpha", 1))
+        scales = {"add": (1.0, alpha), "sub": (1.0, -alpha), "rsub": (-alpha, 1.0)}[call.operation]
         result: Terms = {}
         makers = list(call.makers)
-        for operand, scale in zip((one, other), (scales[0], alpha * scales[1]), strict=True):
+        for operand, scale in zip((one, other), scales, strict=True):
             if isinstance(operand, torch.Tensor) and makers and operand is makers[0].tensor:
                 terms = self._of[makers.pop(0)].terms
             else:
@@ -255,7 +276,7 @@ class Structure(Observer):
         return result
 
     def _product(self, call: Call, made: Made) -> Terms:
-        one, other = call.arguments[:2] if len(call.arguments) > 1 else (call.arguments[0], call.options["other"])
+        one, other = call.arguments[:2]
         if len(call.makers) == 1:
             variable = self._of[call.makers[0]]
             constant = other if one is call.makers[0].tensor else one

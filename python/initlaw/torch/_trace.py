@@ -11,6 +11,7 @@ from typing import Any, cast
 import torch
 from torch import nn
 from torch.nn.modules.module import register_module_forward_hook, register_module_forward_pre_hook
+from torch.nn.parameter import is_lazy
 from torch.overrides import TorchFunctionMode
 
 #: Functions of one number, by PyTorch's names.
@@ -22,6 +23,8 @@ _ARITHMETIC = frozenset(
     "abs add addcmul clamp clamp_max clamp_min div eq exp ge gt le log log1p lt maximum minimum mul ne neg pow reciprocal "
     "rsqrt rsub sign sqrt square sub where".split()
 )
+#: The first arguments of operations, in their order, where they are given by name.
+_OPERANDS = ("input", "mat1", "mat2", "other")
 _LAYERS = ("addmm", "bilinear", "bmm", "conv", "embedding", "linear", "matmul", "mm", "multi_head_attention_forward")
 _ALIASES = {
     "absolute": "abs", "clip": "clamp", "divide": "div", "greater": "gt", "iadd": "add", "idiv": "div", "imul": "mul",
@@ -127,8 +130,11 @@ class _Mode(TorchFunctionMode):
 
     def _call(self, operation: str, arguments: tuple[Any, ...], options: dict[str, Any]) -> Call | None:
         makers = [self.made[id(t)] for t in tensors_in((arguments, options)) if id(t) in self.made]
-        if not makers:
+        takes_a_shape_alone = operation.startswith("new_") or operation.endswith("_like")
+        if not makers or takes_a_shape_alone:
             return None
+        arguments = (*arguments, *(options[name] for name in _OPERANDS if name in options))
+        options = {name: value for name, value in options.items() if name not in _OPERANDS}
         frame = self.frames[-1] if self.frames else _Frame("", False, False, ())
         name = frame.name if frame.names_itself else f"{frame.name}.{operation}".lstrip(".")
         return Call(self.count, operation, name, arguments, options, makers)
@@ -150,6 +156,8 @@ class _Mode(TorchFunctionMode):
     def __torch_function__(self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
         operation = getattr(func, "__name__", "operation").strip("_")
+        if operation == "get":  # of a property, such as .T
+            operation = getattr(func.__self__, "__name__", operation)
         operation = _ALIASES.get(operation, operation)
         call = self._call(operation, args, kwargs)
         if call:
@@ -206,12 +214,19 @@ def _evaluating(model: nn.Module) -> Iterator[None]:
 @contextmanager
 def _buffers_kept(model: nn.Module) -> Iterator[None]:
     """Running statistics and the like are afterwards what they were."""
+    before = {module: dict(module._buffers) for module in model.modules()}
     kept = [
-        (m, key, buffer, buffer.clone()) for m in model.modules() for key, buffer in m._buffers.items() if buffer is not None
+        (module, key, buffer, buffer.clone())
+        for module, buffers in before.items()
+        for key, buffer in buffers.items()
+        if buffer is not None and not is_lazy(buffer)
     ]
     try:
         yield
     finally:
+        for module, buffers in before.items():
+            for key in module._buffers.keys() - buffers.keys():
+                del module._buffers[key]
         for module, key, buffer, value in kept:
             buffer.copy_(value)
             module._buffers[key] = buffer
