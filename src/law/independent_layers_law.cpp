@@ -150,7 +150,7 @@ double IndependentLayersLaw::tail(const Line& line, double y) const {
     sum += (line.transform[j] * std::polar(1.0, -t * y) / Complex(line.theta, t)).real();
   }
   const double integral = std::exp(line.log_value - line.theta * y) * sum * line.step / std::numbers::pi;
-  return std::clamp(line.theta > 0 ? integral : -integral, 0.0, 1.0);
+  return std::min(1.0, std::max(0.0, line.theta > 0 ? integral : -integral));  // clamp() would leave -0
 }
 
 double IndependentLayersLaw::cdf(double x) const {
