@@ -61,19 +61,31 @@ SimulationOptions simulation_options(const Experiment& experiment) {
           .gradients = experiment.target.gradient()};
 }
 
-/// P(|z| < limit) of one output: the mean of that given ||z_out||, of so many outputs that this says almost as much as
-/// the hidden layers do. On the sphere the square of one of k coordinates has a beta law.
-Measurement measure_risk_below(const Experiment& experiment, const Progress& progress) {
+/// The mean of risks with an error that counts what was not seen: where few networks make most of the mean, one in as
+/// many as there were may make as much again.
+Estimate mean_risk(const Moments& risks) {
+  constexpr double kFewest = 30;
+  const Estimate mean = risks.mean();
+  const bool rests_on_few = mean.std_error * std::sqrt(kFewest) >= mean.value;
+  return {mean.value, rests_on_few ? std::max(mean.std_error, 1 / static_cast<double>(risks.count())) : mean.std_error};
+}
+
+/// The risk of one output: the mean of that given ||z_out||, of so many outputs that this says almost as much as the
+/// hidden layers do. On the sphere the square of one of k coordinates has a beta law.
+Measurement measure_risk(const Experiment& experiment, const Progress& progress) {
   constexpr std::size_t kOutputs = 64;
+  const bool is_above = experiment.target.quantity() == Quantity::kOverflow;
   const auto samples = log_output_norm2_samples(experiment.network.with_outputs(kOutputs),
                                                 simulation_options(experiment), experiment.input, progress);
   const double log_limit2 = 2 * std::log(experiment.target.limit());
   Moments risk;
   for (const double log_norm2 : samples) {
     const double square = std::min(1.0, std::exp(log_limit2 - log_norm2));
-    risk.add(boost::math::ibeta(0.5, (kOutputs - 1) / 2.0, square, BoostPolicy()));
+    constexpr double kRest = (kOutputs - 1) / 2.0;
+    risk.add(is_above ? boost::math::ibetac(0.5, kRest, square, BoostPolicy())
+                      : boost::math::ibeta(0.5, kRest, square, BoostPolicy()));
   }
-  return {risk.mean(), samples.size()};
+  return {mean_risk(risk), samples.size()};
 }
 
 Measurement measure_tail(const Experiment& experiment, const Progress& progress) {
@@ -120,17 +132,12 @@ Estimate estimate_of(const Target& target, const Ensemble& ensemble) {
 
 Measurement measure(const Experiment& experiment, const Progress& progress) {
   const Target& target = experiment.target;
-  if (!target.gradient() && target.quantity() == Quantity::kOverflow) {
+  const bool is_above = target.quantity() == Quantity::kOverflow;
+  if (!target.gradient() && (is_above || target.quantity() == Quantity::kUnderflow)) {
     constexpr double kRare = 1e-3;
-    // Tails of other networks than the standard ones are measured in plain networks, whose errors tell if that is
-    // enough.
-    const bool splits = experiment.network.has_standard_architecture() && target.at_most() < kRare;
-    if (splits) return measure_tail(experiment, progress);
-    const auto [below, samples] = measure_risk_below(experiment, progress);
-    return {complement(below), samples};
-  }
-  if (!target.gradient() && target.quantity() == Quantity::kUnderflow) {
-    return measure_risk_below(experiment, progress);
+    // Tails of other networks than the standard ones are measured in plain networks.
+    const bool splits = is_above && experiment.network.has_standard_architecture() && target.at_most() < kRare;
+    return splits ? measure_tail(experiment, progress) : measure_risk(experiment, progress);
   }
   const Ensemble ensemble = simulate(experiment.network, simulation_options(experiment), experiment.input, progress);
   return {estimate_of(target, ensemble), ensemble.samples};

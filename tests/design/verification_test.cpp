@@ -119,6 +119,18 @@ TEST(Verification, IsUndecidedWhereTooFewNetworksTell) {
   EXPECT_EQ(verify(network, rare, {.samples = 1000}).verdict, DesignVerdict::kUndecided);
 }
 
+// Its risk is made by networks that occur once in a million times: by far fewer it is neither confirmed nor refuted,
+// however small or exact the mean of those that were seen seems.
+TEST(Verification, IsUndecidedWhereTheNetworksThatMatterWereNotSeen) {
+  const Network network = vanilla(
+      {.width = 64, .depth = 50, .alpha = 0.7, .lambda = 0.88, .architecture = {.branch = Branch::kLinearFirst}});
+  for (const std::uint64_t samples : {100u, 3'000u, 10'000u}) {
+    const Verification verified = verify(network, Target::overflow(kLargestHalf, 1e-7), {.samples = samples});
+    EXPECT_EQ(verified.verdict, DesignVerdict::kUndecided) << verified.simulated.value;
+    EXPECT_GE(verified.simulated.std_error, 1.0 / static_cast<double>(samples));
+  }
+}
+
 // The mean of risks given ||z_out|| against the share of networks: H0 is that they are equal, at 4 standard errors.
 TEST(Verification, MeasuresARiskAsTheShareOfNetworks) {
   const Network network = vanilla({.width = 20, .depth = 10});
