@@ -103,8 +103,8 @@ struct Design {
   /// Where the target is met, in ascending order: each end meets it, and either is an end of what was searched or has a
   /// neighbour that does not meet it (of a scale: to six digits). More than one if the quantity is not monotone.
   std::vector<Range> met;
-  /// The value to take: the smallest width or alpha, the largest depth or lambda, of those that meet the target. Where
-  /// only the other end of a range is more than the end of the search, it is that one.
+  /// The value to take: of widths and alphas the smallest of the last range, of depths and lambdas the largest of the
+  /// first. Where only the other end of that range is more than the end of the search, it is that one.
   std::optional<DesignPoint> found;
   /// In ascending order: half of what was found, its neighbours, twice as much, as far as they were searched; if
   /// nothing was found, where the quantity was least, and both ends.
@@ -124,8 +124,8 @@ struct Design {
 /// best law, a second in nets of 100 layers; of gradients some 40 times that of gradient_limit.
 ///
 /// Throws std::invalid_argument if the family fixes the field or the network has a list for it, of depth also if alpha,
-/// lambda or the width is a list, for a range that is none of the field's, if gradients have no law, and as laws()
-/// does.
+/// lambda or the width is a list, for a range that is none of the field's, for a risk below 1e-14 where the law is
+/// exact, if gradients have no law, and as laws() does.
 Design design(const Network& network, Parameter parameter, const Target& target, const Input& input = {});
 Design design(const Network& network, Parameter parameter, const Target& target, const Input& input,
               const Range& range);
@@ -164,7 +164,8 @@ struct Verification {
 
 /// Simulates a network, Design::network say, and compares it with a target. Risks of an output below 1e-3 to overflow
 /// are measured by tail_probability where it can be, other risks of an output as the mean of those given ||z_out||, all
-/// else as simulate() does. Gradients are those that do not vanish. Cost and errors: as these.
+/// else as simulate() does. Where a mean of risks rests on fewer than some 30 networks, its error is that of a share,
+/// as those that matter may not have been seen. Gradients are those that do not vanish. Cost and errors: as these.
 Verification verify(const Network& network, const Target& target, const VerificationOptions& options = {},
                     const Input& input = {}, const Progress& progress = {});
 

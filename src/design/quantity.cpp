@@ -1,7 +1,10 @@
 #include "design/quantity.hpp"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 
 #include "comparison/best_law.hpp"
 #include "comparison/output_size.hpp"
@@ -57,6 +60,17 @@ double quantity_of_certain(double log_growth2, const Target& target) {
   }
 }
 
+/// Throws if a law's tails do not reach as far as the target's risk.
+void require_resolved(const BestLaw& best, const Target& target) {
+  constexpr double kSmallestExactTail = 1e-14;
+  const bool is_risk = target.quantity() == Quantity::kOverflow || target.quantity() == Quantity::kUnderflow;
+  if (is_risk && best.law.kind.key == "exact" && target.at_most() < kSmallestExactTail) {
+    throw std::invalid_argument(
+        fmt::format("risk: {} is less than {}, the smallest that the exact law of a network without skip path resolves",
+                    target.at_most(), kSmallestExactTail));
+  }
+}
+
 bool has_no_residual_branch(const Network& network) {
   const auto& lambdas = network.lambdas().values();
   return std::all_of(lambdas.begin(), lambdas.end(), [](double lambda) { return lambda == 0; });
@@ -67,6 +81,7 @@ bool has_no_residual_branch(const Network& network) {
 PredictedQuantity predicted_quantity(const Network& network, const Input& input, const Target& target) {
   if (!target.gradient()) {
     const BestLaw best = best_law(network, input);
+    require_resolved(best, target);
     return {quantity_of(best.law.law, infinite_width(network, input), target), best.law.kind.key, best.accuracy,
             best.error};
   }

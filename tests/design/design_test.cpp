@@ -189,6 +189,15 @@ TEST(Design, KnowsNetworksOfEveryArchitecture) {
   EXPECT_EQ(exact.found->value, 1);
 }
 
+TEST(Design, RefusesARiskThatAnExactLawDoesNotResolve) {
+  const Network network = fully_connected({.width = 100, .depth = 20});
+  EXPECT_TRUE(design(network, Parameter::kWidth, Target::overflow(10, 1e-14), {}, {1, 10'000}).found);
+  for (const Target& target : {Target::overflow(10, 9e-15), Target::underflow(1e-9, 9e-15)}) {
+    EXPECT_THROW(design(network, Parameter::kWidth, target, {}, {1, 10'000}), std::invalid_argument);
+  }
+  EXPECT_TRUE(design(vanilla({.width = 100, .depth = 20}), Parameter::kWidth, Target::overflow(10, 9e-15)).found);
+}
+
 TEST(Design, RefusesWhatCannotBeFound) {
   const auto expect_refused = [](const Network& network, Parameter parameter, const char* message,
                                  std::optional<Range> range = {}) {
