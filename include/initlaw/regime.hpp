@@ -34,7 +34,7 @@ struct FormatRisk {
 };
 
 /// How widely a network's output is spread over random initializations, by one law. Dead networks are counted as z_out
-/// = 0 in shares, and left out of the first two.
+/// = 0 in shares, and left out of all else.
 struct Spread {
   double variance;  ///< of ln||z_out||^2
   double decades;   ///< log10 of the ratio of the 95% and the 5% quantile of the size |z| of one output
@@ -91,6 +91,7 @@ struct Regime {
   double depth_over_width;  ///< d/n; where widths differ the sum of 1/n_l over l = 1..d
   PredictedSpread predicted;
   Spread at_infinite_width;
+  double dead_probability;  ///< P(z_out = 0), by the law of `predicted`: 0 unless that is exact
   /// The standard deviation of the logarithm of the kernel ||z_d||^2/n, which at infinite width is the same in all
   /// networks. That of the neural tangent kernel, of which no law is known, was 0.8 to 0.9 times as large in
   /// simulations of the standard architecture.

@@ -55,6 +55,7 @@ class Regime:
     depth_over_width: float  #: d/n.
     predicted: PredictedSpread
     at_infinite_width: Spread
+    dead_probability: float  #: P(z_out = 0), by the law of `predicted`; 0 unless that is exact.
     fp16: FormatRisk
     bf16: FormatRisk
     gradient_beyond_ten: tuple[float, float] | None  #: Share of networks, in a random and an orthogonal direction.
@@ -197,7 +198,7 @@ def regime(network: Network, input: ArrayLike | None = None, *, gradients: bool 
     shares = document.get("gradient_beyond_ten")
     return Regime(
         network, document["depth_over_width"], _predicted(document, network), Spread(**_spread(document["at_infinite_width"])),
-        FormatRisk(**document["fp16"]), FormatRisk(**document["bf16"]),
+        document["dead_probability"], FormatRisk(**document["fp16"]), FormatRisk(**document["bf16"]),
         (shares["random"], shares["orthogonal"]) if shares else None, document["kernel_deviation"],
         document["gaussian_process_theory"], document["tangent_kernel_theory"],
         tuple((key, _predicted(change, _network(change["network"]))) for key, change in document["changes"].items()), text)
@@ -226,8 +227,8 @@ def design(
     width. With `gradients`, 'random' or 'orthogonal', it is that of the gradient's growth from the last layer to the first.
     Values are searched between `from_` and `to`; by default widths up to 10^6, depths up to 10^5, scales from 1e-4 to 10.
 
-    Of widths and alphas the smallest is found that meets the target, of depths and lambdas the largest. `Design.verify()`
-    simulates it. Cost: a second or two in nets of 100 layers, with gradients some 20. Raises ValueError for a number out
+    Of widths and alphas the smallest is found that meets the target (and all larger ones that were searched), of depths and
+    lambdas the largest. `Design.verify()` simulates it. Cost: a second or two in nets of 100 layers, with gradients some 20. Raises ValueError for a number out
     of range, or a field that the network's family fixes or that is a list.
     """
     targets = {"variance": variance, "quantile-ratio": quantile_ratio, "overflow": overflow, "underflow": underflow,

@@ -18,6 +18,8 @@ def test_a_regime_is_in_numbers_and_in_sentences():
     assert regime.kernel_deviation**2 == pytest.approx(regime.predicted.variance - regime.at_infinite_width.variance)
     assert (regime.gaussian_process_theory, regime.tangent_kernel_theory) == ("fails", "fails")
     assert all(0 < share < 0.1 for share in regime.gradient_beyond_ten)
+    assert regime.dead_probability == 0
+    assert initlaw.regime(initlaw.fully_connected(width=2, depth=1)).dead_probability == pytest.approx(0.25)
     changes = dict(regime.changes)
     assert {"balanced", "pre_norm", "lambda_halved", "width_doubled"} <= set(changes)
     assert changes["width_doubled"].network == NET.replace(width=200)

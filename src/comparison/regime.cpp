@@ -129,6 +129,7 @@ Regime regime(const Network& network, const Input& input, const BestLaw& best, c
   Regime regime{.depth_over_width = depth_over_width(network),
                 .predicted = predicted_spread(best, gaussian),
                 .at_infinite_width = spread(gaussian, gaussian),
+                .dead_probability = best.law.law.dead_probability(),
                 .kernel_deviation = kernel_deviation(network, input, best.law.law, gaussian),
                 .risks = {},
                 .gradient_beyond_ten = gradient_shares(gradients),

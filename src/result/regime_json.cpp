@@ -33,6 +33,7 @@ Json to_document(const Regime& regime) {
   Json document = {{"depth_over_width", regime.depth_over_width}};
   document.update(document_of(regime.predicted));
   document["at_infinite_width"] = document_of(regime.at_infinite_width);
+  document["dead_probability"] = regime.dead_probability;
   for (const auto& [format, overflow, underflow] : regime.risks) {
     document[format.name] = {{"overflow", overflow}, {"underflow", underflow}};
   }

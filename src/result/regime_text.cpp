@@ -11,13 +11,14 @@
 namespace initlaw {
 namespace {
 
-/// A share of networks in percent, to two digits.
-std::string percent(double share) { return fmt::format("{:.2g}%", 100 * share); }
-
 /// What a chance means for someone who looks at a million outputs, or at a hundred.
+constexpr double kLikely = 1e-2;
+constexpr double kUnlikely = 1e-6;
+
+/// A share of networks in percent, to two digits, or three of nearly all.
+std::string percent(double share) { return fmt::format("{:.{}g}%", 100 * share, share < 0.99 ? 2 : 3); }
+
 std::string likelihood(double chance) {
-  constexpr double kLikely = 1e-2;
-  constexpr double kUnlikely = 1e-6;
   const char* word = chance >= kLikely ? "likely" : chance >= kUnlikely ? "possible" : "unlikely";
   return fmt::format("{} ({:.2g})", word, chance);
 }
@@ -40,13 +41,26 @@ std::string risk_lines(const Regime& regime) {
   return text;
 }
 
+std::string dead_line(const Regime& regime) {
+  if (regime.dead_probability < kUnlikely) return "";
+  return fmt::format(
+      "In {} of networks a layer is dead and z_out = 0: shares and risks count them, all else does not.\n",
+      percent(regime.dead_probability));
+}
+
+/// The same of gradients, whose law is known to 1e-6.
+std::string gradient_percent(double share) {
+  constexpr double kResolved = 1e-6;
+  return share < kResolved ? "less than " + percent(kResolved) : percent(share);
+}
+
 std::string gradient_line(const Regime& regime) {
   if (!regime.gradient_beyond_ten) return "";
   return fmt::format(
       "The gradient's growth leaves a factor of 10 about that at infinite width in {} of networks (orthogonal "
       "direction: "
       "{}).\n",
-      percent(regime.gradient_beyond_ten->random), percent(regime.gradient_beyond_ten->orthogonal));
+      gradient_percent(regime.gradient_beyond_ten->random), gradient_percent(regime.gradient_beyond_ten->orthogonal));
 }
 
 std::string advice(Verdict verdict) {
@@ -90,7 +104,7 @@ Table changes_table(const Regime& regime) {
 std::string to_text(const Regime& regime) {
   const Spread& spread = regime.predicted.spread;
   const Spread& usual = regime.at_infinite_width;
-  return first_line(regime) +
+  return first_line(regime) + dead_line(regime) +
          fmt::format("ln||z_out||^2 has a variance of {}, and of {} at infinite width.\n", format(spread.variance),
                      format(usual.variance)) +
          fmt::format(

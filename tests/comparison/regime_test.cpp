@@ -62,6 +62,23 @@ TEST(Regime, IsGaussianAtInfiniteWidth) {
   EXPECT_EQ(wide.at_infinite_width.ks_to_gaussian, 0);
 }
 
+TEST(Regime, KnowsHowManyNetworksDie) {
+  // A layer of three neurons is dead as rarely as three coins show tails.
+  EXPECT_NEAR(regime(fully_connected({.width = 3, .depth = 4})).dead_probability, 1 - std::pow(1 - std::pow(0.5, 3), 4),
+              1e-12);
+  EXPECT_EQ(regime(vanilla({.width = 30, .depth = 4})).dead_probability, 0);
+}
+
+// The exact law's tails end in rounding errors of either sign.
+TEST(Regime, HasNoNegativeRisks) {
+  for (const double lambda : {1e-9, 1e-3, 1.0}) {
+    for (const FormatRisk& risk : regime(vanilla({.width = 64, .depth = 10, .alpha = 0, .lambda = lambda})).risks) {
+      EXPECT_FALSE(std::signbit(risk.overflow)) << lambda << ", " << risk.format.name;
+      EXPECT_FALSE(std::signbit(risk.underflow)) << lambda << ", " << risk.format.name;
+    }
+  }
+}
+
 TEST(Regime, KnowsWhatFormatsHold) {
   const Regime large = regime(vanilla({.width = 50, .depth = 50, .alpha = 1.2, .lambda = 1}));
   ASSERT_EQ(large.risks[0].format.name, "fp16");

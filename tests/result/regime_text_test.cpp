@@ -68,6 +68,26 @@ TEST(RegimeText, CallsARiskLikelyPossibleOrUnlikely) {
   EXPECT_THAT(by_overflow(std::nextafter(1e-6, 0)), HasSubstr("In fp16 it is unlikely (1e-06) that"));
 }
 
+TEST(RegimeText, GivesSharesOfAllAndOfNone) {
+  Regime found = regime(vanilla({.width = 100, .depth = 3}), {}, true);
+  const auto by_share = [&](double share) {
+    found.predicted.spread.beyond_ten = share;
+    return to_text(found);
+  };
+  EXPECT_THAT(by_share(1), HasSubstr("in 100% of networks"));
+  EXPECT_THAT(by_share(0.9962), HasSubstr("in 99.6% of networks"));
+  EXPECT_THAT(by_share(0.984), HasSubstr("in 98% of networks"));
+  // Gradients' law is known to 1e-6.
+  found.gradient_beyond_ten = {.random = 3e-9, .orthogonal = 2e-6};
+  EXPECT_THAT(to_text(found), HasSubstr("in less than 0.0001% of networks (orthogonal direction: 0.0002%)"));
+}
+
+TEST(RegimeText, SaysHowManyNetworksAreDead) {
+  const std::string dying = to_text(regime(fully_connected({.width = 2, .depth = 1})));
+  EXPECT_THAT(dying, HasSubstr("In 25% of networks a layer is dead and z_out = 0"));
+  EXPECT_THAT(to_text(regime(fully_connected({.width = 30, .depth = 2}))), Not(HasSubstr("dead")));
+}
+
 TEST(RegimeText, SaysWhereNoLawIsKnownToHold) {
   const std::string narrow = to_text(regime(vanilla({.width = 4, .depth = 20})));
   EXPECT_THAT(narrow, HasSubstr("d/n = 5; no law is known to hold"));
@@ -86,6 +106,7 @@ TEST(RegimeJson, HasTheNumbers) {
   EXPECT_EQ(document["beyond_ten"], found.predicted.spread.beyond_ten);
   EXPECT_EQ(document["ks_to_gaussian"], found.predicted.spread.ks_to_gaussian);
   EXPECT_EQ(document["at_infinite_width"]["variance"], found.at_infinite_width.variance);
+  EXPECT_EQ(document["dead_probability"], 0);
   EXPECT_EQ(document["fp16"]["underflow"], found.risks[0].underflow);
   EXPECT_EQ(document["bf16"]["overflow"], found.risks[1].overflow);
   EXPECT_EQ(document["gradient_beyond_ten"]["random"], found.gradient_beyond_ten->random);
