@@ -150,16 +150,18 @@ class Search {
       constexpr double kBound = 1000;
       return std::clamp(std::log(point.quantity / target_.at_most()), -kBound, kBound);
     };
-    const auto excess = [&](double value) { return excess_of(at(value)); };
+    // A range may span more powers of 10 than a search on a line gets through.
+    const auto position = [](double value) { return std::log(std::max(value, 1e-100)); };
+    const auto excess = [&](double log_value) { return excess_of(at(std::exp(log_value))); };
     const bool met_below = met_point.value < unmet_point.value;
     const auto& [low, high] = met_below ? std::pair(met_point, unmet_point) : std::pair(unmet_point, met_point);
     if (excess_of(met_point) == 0) return met_point.value;
-    constexpr int kBits = 30;
+    const auto is_close = [](double left, double right) { return right - left < 1e-9; };
     std::uintmax_t iterations = 60;
     const auto [left, right] =
-        boost::math::tools::toms748_solve(excess, low.value, high.value, excess_of(low), excess_of(high),
-                                          boost::math::tools::eps_tolerance<double>(kBits), iterations, BoostPolicy());
-    const double root = met_below ? left : right;
+        boost::math::tools::toms748_solve(excess, position(low.value), position(high.value), excess_of(low),
+                                          excess_of(high), is_close, iterations, BoostPolicy());
+    const double root = std::exp(met_below ? left : right);
     const double unit = last_digit(root);
     const double inside = rounded((met_below ? std::floor(root / unit) : std::ceil(root / unit)) * unit);
     return met_below ? std::max(inside, low.value) : std::min(inside, high.value);

@@ -2,7 +2,6 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 
@@ -71,9 +70,13 @@ void require_resolved(const BestLaw& best, const Target& target) {
   }
 }
 
+/// Whether layers only scale, to what a double holds of a square.
 bool has_no_residual_branch(const Network& network) {
-  const auto& lambdas = network.lambdas().values();
-  return std::all_of(lambdas.begin(), lambdas.end(), [](double lambda) { return lambda == 0; });
+  constexpr double kNegligible = 1e-130;
+  for (std::size_t l = 1; l <= network.depth(); ++l) {
+    if (std::abs(network.lambda(l)) > kNegligible * std::abs(network.alpha(l))) return false;
+  }
+  return true;
 }
 
 }  // namespace

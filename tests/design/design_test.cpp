@@ -72,6 +72,21 @@ TEST(Design, FindsScalesToSixDigits) {
   EXPECT_FALSE(meets(alpha, scaled(alpha.found->value * (1 - 1e-5), 0.5)));
 }
 
+// H0: the scale does not depend on where it was looked for.
+TEST(Design, FindsScalesInRangesOfAnySize) {
+  const Network network = vanilla({.width = 64, .depth = 5});
+  const Target target = Target::overflow(10, 0.01);
+  const double usual = design(network, Parameter::kAlpha, target).found->value;
+  for (const Range& range : {Range{0, 1e3}, Range{1e-4, 1e300}, Range{1e-140, 1e10}}) {
+    const Design found = design(network, Parameter::kAlpha, target, {}, range);
+    ASSERT_TRUE(found.found) << range.to;
+    EXPECT_NEAR(found.found->value, usual, 1e-5 * usual) << range.to;
+  }
+  const Target gradient = Target::variance(0.1).of_gradient(OutputDirection::kRandom);
+  const double lambda = design(network, Parameter::kLambda, gradient, {}, {1e-4, 1}).found->value;
+  EXPECT_NEAR(design(network, Parameter::kLambda, gradient, {}, {1e-145, 1}).found->value, lambda, 1e-5 * lambda);
+}
+
 // A design from the figures of closed forms: of FC nets V = 5d/n + 2/n and the exact law's own variance are close.
 TEST(Design, AgreesWithClosedForms) {
   const Network network = fully_connected({.width = 1, .depth = 50, .outputs = 10});
