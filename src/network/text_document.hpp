@@ -5,6 +5,10 @@
 
 namespace initlaw {
 
+// A network or a study has three levels. The libraries follow values by recursion, and deep ones exhaust the stack.
+inline constexpr std::size_t kDeepest = 16;
+inline constexpr const char* kTooDeep = "is nested more than 16 levels deep";
+
 /// A TOML document as JSON; dates become strings. Throws std::invalid_argument naming the line if it is not TOML.
 nlohmann::ordered_json document_of_toml(std::string_view text);
 

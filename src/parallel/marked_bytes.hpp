@@ -1,10 +1,11 @@
 #pragma once
 
 #include <fmt/core.h>
-#include <zlib.h>
 
 #include <algorithm>
+#include <boost/crc.hpp>
 #include <cereal/archives/portable_binary.hpp>
+#include <cstdint>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -18,6 +19,13 @@ namespace initlaw {
 /// "initlaw KIND RESULT_VERSION\n", with which bytes begin.
 inline std::string mark_of(std::string_view kind) { return fmt::format("initlaw {} {}\n", kind, kResultVersion); }
 
+/// zlib's crc32.
+inline std::uint32_t checksum(std::string_view content) {
+  boost::crc_32_type crc;
+  crc.process_bytes(content.data(), content.size());
+  return crc.checksum();
+}
+
 /// Bytes that say what they are and tell damage: a mark, a checksum of 8 hexadecimal digits, and what write(archive)
 /// wrote. The same on every machine.
 template <typename Write>
@@ -28,8 +36,7 @@ std::string to_marked_bytes(std::string_view kind, const Write& write) {
     write(archive);
   }
   const std::string content = std::move(stream).str();
-  const auto* data = reinterpret_cast<const Bytef*>(content.data());
-  return fmt::format("{}{:08x}", mark_of(kind), crc32_z(0, data, content.size())) + content;
+  return fmt::format("{}{:08x}", mark_of(kind), checksum(content)) + content;
 }
 
 /// What read(archive) makes of the content. Throws std::invalid_argument if the mark or the checksum is wrong.
@@ -42,8 +49,7 @@ auto from_marked_bytes(std::string_view kind, std::string_view bytes, const Read
         kResultVersion));
   }
   const std::string_view content = bytes.substr(std::min(mark.size() + 8, bytes.size()));
-  const auto* data = reinterpret_cast<const Bytef*>(content.data());
-  if (bytes.substr(mark.size(), 8) != fmt::format("{:08x}", crc32_z(0, data, content.size()))) {
+  if (bytes.substr(mark.size(), 8) != fmt::format("{:08x}", checksum(content))) {
     throw std::invalid_argument("bytes: are damaged");
   }
   std::istringstream stream{std::string(content)};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <condition_variable>
 #include <cstdint>
 #include <exception>
@@ -11,6 +12,11 @@
 #include <vector>
 
 namespace initlaw {
+
+/// As many threads as are asked for, or with 0 as many as the machine has cores.
+inline unsigned thread_count(unsigned asked) {
+  return asked > 0 ? asked : std::max(1u, std::thread::hardware_concurrency());
+}
 
 /// Computes work(0), ..., work(count - 1) on several threads, this one among them, and gives the results to collect in
 /// that order, one at a time, until it returns false. What is given to collect does not depend on the number of

@@ -3,17 +3,11 @@
 #include <algorithm>
 #include <cstdint>
 #include <functional>
-#include <thread>
 #include <utility>
 
 #include "parallel/parallel_in_order.hpp"
 
 namespace initlaw {
-
-/// As many threads as are asked for, or with 0 as many as the machine has cores.
-inline unsigned thread_count(unsigned asked) {
-  return asked > 0 ? asked : std::max(1u, std::thread::hardware_concurrency());
-}
 
 /// Simulates samples in chunks of `each`, the last of them perhaps smaller: work(index) on some threads, and
 /// merge(result) in the order of the chunks, until progress(samples merged so far), if there is one, returns false. The

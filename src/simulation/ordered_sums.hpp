@@ -69,7 +69,7 @@ class OrderedSums {
     if (auto& gradient = histograms_.gradient) archive(gradient->growth, gradient->log_input_norm2, gradient->log_ntk);
     std::uint64_t runs = runs_.size();
     archive(runs);
-    runs_.resize(runs, {0, empty_});
+    runs_.resize(static_cast<std::size_t>(runs), {0, empty_});
     for (auto& [chunks, statistics] : runs_) archive(chunks, statistics);
   }
 

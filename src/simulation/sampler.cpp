@@ -174,7 +174,7 @@ template <typename Use>
 void Sampler::for_each_block(std::uint64_t index, const Use& use) const {
   const std::uint64_t end = std::min(samples_, (index + 1) * chunk_samples_);
   for (std::uint64_t first = index * chunk_samples_; first < end; first += kBlock) {
-    const std::size_t count = std::min<std::uint64_t>(kBlock, end - first);
+    const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(kBlock, end - first));
     use(engine_->run(first, count), first, count);
   }
 }

@@ -107,7 +107,7 @@ void Histogram::unpack_counts(const std::vector<std::uint8_t>& packed) {
   while (byte != packed.end()) {
     const std::uint64_t empty = next();
     if (empty >= kBins - counts_.size()) throw std::invalid_argument("histogram: its bytes are damaged");
-    counts_.resize(counts_.size() + empty + 1);
+    counts_.resize(counts_.size() + static_cast<std::size_t>(empty) + 1);
     counts_.back() = next();
   }
   if (count_ > 0 && window_ + counts_.size() != bin_of(largest_) + 1) {

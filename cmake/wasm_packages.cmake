@@ -1,0 +1,17 @@
+# Every package is found: headers alone, in $WASM_ROOT.
+set(WASM_TARGETS_Threads Threads::Threads)
+set(WASM_TARGETS_Boost Boost::headers)
+set(WASM_TARGETS_Eigen3 Eigen3::Eigen)
+set(WASM_TARGETS_cereal cereal::cereal)
+set(WASM_TARGETS_ZLIB ZLIB::ZLIB)
+set(WASM_TARGETS_fmt fmt::fmt)
+set(WASM_TARGETS_nlohmann_json nlohmann_json::nlohmann_json)
+set(WASM_TARGETS_tomlplusplus tomlplusplus::tomlplusplus)
+set(WASM_TARGETS_hwy hwy::hwy)
+
+macro(provide_wasm_package method package)
+  add_library(${WASM_TARGETS_${package}} INTERFACE IMPORTED)
+  target_include_directories(${WASM_TARGETS_${package}} INTERFACE $ENV{WASM_ROOT}/include)
+  set(${package}_FOUND TRUE)
+endmacro()
+cmake_language(SET_DEPENDENCY_PROVIDER provide_wasm_package SUPPORTED_METHODS FIND_PACKAGE)
