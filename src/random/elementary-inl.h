@@ -19,13 +19,16 @@ namespace initlaw {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
+#if HWY_NATIVE_FMA
 /// a b + c with one rounding.
 template <class D, class V>
-HWY_INLINE V fused(D d, V a, V b, V c) {
-#if HWY_NATIVE_FMA
-  (void)d;
+HWY_INLINE V fused(D, V a, V b, V c) {
   return hn::MulAdd(a, b, c);
+}
 #else
+/// The same lane by lane, which takes ten times as long as below.
+template <class D, class V>
+HWY_NOINLINE V fused_by_lane(D d, V a, V b, V c) {
   constexpr std::size_t kMost = hn::MaxLanes(D());
   HWY_ALIGN hn::TFromD<D> x[kMost], y[kMost], z[kMost];
   hn::Store(a, d, x);
@@ -33,8 +36,35 @@ HWY_INLINE V fused(D d, V a, V b, V c) {
   hn::Store(c, d, z);
   for (std::size_t i = 0; i < hn::Lanes(d); ++i) z[i] = std::fma(x[i], y[i], z[i]);
   return hn::Load(d, z);
-#endif
 }
+
+/// a b + c with one rounding. As doubles, products of floats are exact. Their sum, rounded to a double, rounds to the
+/// same float as before, unless it came to lie halfway between two floats, where the double no longer tells which is
+/// nearer; floats below 2^-126 have other halves.
+template <class D, class V>
+requires(sizeof(hn::TFromD<D>) == 4) HWY_INLINE V fused(D d, V a, V b, V c) {
+  const hn::Half<D> half;
+  const hn::Repartition<double, D> dd;
+  const hn::RebindToUnsigned<D> du;
+  const auto low =
+      hn::Add(hn::Mul(hn::PromoteTo(dd, hn::LowerHalf(half, a)), hn::PromoteTo(dd, hn::LowerHalf(half, b))),
+              hn::PromoteTo(dd, hn::LowerHalf(half, c)));
+  const auto high =
+      hn::Add(hn::Mul(hn::PromoteTo(dd, hn::UpperHalf(half, a)), hn::PromoteTo(dd, hn::UpperHalf(half, b))),
+              hn::PromoteTo(dd, hn::UpperHalf(half, c)));
+  const V rounded = hn::Combine(d, hn::DemoteTo(half, high), hn::DemoteTo(half, low));
+  const auto last_bits =
+      hn::And(hn::ConcatEven(du, hn::BitCast(du, high), hn::BitCast(du, low)), hn::Set(du, 0x1FFFFFFFU));
+  const auto is_halfway = hn::Eq(last_bits, hn::Set(du, 0x10000000U));
+  const auto magnitude = hn::And(hn::BitCast(du, rounded), hn::Set(du, 0x7FFFFFFFU));
+  const auto is_tiny = hn::Lt(hn::Sub(magnitude, hn::Set(du, 1U)), hn::Set(du, 0x00800000U));  // and not 0
+  if (HWY_LIKELY(hn::AllFalse(du, hn::Or(is_halfway, is_tiny)))) return rounded;
+  return fused_by_lane(d, a, b, c);
+}
+
+template <class D, class V>
+requires(sizeof(hn::TFromD<D>) == 8) HWY_INLINE V fused(D d, V a, V b, V c) { return fused_by_lane(d, a, b, c); }
+#endif
 
 /// coefficients[0] + coefficients[1] x + ...
 template <class D, class V, std::size_t N>

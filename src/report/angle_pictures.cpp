@@ -71,7 +71,7 @@ Picture last_layer_picture(const JointComparison& comparison, std::size_t pair) 
           .caption = fmt::format("Density of ln tan(θ/2) of inputs {} and {} in the last layer.", i, j),
           .x_label = "ln tan(θ/2)",
           .y_label = "density",
-          .series = {{"simulated", Role::kSimulated, Style::kPoints, density(histogram, edges)},
+          .series = {{"simulated", Role::kSimulated, Style::kPoints, density_points(histogram, edges)},
                      {"law", Role::kLogGaussian, Style::kLine, std::move(line)}}};
 }
 

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <numeric>
 #include <string>
 
 #include "network/network_scales.hpp"
+#include "statistics/density.hpp"
 
 namespace initlaw {
 namespace {
@@ -36,12 +36,12 @@ Picture density_picture(const std::vector<NamedLaw>& laws, const Histogram& hist
     low = std::min(low, law.quantile(0.002));
     high = std::max(high, law.quantile(0.998));
   }
-  Picture picture{
-      .name = "density",
-      .caption = "Density of ln‖z_out‖².",
-      .x_label = "ln‖z_out‖²",
-      .y_label = "density",
-      .series = {{"simulated", Role::kSimulated, Style::kPoints, density(histogram, equidistant(low, high, 60))}}};
+  Picture picture{.name = "density",
+                  .caption = "Density of ln‖z_out‖².",
+                  .x_label = "ln‖z_out‖²",
+                  .y_label = "density",
+                  .series = {{"simulated", Role::kSimulated, Style::kPoints,
+                              density_points(histogram, equidistant(low, high, 60))}}};
   for (const auto& [kind, law] : laws) {
     picture.series.push_back({std::string(kind.name), role_of(kind), Style::kLine, density(law, low, high)});
   }
@@ -82,7 +82,7 @@ Picture output_picture(const std::vector<NamedLaw>& laws, const Ensemble& ensemb
   std::vector<double> log_squares;
   log_squares.reserve(edges.size());
   for (const double edge : edges) log_squares.push_back(2 * (std::log(edge) + log_unit));
-  std::vector<Point> points = density(histogram, log_squares);
+  std::vector<Point> points = density_points(histogram, log_squares);
   for (std::size_t i = 0; i < points.size(); ++i) {
     const double width = edges[i + 1] - edges[i];
     const double log_width = log_squares[i + 1] - log_squares[i];
@@ -165,32 +165,22 @@ Picture gradient_picture(const GradientLaw& law, const Gradients& gradients) {
   const double high = std::max(histogram.quantile(0.998).value, law.mean() + reach);
   std::vector<Point> line;
   for (const double x : equidistant(low, high, 300)) line.push_back({x, law.pdf(x)});
-  return {.name = "gradient",
-          .caption = "Density of the growth of gradients, ln‖∂f/∂z_0‖² - ln‖∂f/∂z_d‖².",
-          .x_label = "ln‖∂f/∂z_0‖² - ln‖∂f/∂z_d‖²",
-          .y_label = "density",
-          .series = {{"simulated", Role::kSimulated, Style::kPoints, density(histogram, equidistant(low, high, 60))},
-                     {"limit of depth and width", Role::kLogGaussian, Style::kLine, std::move(line)}}};
+  return {
+      .name = "gradient",
+      .caption = "Density of the growth of gradients, ln‖∂f/∂z_0‖² - ln‖∂f/∂z_d‖².",
+      .x_label = "ln‖∂f/∂z_0‖² - ln‖∂f/∂z_d‖²",
+      .y_label = "density",
+      .series = {{"simulated", Role::kSimulated, Style::kPoints, density_points(histogram, equidistant(low, high, 60))},
+                 {"limit of depth and width", Role::kLogGaussian, Style::kLine, std::move(line)}}};
 }
 
 }  // namespace
 
-std::vector<Point> density(const Histogram& histogram, const std::vector<double>& edges) {
-  const double bin_width = histogram.low_edge(1) - histogram.low_edge(0);
-  const auto counts = histogram.counts();
-  const double first = static_cast<double>(histogram.first_bin());
-  const auto index_at = [&](double x) {
-    const double bin = std::round((x - histogram.low_edge(0)) / bin_width);
-    return static_cast<std::size_t>(std::clamp(bin - first, 0.0, static_cast<double>(counts.size())));
-  };
-  const auto N = static_cast<double>(histogram.count());
+std::vector<Point> density_points(const Histogram& histogram, const std::vector<double>& edges) {
+  const std::vector<Estimate> densities = density(histogram, edges);
   std::vector<Point> points;
-  for (std::size_t i = 0; i + 1 < edges.size(); ++i) {
-    const auto inside = counts.subspan(index_at(edges[i]), index_at(edges[i + 1]) - index_at(edges[i]));
-    const double count = static_cast<double>(std::accumulate(inside.begin(), inside.end(), std::uint64_t{0}));
-    const double width = edges[i + 1] - edges[i];
-    points.push_back(
-        {0.5 * (edges[i] + edges[i + 1]), count / (N * width), std::sqrt(count * (1 - count / N)) / (N * width)});
+  for (std::size_t i = 0; i < densities.size(); ++i) {
+    points.push_back({0.5 * (edges[i] + edges[i + 1]), densities[i].value, densities[i].std_error});
   }
   return points;
 }

@@ -9,9 +9,8 @@ namespace initlaw {
 
 // Pictures of one network, simulated and in the limits.
 
-/// A simulated density: counts of a histogram between consecutive edges, each point in the middle of its interval, with
-/// the binomial error.
-std::vector<Point> density(const Histogram& histogram, const std::vector<double>& edges);
+/// A histogram's density between consecutive edges, each point in the middle of its interval.
+std::vector<Point> density_points(const Histogram& histogram, const std::vector<double>& edges);
 
 /// A law's density of ln||z_out||^2 at equidistant points between two bounds.
 std::vector<Point> density(const Law& law, double low, double high);

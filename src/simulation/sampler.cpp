@@ -214,6 +214,24 @@ std::vector<double> Sampler::log_output_norm2(std::uint64_t index) const {
   return values;
 }
 
+std::vector<double> Sampler::growth_paths(std::uint64_t first, std::uint64_t count) const {
+  const NetworkScales scales(network_, input_);
+  const std::size_t d = network_.depth();
+  const auto output_at = [&](double G) { return output_growth(network_, log_input_, G); };
+  const double output = output_at(scales.log_growth()) + std::log(static_cast<double>(network_.outputs()));
+  std::vector<double> paths;
+  for (std::uint64_t begin = first; begin < first + count; begin += kBlock) {
+    const auto here = static_cast<std::size_t>(std::min<std::uint64_t>(kBlock, first + count - begin));
+    const Block block = engine_->run(begin, here);
+    for (std::size_t i = 0; i < here; ++i) {
+      for (std::size_t l = 0; l <= d; ++l) paths.push_back(block.log_norm2[l * kBlock + i] - scales.log_growth(l));
+      const double G = block.last_log_norm2()[i];
+      paths.push_back(std::isinf(G) ? G : output_at(G) + block.log_output_norm2[i] - output);
+    }
+  }
+  return paths;
+}
+
 OrderedSums Sampler::sums(std::uint64_t first) const {
   Distributions<Histogram> histograms{
       output_histogram(network_, input_, network_.outputs()), output_histogram(network_, input_, 1), {}};

@@ -34,6 +34,10 @@ class Sampler {
   Chunk simulate(std::uint64_t index) const;
   /// ln||z_out||^2 of the networks of the same chunk, -infinity of dead ones; of antithetic pairs, of the first.
   std::vector<double> log_output_norm2(std::uint64_t index) const;
+  /// How networks first, ..., first + count - 1 grow, one after the other: for each ln||z_l||^2, l = 0..d, and last
+  /// ln||z_out||^2, all less their logarithms at infinite width. Both ends of a dead network are -infinity, and what
+  /// lies before them is unspecified. Of antithetic pairs, the first networks.
+  std::vector<double> growth_paths(std::uint64_t first, std::uint64_t count) const;
   /// Sums of no chunk yet, whose first is to be `first`.
   OrderedSums sums(std::uint64_t first = 0) const;
   /// What the sums, which must begin at chunk 0, and the remainder if it is given, have measured.

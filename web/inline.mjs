@@ -1,0 +1,24 @@
+// What core/thread.ts imports by "inline:": the worker's script, bundled, and the core, compressed, in base 64.
+import { readFileSync } from "node:fs";
+import { deflateRawSync } from "node:zlib";
+import { build } from "esbuild";
+
+const loaders = {
+  "inline:worker": async (options) => {
+    const { outputFiles } = await build({ ...options, entryPoints: ["src/core/worker.ts"], bundle: true, write: false });
+    return outputFiles[0].text;
+  },
+  "inline:wasm": () => deflateRawSync(readFileSync("../build/explorer/explorer_core.wasm"), { level: 9 }).toString("base64"),
+};
+
+/** A plugin of esbuild. */
+export const inline = {
+  name: "inline",
+  setup({ onResolve, onLoad, initialOptions: { minify, target } }) {
+    onResolve({ filter: /^inline:/ }, ({ path }) => ({ path, namespace: "inline" }));
+    onLoad({ filter: /.*/, namespace: "inline" }, async ({ path }) => ({
+      contents: await loaders[path]({ minify, target, format: "iife" }),
+      loader: "text",
+    }));
+  },
+};
