@@ -1,14 +1,17 @@
 // What core/thread.ts imports by "inline:": the worker's script, bundled, and the core, compressed, in base 64.
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { deflateRawSync } from "node:zlib";
 import { build } from "esbuild";
 
+const pathOf = (file) => fileURLToPath(new URL(file, import.meta.url));
+
 const loaders = {
   "inline:worker": async (options) => {
-    const { outputFiles } = await build({ ...options, entryPoints: ["src/core/worker.ts"], bundle: true, write: false });
+    const { outputFiles } = await build({ ...options, entryPoints: [pathOf("src/core/worker.ts")], bundle: true, write: false });
     return outputFiles[0].text;
   },
-  "inline:wasm": () => deflateRawSync(readFileSync("../build/explorer/explorer_core.wasm"), { level: 9 }).toString("base64"),
+  "inline:wasm": () => deflateRawSync(readFileSync(pathOf("../build/explorer/explorer_core.wasm")), { level: 9 }).toString("base64"),
 };
 
 /** A plugin of esbuild. */

@@ -32,7 +32,7 @@ const GradientLaw* Prediction::gradient_law(OutputDirection direction) const {
   return direction == OutputDirection::kRandom ? &limit->random : &limit->orthogonal;
 }
 
-Prediction predict(const Network& network, const Input& input, bool with_gradients) {
+Prediction predict(const Network& network, const Input& input, const PredictionParts& parts) {
   const LayerSums sums = layer_sums(network, input);
   std::vector<LogNormGrowth> growth = log_gaussian_growth_by_layer(network, input, sums);
   GrowthOfOrders orders{growth.back(), std::nullopt};
@@ -46,9 +46,7 @@ Prediction predict(const Network& network, const Input& input, bool with_gradien
     finite_width_error = second_order_error(network, orders.first, *orders.second);
   }
   std::vector<NamedLaw> laws = initlaw::laws(network, input, orders);
-  auto gradients = with_gradients ? std::optional(gradients_of(network)) : std::nullopt;
-  Regime regime = initlaw::regime(network, input, best_of(network, laws, finite_width_error),
-                                  gradients ? std::get_if<GradientLimit>(&*gradients) : nullptr);
+  auto gradients = parts.gradients ? std::optional(gradients_of(network)) : std::nullopt;
   Prediction prediction{.network = network,
                         .input = input,
                         .growth = std::move(growth),
@@ -60,7 +58,11 @@ Prediction predict(const Network& network, const Input& input, bool with_gradien
                         .interlayer_covariance = {},
                         .finite_width_error = finite_width_error,
                         .gradients = std::move(gradients),
-                        .regime = std::move(regime)};
+                        .regime = {}};
+  if (parts.regime) {
+    prediction.regime = regime(network, input, best_of(network, prediction.laws, finite_width_error),
+                               prediction.gradient_limit());
+  }
   for (const std::size_t lag : default_lags(network)) {
     prediction.interlayer_covariance.push_back({lag, mean_interlayer_covariance(network, lag, input)});
   }

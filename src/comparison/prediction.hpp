@@ -42,7 +42,7 @@ struct Prediction {
   /// If they were asked for: their law, or in one line why there is none.
   std::optional<std::variant<GradientLimit, std::string>> gradients;
 
-  Regime regime;
+  std::optional<Regime> regime;  ///< if it was asked for
 
   /// True if there is a law of this key.
   bool has_law(std::string_view key) const;
@@ -51,7 +51,13 @@ struct Prediction {
   const GradientLaw* gradient_law(OutputDirection direction) const;
 };
 
+/// What a prediction is to have beside the laws.
+struct PredictionParts {
+  bool gradients = false;
+  bool regime = true;  ///< which takes the laws of five more networks
+};
+
 /// Throws as the limits do, but for that of gradients. The lags are those at which simulate() measures by default.
-Prediction predict(const Network& network, const Input& input, bool with_gradients = false);
+Prediction predict(const Network& network, const Input& input, const PredictionParts& parts = {});
 
 }  // namespace initlaw

@@ -90,7 +90,7 @@ Json to_document(const Prediction& prediction) {
   } else if (prediction.gradients) {
     document["gradients"] = {{"no_law", std::get<std::string>(*prediction.gradients)}};
   }
-  document["regime"] = to_document(prediction.regime);
+  if (prediction.regime) document["regime"] = to_document(*prediction.regime);
   return document;
 }
 

@@ -56,7 +56,7 @@ std::string growth_lines(const Prediction& prediction) {
 
 /// Which of the laws to use, and how far to trust it.
 std::string which_law(const Prediction& prediction) {
-  const PredictedSpread& best = prediction.regime.predicted;
+  const PredictedSpread& best = prediction.regime->predicted;
   if (best.law == "exact") return "The exact law is the network's; the others are shown beside it.\n";
   if (best.law == "gaussian") return "The Gaussian law is exact: the output layer reads a vector of fixed norm.\n";
   if (best.accuracy == LawAccuracy::kFirstOrder) {
@@ -93,7 +93,7 @@ std::string no_gradient_law(const Prediction& prediction) {
 std::string to_text(const Prediction& prediction) {
   return heading(prediction.network, prediction.input) + growth_lines(prediction) + "\n" +
          network_table(nullptr, &prediction).text() + which_law(prediction) + no_gradient_law(prediction) + "\n" +
-         to_text(prediction.regime);
+         to_text(*prediction.regime);
 }
 
 std::string to_text(const Ensemble& ensemble) {

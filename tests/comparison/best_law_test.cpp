@@ -34,9 +34,9 @@ TEST(BestLaw, IsThePredictions) {
                                  fully_connected({.width = 4, .depth = 3, .leak = 0.5})}) {
     const BestLaw best = best_law(network, {});
     const Prediction prediction = predict(network, {});
-    EXPECT_EQ(prediction.regime.predicted.law, best.law.kind.key);
-    EXPECT_EQ(prediction.regime.predicted.law_error, best.error);
-    EXPECT_EQ(prediction.regime.predicted.spread.variance, best.law.law.variance());
+    EXPECT_EQ(prediction.regime->predicted.law, best.law.kind.key);
+    EXPECT_EQ(prediction.regime->predicted.law_error, best.error);
+    EXPECT_EQ(prediction.regime->predicted.spread.variance, best.law.law.variance());
   }
 }
 

@@ -15,8 +15,8 @@ using ::testing::Not;
 
 TEST(RegimeText, EndsAPrediction) {
   const Prediction prediction = predict(vanilla({.width = 30, .depth = 15}), {});
-  EXPECT_TRUE(to_text(prediction).ends_with(to_text(prediction.regime)));
-  EXPECT_EQ(to_document(prediction)["regime"], to_document(prediction.regime));
+  EXPECT_TRUE(to_text(prediction).ends_with(to_text(*prediction.regime)));
+  EXPECT_EQ(to_document(prediction)["regime"], to_document(*prediction.regime));
 }
 
 TEST(RegimeText, SaysWhatTheNumbersAre) {

@@ -80,7 +80,7 @@ std::vector<std::pair<std::string_view, Law>> keyed_laws(const Network& network)
 Answer network(const Json& request, std::string_view) { return {network_document(network_of(request)), {}}; }
 
 Answer predict(const Json& request, std::string_view) {
-  return {to_document(initlaw::predict(network_of(request), {}, request.value("gradients", false))), {}};
+  return {to_document(initlaw::predict(network_of(request), {}, {.gradients = request.value("gradients", false), .regime = request.value("regime", true)})), {}};
 }
 
 Answer density(const Json& request, std::string_view points) {
@@ -165,7 +165,7 @@ class Collector {
   /// The laws are tabulated when it is called first, which takes a moment.
   Comparison comparison() {
     const auto gradients = sampler_.options().gradients;
-    if (!comparer_) comparer_.emplace(initlaw::predict(network_, {}, gradients.has_value()), gradients);
+    if (!comparer_) comparer_.emplace(initlaw::predict(network_, {}, {.gradients = gradients.has_value()}), gradients);
     return comparer_->compare(ensemble());
   }
 

@@ -30,7 +30,7 @@ class Compare final : public Command {
     const SimulationOptions options = options_.options();
     const auto [json, report] = open_outputs(network_.files(), json_, report_);
     if (report != nullptr) require_gnuplot();
-    Prediction prediction = predict(values.network, values.input, options.gradients.has_value());
+    Prediction prediction = predict(values.network, values.input, {.gradients = options.gradients.has_value()});
     Ensemble ensemble = simulate_watched(values, options, invocation.mpi);
     if (ensemble.samples == ensemble.dead) {
       throw std::runtime_error(fmt::format("all {} networks that were simulated are dead (z_out = 0)", ensemble.dead));

@@ -28,7 +28,7 @@ class Predict final : public Command {
     if (pairs_.any()) throw std::invalid_argument("--pairs, --layers and --angle are of rows; give --rows, too");
     const auto [network, input] = network_.values();
     const auto [json] = open_outputs(network_.files(), json_);
-    write_report(json_, json.get(), predict(network, input, gradients_));
+    write_report(json_, json.get(), predict(network, input, {.gradients = gradients_}));
     return kDone;
   }
 
