@@ -8,10 +8,16 @@ const pathOf = (file) => fileURLToPath(new URL(file, import.meta.url));
 
 const loaders = {
   "inline:worker": async (options) => {
-    const { outputFiles } = await build({ ...options, entryPoints: [pathOf("src/core/worker.ts")], bundle: true, write: false });
+    const { outputFiles } = await build({
+      ...options,
+      entryPoints: [pathOf("src/core/worker.ts")],
+      bundle: true,
+      write: false,
+    });
     return outputFiles[0].text;
   },
-  "inline:wasm": () => deflateRawSync(readFileSync(pathOf("../build/explorer/explorer_core.wasm")), { level: 9 }).toString("base64"),
+  "inline:wasm": () =>
+    deflateRawSync(readFileSync(pathOf("../build/explorer/explorer_core.wasm")), { level: 9 }).toString("base64"),
 };
 
 /** A plugin of esbuild. */

@@ -6,11 +6,10 @@
 #include <boost/math/interpolators/cardinal_quintic_b_spline.hpp>
 #include <cmath>
 #include <stdexcept>
-#include <utility>
 #include <vector>
 
-#include "comparison/law_table.hpp"
 #include "comparison/verdict.hpp"
+#include "statistics/distances.hpp"
 
 namespace initlaw {
 namespace {
@@ -21,14 +20,31 @@ TabulatedCdf tabulate(const Law& law) {
           [&](double x) { return law.pdf(x); }};
 }
 
-TabulatedCdf tabulate(const GradientLaw& law) {
-  constexpr double kReach = 11;
-  const double deviation = std::sqrt(law.variance());
-  return {law.mean() - kReach * deviation, law.mean() + kReach * deviation, [&](double x) { return law.cdf(x); },
-          [&](double x) { return law.pdf(x); }};
+double z_score(const Estimate& estimate, double expected) { return (estimate.value - expected) / estimate.std_error; }
+
+Distance distance_of_log_norm(const Ensemble& ensemble, const Law& law) {
+  const TabulatedCdf cdf = tabulate(law);
+  const Histogram& histogram = *ensemble.log_output_norm2_histogram;
+  return {.ks = kolmogorov_smirnov(histogram, [&](double x) { return law.cdf(x); }),
+          .wasserstein1 = area_between(histogram, cdf, [](double) { return 1.0; }),
+          .mean_z = z_score(ensemble.log_output_norm2.mean(), law.mean()),
+          .variance_ratio = ensemble.log_output_norm2.variance().value / law.variance()};
 }
 
-double z_score(const Estimate& estimate, double expected) { return (estimate.value - expected) / estimate.std_error; }
+// In terms of x = ln z^2, and by the symmetry of z: F_Z(z) = 1/2 + F_X(x)/2 for z > 0, and |dz| = e^{x/2} dx/2 on each
+// of the two sides.
+Distance distance_of_output(const Ensemble& ensemble, const Law& law) {
+  const OutputLaw output = law.output();
+  const TabulatedCdf cdf = tabulate(output.log_square());
+  const Histogram& histogram = *ensemble.log_output_square_histogram;
+  const double log_unit = ensemble.log_output_unit;
+  // Of the living, as the samples are: the law's second moment counts the dead as 0.
+  const double log_variance = law.log_second_moment() - std::log1p(-law.dead_probability()) - 2 * log_unit;
+  return {.ks = kolmogorov_smirnov(histogram, cdf) / 2,
+          .wasserstein1 = area_between(histogram, cdf, [&](double x) { return std::exp(x / 2 - log_unit) / 2; }),
+          .mean_z = z_score(ensemble.output.mean(), 0),
+          .variance_ratio = ensemble.output.variance().value * std::exp(-log_variance)};
+}
 
 void require_comparable(const Ensemble& ensemble, const Law& law) {
   if (!ensemble.log_output_norm2_histogram || !ensemble.log_output_square_histogram) {
@@ -58,55 +74,24 @@ double kolmogorov_smirnov(const Ensemble& ensemble, const Law& law) {
   });
 }
 
-LawTable::LawTable(Law law)
-    : law_(std::move(law)), log_norm_(tabulate(law_)), log_square_(tabulate(law_.output().log_square())) {}
-
-Fit LawTable::compare(const Ensemble& ensemble) const {
-  require_comparable(ensemble, law_);
-  Fit fit{distance_of_log_norm(ensemble), distance_of_output(ensemble), Verdict::kFails};
+Fit compare(const Ensemble& ensemble, const Law& law) {
+  require_comparable(ensemble, law);
+  Fit fit{distance_of_log_norm(ensemble, law), distance_of_output(ensemble, law), Verdict::kFails};
   fit.verdict = verdict_on(fit.log_output_norm2.ks, ensemble.log_output_norm2_histogram->count());
   return fit;
 }
 
-Distance LawTable::distance_of_log_norm(const Ensemble& ensemble) const {
-  const Histogram& histogram = *ensemble.log_output_norm2_histogram;
-  return {.ks = kolmogorov_smirnov(histogram, [&](double x) { return law_.cdf(x); }),
-          .wasserstein1 = area_between(histogram, log_norm_, [](double) { return 1.0; }),
-          .mean_z = z_score(ensemble.log_output_norm2.mean(), law_.mean()),
-          .variance_ratio = ensemble.log_output_norm2.variance().value / law_.variance()};
-}
-
-// In terms of x = ln z^2, and by the symmetry of z: F_Z(z) = 1/2 + F_X(x)/2 for z > 0, and |dz| = e^{x/2} dx/2 on each
-// of the two sides.
-Distance LawTable::distance_of_output(const Ensemble& ensemble) const {
-  const Histogram& histogram = *ensemble.log_output_square_histogram;
-  const double log_unit = ensemble.log_output_unit;
-  // Of the living, as the samples are: the law's second moment counts the dead as 0.
-  const double log_variance = law_.log_second_moment() - std::log1p(-law_.dead_probability()) - 2 * log_unit;
-  return {
-      .ks = kolmogorov_smirnov(histogram, log_square_) / 2,
-      .wasserstein1 = area_between(histogram, log_square_, [&](double x) { return std::exp(x / 2 - log_unit) / 2; }),
-      .mean_z = z_score(ensemble.output.mean(), 0),
-      .variance_ratio = ensemble.output.variance().value * std::exp(-log_variance)};
-}
-
-Fit compare(const Ensemble& ensemble, const Law& law) {
-  require_comparable(ensemble, law);
-  return LawTable(law).compare(ensemble);
-}
-
-GradientLawTable::GradientLawTable(GradientLaw law) : law_(std::move(law)), growth_(tabulate(law_)) {}
-
-Distance GradientLawTable::compare(const Gradients& gradients) const {
-  const Histogram& histogram = gradients.growth_histogram;
-  return {.ks = kolmogorov_smirnov(histogram, growth_),
-          .wasserstein1 = area_between(histogram, growth_, [](double) { return 1.0; }),
-          .mean_z = z_score(gradients.growth.mean(), law_.mean()),
-          .variance_ratio = gradients.growth.variance().value / law_.variance()};
-}
-
 Distance compare(const Gradients& gradients, const GradientLaw& law) {
-  return GradientLawTable(law).compare(gradients);
+  constexpr double kReach = 11;
+  const double deviation = std::sqrt(law.variance());
+  const TabulatedCdf cdf(
+      law.mean() - kReach * deviation, law.mean() + kReach * deviation, [&](double x) { return law.cdf(x); },
+      [&](double x) { return law.pdf(x); });
+  const Histogram& histogram = gradients.growth_histogram;
+  return {.ks = kolmogorov_smirnov(histogram, cdf),
+          .wasserstein1 = area_between(histogram, cdf, [](double) { return 1.0; }),
+          .mean_z = z_score(gradients.growth.mean(), law.mean()),
+          .variance_ratio = gradients.growth.variance().value / law.variance()};
 }
 
 Distance compare(const JointEnsemble& ensemble, std::size_t pair, const AngleLaw& law) {

@@ -26,6 +26,8 @@ Comparison::Comparison(Ensemble ensemble, Prediction prediction)
   const auto predicted = network_document(prediction_.network);
   for (const auto& [key, value] : predicted.items()) require_same(key, value == simulated[key]);
   require_same("input", prediction_.input.values(prediction_.network) == ensemble_.input.values(ensemble_.network));
+  for (const auto& [kind, law] : prediction_.laws) fits_.push_back({kind, compare(ensemble_, law)});
+  if (const GradientLaw* law = gradient_law()) gradients_ = compare(*ensemble_.gradients, *law);
 }
 
 const GradientLaw* Comparison::gradient_law() const {
@@ -33,27 +35,6 @@ const GradientLaw* Comparison::gradient_law() const {
   return any ? prediction_.gradient_law(*ensemble_.options.gradients) : nullptr;
 }
 
-Comparer::Comparer(Prediction prediction, std::optional<OutputDirection> gradients)
-    : prediction_(std::move(prediction)) {
-  for (const auto& [kind, law] : prediction_.laws) laws_.emplace_back(law);
-  if (!gradients) return;
-  if (const GradientLaw* law = prediction_.gradient_law(*gradients)) gradients_.emplace(*law);
-}
-
-Comparison Comparer::compare(Ensemble ensemble) const {
-  Comparison comparison(std::move(ensemble), prediction_);
-  for (std::size_t i = 0; i < laws_.size(); ++i) {
-    comparison.fits_.push_back({prediction_.laws[i].kind, laws_[i].compare(comparison.ensemble_)});
-  }
-  if (comparison.gradient_law() != nullptr) {
-    comparison.gradients_ = gradients_->compare(*comparison.ensemble_.gradients);
-  }
-  return comparison;
-}
-
-Comparison compare(Ensemble ensemble, Prediction prediction) {
-  const Comparer comparer(std::move(prediction), ensemble.options.gradients);
-  return comparer.compare(std::move(ensemble));
-}
+Comparison compare(Ensemble ensemble, Prediction prediction) { return {std::move(ensemble), std::move(prediction)}; }
 
 }  // namespace initlaw

@@ -3,7 +3,6 @@
 #include <optional>
 #include <vector>
 
-#include "comparison/law_table.hpp"
 #include "comparison/prediction.hpp"
 #include "initlaw/compare.hpp"
 
@@ -27,28 +26,13 @@ class Comparison {
   const std::optional<Distance>& gradients() const { return gradients_; }
 
  private:
-  friend class Comparer;
+  friend Comparison compare(Ensemble ensemble, Prediction prediction);
   Comparison(Ensemble ensemble, Prediction prediction);
 
   Ensemble ensemble_;
   Prediction prediction_;
   std::vector<LawFit> fits_;
   std::optional<Distance> gradients_;
-};
-
-/// A prediction whose laws are tabulated, so that they are compared with one ensemble after another in little time.
-class Comparer {
- public:
-  /// `gradients` are those that ensembles have, if any.
-  Comparer(Prediction prediction, std::optional<OutputDirection> gradients);
-
-  /// As compare(ensemble, prediction), to the last bit.
-  Comparison compare(Ensemble ensemble) const;
-
- private:
-  Prediction prediction_;
-  std::vector<LawTable> laws_;  ///< in the prediction's order
-  std::optional<GradientLawTable> gradients_;
 };
 
 /// Throws std::invalid_argument if the two are of different networks or inputs, or as compare() with a law does.

@@ -26,7 +26,7 @@ HWY_INLINE V fused(D, V a, V b, V c) {
   return hn::MulAdd(a, b, c);
 }
 #else
-/// The same lane by lane, which takes ten times as long as below.
+/// a b + c with one rounding, lane by lane.
 template <class D, class V>
 HWY_NOINLINE V fused_by_lane(D d, V a, V b, V c) {
   constexpr std::size_t kMost = hn::MaxLanes(D());
@@ -38,9 +38,16 @@ HWY_NOINLINE V fused_by_lane(D d, V a, V b, V c) {
   return hn::Load(d, z);
 }
 
-/// a b + c with one rounding. As doubles, products of floats are exact. Their sum, rounded to a double, rounds to the
-/// same float as before, unless it came to lie halfway between two floats, where the double no longer tells which is
-/// nearer; floats below 2^-126 have other halves.
+template <class D, class V>
+HWY_INLINE V fused(D d, V a, V b, V c) {
+  return fused_by_lane(d, a, b, c);
+}
+
+#if HWY_TARGET != HWY_SCALAR
+/// The same of floats, in a tenth of the time. As doubles their products are exact. The sum of one and c, rounded to a
+/// double, rounds to the float that the exact sum rounds to, with two exceptions. It may have come to lie halfway
+/// between two floats, so that it no longer tells which is nearer. And it may lie below 2^-126, where floats have other
+/// halves: unless c does so, too, it is then exact, by Sterbenz's lemma.
 template <class D, class V>
 requires(sizeof(hn::TFromD<D>) == 4) HWY_INLINE V fused(D d, V a, V b, V c) {
   const hn::Half<D> half;
@@ -52,18 +59,15 @@ requires(sizeof(hn::TFromD<D>) == 4) HWY_INLINE V fused(D d, V a, V b, V c) {
   const auto high =
       hn::Add(hn::Mul(hn::PromoteTo(dd, hn::UpperHalf(half, a)), hn::PromoteTo(dd, hn::UpperHalf(half, b))),
               hn::PromoteTo(dd, hn::UpperHalf(half, c)));
-  const V rounded = hn::Combine(d, hn::DemoteTo(half, high), hn::DemoteTo(half, low));
-  const auto last_bits =
+  const auto beyond_float =
       hn::And(hn::ConcatEven(du, hn::BitCast(du, high), hn::BitCast(du, low)), hn::Set(du, 0x1FFFFFFFU));
-  const auto is_halfway = hn::Eq(last_bits, hn::Set(du, 0x10000000U));
-  const auto magnitude = hn::And(hn::BitCast(du, rounded), hn::Set(du, 0x7FFFFFFFU));
-  const auto is_tiny = hn::Lt(hn::Sub(magnitude, hn::Set(du, 1U)), hn::Set(du, 0x00800000U));  // and not 0
-  if (HWY_LIKELY(hn::AllFalse(du, hn::Or(is_halfway, is_tiny)))) return rounded;
-  return fused_by_lane(d, a, b, c);
+  const auto is_halfway = hn::Eq(beyond_float, hn::Set(du, 0x10000000U));
+  const auto magnitude = hn::And(hn::BitCast(du, c), hn::Set(du, 0x7FFFFFFFU));
+  const auto is_tiny = hn::Lt(hn::Sub(magnitude, hn::Set(du, 1U)), hn::Set(du, 0x01000000U));  // but not 0
+  if (HWY_UNLIKELY(!hn::AllFalse(du, hn::Or(is_halfway, is_tiny)))) return fused_by_lane(d, a, b, c);
+  return hn::Combine(d, hn::DemoteTo(half, high), hn::DemoteTo(half, low));
 }
-
-template <class D, class V>
-requires(sizeof(hn::TFromD<D>) == 8) HWY_INLINE V fused(D d, V a, V b, V c) { return fused_by_lane(d, a, b, c); }
+#endif
 #endif
 
 /// coefficients[0] + coefficients[1] x + ...

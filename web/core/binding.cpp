@@ -80,7 +80,10 @@ std::vector<std::pair<std::string_view, Law>> keyed_laws(const Network& network)
 Answer network(const Json& request, std::string_view) { return {network_document(network_of(request)), {}}; }
 
 Answer predict(const Json& request, std::string_view) {
-  return {to_document(initlaw::predict(network_of(request), {}, {.gradients = request.value("gradients", false), .regime = request.value("regime", true)})), {}};
+  return {to_document(initlaw::predict(
+              network_of(request), {},
+              {.gradients = request.value("gradients", false), .regime = request.value("regime", true)})),
+          {}};
 }
 
 Answer density(const Json& request, std::string_view points) {
@@ -150,7 +153,10 @@ Answer simulate(const Json& request, std::string_view) {
 class Collector {
  public:
   Collector(Network network, const SimulationOptions& options)
-      : sampler_(network, options, {}, 1), network_(std::move(network)), sums_(sampler_.sums()) {}
+      : sampler_(network, options, {}, 1),
+        network_(std::move(network)),
+        laws_(initlaw::laws(network_, {})),
+        sums_(sampler_.sums()) {}
 
   const Sampler& sampler() const { return sampler_; }
   std::uint64_t networks() const { return remainder_ ? sampler_.options().samples : sampler_.networks(sums_.end()); }
@@ -162,19 +168,14 @@ class Collector {
   }
 
   Ensemble ensemble() const { return sampler_.ensemble(sums_, remainder_); }
-  /// The laws are tabulated when it is called first, which takes a moment.
-  Comparison comparison() {
-    const auto gradients = sampler_.options().gradients;
-    if (!comparer_) comparer_.emplace(initlaw::predict(network_, {}, {.gradients = gradients.has_value()}), gradients);
-    return comparer_->compare(ensemble());
-  }
+  const std::vector<NamedLaw>& laws() const { return laws_; }
 
  private:
   Sampler sampler_;
   Network network_;
+  std::vector<NamedLaw> laws_;
   OrderedSums sums_;
   std::optional<Chunk> remainder_;
-  std::optional<Comparer> comparer_;
 };
 std::optional<Collector> collector;
 
@@ -202,18 +203,30 @@ Json density_document(const Histogram& histogram, const std::vector<double>& edg
   return document;
 }
 
-/// Simulation and, if asked for, its comparison with the laws; and densities between edges.
+/// What `initlaw compare` says of an ensemble, all of it: distances take a second.
+Json whole_comparison(Ensemble ensemble) {
+  const PredictionParts parts{.gradients = ensemble.options.gradients.has_value()};
+  Prediction prediction = initlaw::predict(ensemble.network, ensemble.input, parts);
+  return to_document(compare(std::move(ensemble), std::move(prediction)));
+}
+
+/// The same without the prediction, and of the distances that of Kolmogorov and Smirnov alone.
+Json quick_comparison(const Ensemble& ensemble) {
+  Json fit = Json::object();
+  for (const auto& [kind, law] : collector->laws()) {
+    const double ks = kolmogorov_smirnov(ensemble, law);
+    fit[kind.key] = {{"ks", ks}, {"verdict", to_string(verdict_on(ks, ensemble.log_output_norm2.count()))}};
+  }
+  return {{"simulation", to_document(ensemble)}, {"fit", std::move(fit)}};
+}
+
+/// One of the two, and densities between edges.
 Answer result(const Json& request, std::string_view) {
   const Ensemble ensemble = collector->ensemble();
   if (ensemble.samples == ensemble.dead) {
     throw std::runtime_error(fmt::format("all {} networks that were simulated are dead (z_out = 0)", ensemble.dead));
   }
-  Json document;
-  if (request.at("fit")) {
-    document = to_document(collector->comparison());
-  } else {
-    document["simulation"] = to_document(ensemble);
-  }
+  Json document = request.at("whole") ? whole_comparison(ensemble) : quick_comparison(ensemble);
   document["resolution"] = resolution(ensemble.log_output_norm2_histogram->count());
   Json& histograms = document["histograms"] = Json::object();
   for (const auto& [key, edges] : request.at("edges").items()) {

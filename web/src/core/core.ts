@@ -62,9 +62,10 @@ export interface Density {
 
 /** What was simulated until now. */
 export interface Result {
-  /** JSON of `initlaw compare`: "fit" and "prediction" are not in the first results, as laws take a while to compare. */
   simulation: Json;
-  fit?: Json;
+  /** By law. But for the last result, of the distances that of Kolmogorov and Smirnov alone. */
+  fit: Json;
+  /** In the last result alone, which with it is JSON of `initlaw compare`. */
   prediction?: Json;
   histograms: { norm?: Density; output?: Density; gradient?: Density };
   /** The Kolmogorov-Smirnov distance below which so many networks do not tell a law from the truth. */
@@ -77,7 +78,7 @@ export interface SimulationOptions {
   gradients?: "random" | "orthogonal";
   /** Between which densities are wanted: of ln||z_out||^2, of ln z^2 of one output z, and of the growth of gradients. */
   edges?: { norm?: Float64Array; output?: Float64Array; gradient?: Float64Array };
-  /** Called with what the first `done` networks show, now and then, and last of all of them. */
+  /** Called with what the first `done` networks show, now and then, and twice with all of them. */
   progress: (result: Result, done: number) => void;
   /** Called instead when it cannot go on. */
   failed: (error: Error) => void;

@@ -47,7 +47,7 @@ function instantiate(module: WebAssembly.Module): Exports {
   const NO_SUCH_FUNCTION = 52;
   const imports: Record<string, (...numbers: number[]) => number> = {};
   for (const { name } of WebAssembly.Module.imports(module)) imports[name] = () => NO_SUCH_FUNCTION;
-  imports["environ_sizes_get"] = (count, size) => {
+  imports.environ_sizes_get = (count, size) => {
     const view = new DataView(exports.memory.buffer);
     view.setUint32(count as number, 0, true);
     view.setUint32(size as number, 0, true);

@@ -2,9 +2,11 @@ import type { Fields, Simulation, SimulationOptions } from "./core.ts";
 import { startThread, type Thread } from "./thread.ts";
 
 const MOST_WORKERS = 8;
-/** Milliseconds of work in a task, and between results. */
+/** Milliseconds of work in a task, and at least between results. */
 const TASK = 60;
 const PAUSE = 150;
+/** How much longer pauses are than making a result takes. */
+const PAUSE_FACTOR = 4;
 
 /** The largest power of 2 that is at most x. */
 const powerOfTwo = (x: number) => 2 ** Math.floor(Math.log2(Math.max(1, x)));
@@ -28,28 +30,25 @@ export function simulate(
     for (const thread of threads.splice(0)) thread.stop();
   };
   const fail = (error: Error) => {
-    if (threads.length === 0) return;  // what waits for a thread that was stopped
+    if (threads.length === 0) return; // what waits for a thread that was stopped
     stop();
     options.failed(error);
   };
 
-  let results = 0;
-  let shownAt = Number.NEGATIVE_INFINITY;
+  let nextAt = 0;
   let isShowing = false;
-  const show = async (done: number) => {
+  const show = async (whole: boolean) => {
     isShowing = true;
-    // For the second the laws are tabulated; the first is to be there at once.
-    const fit = results > 0 || done === samples;
-    ++results;
-    const { json } = await collector.call({ function: "result", fit, edges });
+    const startedAt = performance.now();
+    const { json } = await collector.call({ function: "result", whole, edges });
     isShowing = false;
-    shownAt = performance.now();
-    options.progress(json, done);
+    nextAt = performance.now() + Math.max(PAUSE, PAUSE_FACTOR * (performance.now() - startedAt));
+    options.progress(json, json.simulation.samples);
   };
 
   const append = async (bytes: Uint8Array<ArrayBuffer>) => {
     const { json: done } = await collector.call({ function: "append" }, bytes);
-    if (done < samples && !isShowing && performance.now() - shownAt > PAUSE) await show(done);
+    if (done < samples && !isShowing && performance.now() > nextAt) await show(false);
   };
 
   let begun = 0;
@@ -84,7 +83,8 @@ export function simulate(
     threads.push(...team);
     await Promise.all(team.map((thread) => work(thread, chunks)));
     await collector.call({ function: "finish" });
-    await show(samples);
+    await show(false);
+    await show(true);
     stop();
   };
   run().catch(fail);

@@ -1,5 +1,5 @@
-import workerScript from "inline:worker";
 import compressedModule from "inline:wasm";
+import workerScript from "inline:worker";
 
 import type { Reply, Request } from "./instance.ts";
 
@@ -45,7 +45,10 @@ export function startThread(): Thread {
       new Promise((resolve, reject) => {
         if (stopped) throw new Error("stopped");
         waiting.push({ resolve, reject });
-        ready.then(() => worker.postMessage({ request, bytes }, bytes ? [bytes.buffer] : []), () => {});
+        ready.then(
+          () => worker.postMessage({ request, bytes }, bytes ? [bytes.buffer] : []),
+          () => {},
+        );
       }),
     stop: () => {
       stopped = true;
