@@ -2,9 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <optional>
 #include <vector>
 
+#include "initlaw/finite_width.hpp"
+#include "initlaw/limit.hpp"
 #include "initlaw/simulate.hpp"
 #include "simulation/archive.hpp"
 
@@ -103,6 +107,38 @@ TEST(Sampler, HasChunksThatTakeAboutTheSameTime) {
   EXPECT_EQ(chunk_of(list({1, 300, 70}), 2, Method::kFast), chunk_of(list({70, 300, 1}), 2, Method::kFast));
   EXPECT_EQ(chunk_of(list({1, 1'000'000}), 1, Method::kFast), 16);
   EXPECT_EQ(chunk_of(list({1000, 1000, 1}), 2, Method::kDense), 4);
+}
+
+TEST(Sampler, FollowsSingleNetworksToTheOutputThatTheyHave) {
+  const Network normalized =
+      vanilla({.width = 9, .depth = 4, .outputs = 2, .architecture = {.norm = Normalization::kFinal}});
+  for (const Network& network : {kNetwork, normalized}) {
+    const Sampler sampler(network, {.samples = 64}, {}, 1);
+    const std::size_t length = network.depth() + 2;
+    const double at_infinite_width =
+        std::log(infinite_width(network).second_moment() * static_cast<double>(network.outputs()));
+    const std::vector<double> outputs = sampler.log_output_norm2(0);
+    const std::vector<double> paths = sampler.growth_paths(0, 40);
+    ASSERT_EQ(paths.size(), 40 * length);
+    for (std::size_t i = 0; i < 40; ++i) {
+      EXPECT_NEAR(paths[(i + 1) * length - 1], outputs[i] - at_infinite_width, 1e-12);
+    }
+    const std::vector<double> later = sampler.growth_paths(21, 19);
+    EXPECT_TRUE(std::equal(later.begin(), later.end(), paths.end() - static_cast<std::ptrdiff_t>(later.size())));
+  }
+}
+
+// Null hypothesis: ln||z_l||^2 is to grow as the law at finite width says. A wrong layer or unit is off by 0.1 or more.
+TEST(Sampler, FollowsSingleNetworksThroughTheLayers) {
+  constexpr std::size_t kNetworks = 4000;
+  const std::vector<double> paths = Sampler(kNetwork, {.samples = kNetworks}, {}, 1).growth_paths(0, kNetworks);
+  const std::size_t length = kNetwork.depth() + 2;
+  for (const std::size_t l : {std::size_t{0}, std::size_t{1}, std::size_t{20}, kNetwork.depth()}) {
+    Moments growth;
+    for (std::size_t i = 0; i < kNetworks; ++i) growth.add(paths[i * length + l]);
+    const double expected = log_norm_cumulants_by_layer(kNetwork)[l].mean;
+    EXPECT_NEAR(growth.mean().value, expected, 4 * growth.mean().std_error) << l;
+  }
 }
 
 TEST(OrderedSums, RefusesWhatDoesNotFollow) {
