@@ -64,7 +64,7 @@ class OrderedJointSums {
   template <typename Archive>
   void serialize(Archive& archive) {
     archive(first_, end_);
-    parts_.resize(first_ == 0 ? end_ > 0 : end_ - first_, empty_);
+    parts_.resize(static_cast<std::size_t>(first_ == 0 ? end_ > 0 : end_ - first_), empty_);
     for (JointSums& part : parts_) archive(part);
   }
 
