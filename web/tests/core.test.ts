@@ -49,11 +49,15 @@ async function native(subcommand: string, fields: Fields, ...options: string[]):
   return JSON.parse(readFileSync(json, "utf8"));
 }
 
-/** All of them: the last result, of two workers. */
-const simulated = (fields: Fields, samples: number, seed: number, gradients?: "random" | "orthogonal") =>
+/** Two workers' result with all networks: the first such, or the last, which is a whole comparison. */
+const simulated = (fields: Fields, samples: number, seed: number, whole: boolean, gradients?: "random" | "orthogonal") =>
   new Promise<Result>((resolve, failed) => {
-    const progress = (result: Result) => result.prediction && resolve(result);
-    simulate(fields, { samples, seed, ...(gradients && { gradients }), progress, failed }, start, 2);
+    const progress = (result: Result, done: number) => {
+      if (done < samples || (whole && !result.prediction)) return;
+      running.stop();
+      resolve(result);
+    };
+    const running = simulate(fields, { samples, seed, ...(gradients && { gradients }), progress, failed }, start, 2);
   });
 
 /** The largest difference of two numbers relative to the larger of 1 and their size; all else must be equal. */
@@ -104,19 +108,31 @@ const NETWORKS: Record<string, Fields & { gradients?: "random" | "orthogonal" }>
   "that overflows a float": { family: "vanilla", width: 16, depth: 60, alpha: 1, lambda: 10 },
 };
 
-// Last digits differ as the C libraries' elementary functions do. The laws of gradients subtract numbers that are almost
-// equal; what was measured is 5e-11 of these, and 2e-12 of all others.
-const toleranceOf = (gradients: unknown) => (gradients ? 1e-10 : 1e-11);
+const SAMPLES = 2001;
+const optionsOf = (gradients: unknown) => [
+  ...["--samples", `${SAMPLES}`, "--seed", "7"],
+  ...(gradients ? [`--gradients=${gradients}`] : []),
+];
 
 for (const [name, { gradients, ...fields }] of Object.entries(NETWORKS)) {
-  test(`a network ${name} has the command's numbers`, async () => {
-    const options = gradients ? [`--gradients=${gradients}`] : [];
-    const expected = await native("compare", fields, "--samples", "3001", "--seed", "7", ...options);
-    const found = await simulated(fields, 3001, 7, gradients);
+  test(`a simulation of a network ${name} is the command's, to the last bit`, async () => {
+    const expected = await native("simulate", fields, ...optionsOf(gradients));
+    delete expected.state;
+    assert.deepEqual((await simulated(fields, SAMPLES, 7, false, gradients)).simulation, expected);
+  });
+}
+
+// Last digits differ as the C libraries' elementary functions do. The laws of gradients subtract numbers that are almost
+// equal; what was measured is 5e-11 of these, and 2e-12 of all others.
+for (const name of ["of widths that shrink", "vanilla, narrow", "with schedules", "with gradients", "a transformer's MLP"]) {
+  test(`laws and distances of a network ${name} are the command's but for last digits`, async () => {
+    const { gradients, ...fields } = NETWORKS[name] as (typeof NETWORKS)[string];
+    const expected = await native("compare", fields, ...optionsOf(gradients));
+    const found = await simulated(fields, SAMPLES, 7, true, gradients);
     assert.deepEqual(found.simulation, expected.simulation);
     for (const part of ["fit", "prediction"] as const) {
       const largest = difference(found[part], expected[part], part);
-      assert.ok(largest < toleranceOf(gradients), `${part}: ${largest}`);
+      assert.ok(largest < (gradients ? 1e-10 : 1e-11), `${part}: ${largest}`);
     }
   });
 }
@@ -139,9 +155,12 @@ test("networks that the command refuses are refused in its words", async () => {
 });
 
 test("what a simulation cannot do, it says", async () => {
-  await assert.rejects(simulated({ family: "vanilla", width: 1, depth: 3 }, 10, 1, "orthogonal"), /orthogonal to one neuron/);
-  await assert.rejects(simulated({ family: "vanilla", width: 1e9, depth: 3 }, 10, 1), /memory/);
-  await assert.rejects(simulated({ family: "fully-connected", width: 1, depth: 200 }, 10, 1), /are dead/);
+  await assert.rejects(
+    simulated({ family: "vanilla", width: 1, depth: 3 }, 10, 1, false, "orthogonal"),
+    /orthogonal to one neuron/,
+  );
+  await assert.rejects(simulated({ family: "vanilla", width: 1e9, depth: 3 }, 10, 1, false), /memory/);
+  await assert.rejects(simulated({ family: "fully-connected", width: 1, depth: 200 }, 10, 1, false), /are dead/);
 });
 
 test("a command that was copied describes the network", async () => {
@@ -162,7 +181,7 @@ test("single networks are the first that are simulated", async () => {
   const [paths, atInfiniteWidth, { simulation }] = await Promise.all([
     core.paths(fields, 7, 0, count),
     core.infiniteWidth(fields),
-    simulated(fields, count, 7),
+    simulated(fields, count, 7, false),
   ]);
   const length = fields.depth + 2;
   const mean = (l: number) =>
