@@ -1,0 +1,45 @@
+// Bundles the explorer into one file, build/explorer/explorer.html: page, style, scripts, and the core as WebAssembly.
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { build } from "esbuild";
+import katex from "katex";
+
+const entry = process.argv[2] ?? "src/main.ts";
+const out = "../build/explorer";
+
+const { outputFiles, metafile } = await build({
+  entryPoints: [entry],
+  bundle: true,
+  minify: true,
+  write: false,
+  metafile: true,
+  format: "iife",
+  target: ["chrome115", "firefox115", "safari17"],
+  legalComments: "none",
+  loader: { ".json": "json" },
+});
+
+/** The licence of each package that is in the bundle. */
+function licences() {
+  const packages = new Set(Object.keys(metafile.inputs).flatMap((file) => file.match(/node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1] ?? []));
+  return [...packages].sort().map((name) => {
+    const { version } = JSON.parse(readFileSync(`node_modules/${name}/package.json`, "utf8"));
+    return `${name} ${version}\n\n${readFileSync(`node_modules/${name}/LICENSE`, "utf8").trim()}`;
+  });
+}
+
+const typeset = (text) =>
+  text.replace(/\$\$(.+?)\$\$|\$(.+?)\$/gs, (_, displayed, inline) =>
+    katex.renderToString(displayed ?? inline, { output: "mathml", displayMode: displayed !== undefined, throwOnError: true })
+      .replace(/<annotation.*?<\/annotation>/gs, ""));
+
+const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+const script = outputFiles[0].text.replaceAll("</script", "<\\/script");
+const style = (await build({ entryPoints: ["src/style.css"], minify: true, write: false, target: ["chrome115", "firefox115", "safari17"] })).outputFiles[0].text;
+
+const page = typeset(readFileSync("src/index.html", "utf8"))
+  .replace("/*STYLE*/", () => style)
+  .replace("<!--LICENCES-->", () => escaped(licences().join("\n\n\n")))
+  .replace("/*SCRIPT*/", () => script);
+mkdirSync(out, { recursive: true });
+writeFileSync(`${out}/explorer.html`, page);
+console.log(`explorer.html: ${Math.round(page.length / 1000)} kB, of which scripts ${Math.round(script.length / 1000)} kB`);

@@ -1,0 +1,61 @@
+import type { Known } from "../state/known.ts";
+import { count, text } from "../words/format.ts";
+import { LAWS, points, verdict } from "../words/laws.ts";
+import { byId, element } from "./element.ts";
+
+const SPOKEN_EVERY = 8000;
+
+const WORDS: Record<string, string> = {
+  undecided: "too few networks yet", exact: "cannot be told apart", holds: "holds", rough: "rough", fails: "fails",
+};
+
+/** The verdicts beside the first picture. */
+export function buildTally(): (known: Known) => void {
+  let spokenAt = -SPOKEN_EVERY;
+  let spoken = "";
+  return (known) => {
+    const { result, prediction, done, view } = known;
+    const shown = LAWS.filter(({ key }) => prediction[key]);
+    const header = element("tr", {}, ...["Law", "Distance", "Verdict"].map((textContent) => element("th", { scope: "col", textContent })));
+    const simulated = element(
+      "tr", { className: "simulated" },
+      element("th", { scope: "row" }, swatch("simulated", "bars"), "simulated"), element("td", {}, result ? `± ${text(result.resolution, 2)}` : "–"), element("td", {}, "chance alone"),
+    );
+    const rows = shown.map(({ key, name, role }) => {
+      const fit = result?.fit[key];
+      return element(
+        "tr", { className: fit ? fit.verdict : "" }, element("th", { scope: "row" }, swatch(role, "line"), name),
+        element("td", {}, fit ? text(fit.ks, 2) : "–"), element("td", { className: "says" }, fit ? (WORDS[fit.verdict] ?? "") : ""),
+      );
+    });
+    byId<HTMLTableElement>("laws").tBodies[0]?.remove();
+    byId<HTMLTableElement>("laws").append(element("tbody", {}, header, ...rows, simulated));
+    byId("verdict").replaceChildren(...headline(known));
+    byId<HTMLProgressElement>("progress").value = done / view.samples;
+    byId("done").textContent = `${count(done)} of ${count(view.samples)} networks`;
+    const now = result ? ["gaussian", "log_gaussian"].map((key) => verdict(key, result.fit[key])).join(" ") : "";
+    if (now && now !== spoken && (done === view.samples || performance.now() - spokenAt > SPOKEN_EVERY)) {
+      byId("spoken").textContent = `${count(done)} networks. ${now}`;
+      spoken = now;
+      spokenAt = performance.now();
+    }
+  };
+}
+
+/** What the picture says, in one sentence. */
+function headline({ result, prediction }: Known): (Node | string)[] {
+  const law = (key: string, name: string, role: string) => element("span", { className: `word ${role}`, textContent: key ? name : name });
+  if (!result) return ["Drawing the first networks …"];
+  const { gaussian, log_gaussian: logGaussian } = result.fit;
+  void prediction;
+  return [
+    "The ", law("gaussian", "Gaussian limit", "gaussian"), ` is off by ${points(gaussian.ks)}, the `,
+    law("log_gaussian", "log-Gaussian limit", "log-gaussian"), ` by ${points(logGaussian.ks)}.`,
+  ];
+}
+
+function swatch(role: string, style: string): HTMLElement {
+  const made = element("span", { className: `swatch ${style}` });
+  made.style.setProperty("--colour", `var(--${role})`);
+  return made;
+}

@@ -1,0 +1,290 @@
+import type { Remote, Simulate, Simulation } from "../core/core.ts";
+import { type Curves, type Known, type Limits, binEdges } from "./known.ts";
+import { type Key, NUMBERS, fieldsOf } from "./network.ts";
+import type { View } from "./view.ts";
+
+/** A view that has stood for so long, in milliseconds, is simulated; before, only its laws are drawn. */
+const SETTLED_AFTER = 150;
+/** A core that answers an outdated question for longer is given up, in milliseconds. */
+const PATIENCE = 600;
+
+const EVEN_POINTS = 120;
+const QUANTILE_POINTS = 41;
+const WANTED_PATHS = 1000;
+/** So many layers' neurons at a time, that answers come within some tenths of a second. */
+const NEURONS_AT_A_TIME = 5e6;
+const MAP_SIDE = { coarse: 9, fine: 25 };
+
+export interface Cores {
+  open: () => Remote;
+  simulate: Simulate;
+}
+
+/** Says what is known of the last view, whenever that grows; `fault` is the core's message if it refuses the network. */
+export type Listener = (known: Known) => void;
+
+/** Asks the core about one view after the other, and drops what is outdated. */
+export class Session {
+  readonly #cores: Cores;
+  readonly #learned: Listener;
+  readonly #refused: (fault: string) => void;
+  readonly #laws: Asker;
+  readonly #background: Asker;
+  #view: View | undefined;
+  #shownAt = 0;
+  #isFollowing = false;
+  #known: Known | undefined;
+  #simulation: Simulation | undefined;
+  #limits: { of: string; limits: Limits } | undefined;
+
+  constructor(cores: Cores, learned: Listener, refused: (fault: string) => void) {
+    this.#cores = cores;
+    this.#learned = learned;
+    this.#refused = refused;
+    this.#laws = new Asker(cores.open);
+    this.#background = new Asker(cores.open);
+  }
+
+  show(view: View): void {
+    this.stop();
+    this.#view = view;
+    this.#shownAt = performance.now();
+    this.#laws.hurry();
+    this.#background.hurry();
+    if (!this.#isFollowing) void this.#follow();
+  }
+
+  /** Ends the simulation; what it has found stays. */
+  stop(): void {
+    this.#simulation?.stop();
+    this.#simulation = undefined;
+  }
+
+  /** What describes the view elsewhere. */
+  copy(view: View): Promise<{ command: string; toml: string }> {
+    return this.#laws.core.copy(fieldsOf(view.network), view.samples, view.seed);
+  }
+
+  /** The last view, even if others were shown while one was asked about. */
+  async #follow(): Promise<void> {
+    this.#isFollowing = true;
+    let view: View | undefined;
+    while (view !== this.#view) {
+      view = this.#view;
+      if (view) await this.#ask(view);
+    }
+    this.#isFollowing = false;
+  }
+
+  async #ask(view: View): Promise<void> {
+    const isOutdated = () => view !== this.#view;
+    try {
+      await this.#learnLaws(view);
+      if (isOutdated()) return;
+      while (performance.now() - this.#shownAt < SETTLED_AFTER) {
+        await sleep(SETTLED_AFTER / 5);
+        if (isOutdated()) return;
+      }
+      await this.#learnOtherDensities(view);
+      if (isOutdated()) return;
+      this.#simulate(view);
+      void this.#learnInBackground(view);
+      await this.#learnRegime(view);
+    } catch (error) {
+      if (!isOutdated() && !(error instanceof Outdated)) this.#refused(messageOf(error));
+    }
+  }
+
+  async #learnLaws(view: View): Promise<void> {
+    const fields = fieldsOf(view.network);
+    const core = this.#laws.core;
+    const prediction = await core.predict(fields, { regime: false });
+    const norm = await this.#curves(fields, rangeOf(Object.values(lawsIn(prediction)).map((law) => law.log_output_norm2.quantiles)));
+    const atInfiniteWidth = await core.infiniteWidth(fields);
+    if (view !== this.#view) return;
+    const of = limitsKey(view);
+    const limits = this.#limits?.of === of ? this.#limits.limits : undefined;
+    this.#learn({ view, fields, prediction, norm, atInfiniteWidth, done: 0, ...(limits && { limits }) });
+  }
+
+  /** Densities at even points, and where the laws have their quantiles, as some are much narrower than others. */
+  async #curves(fields: Known["fields"], [low, high]: readonly [number, number]): Promise<Curves> {
+    const core = this.#laws.core;
+    const probabilities = Float64Array.from({ length: QUANTILE_POINTS }, (_, i) => (i + 0.5) / QUANTILE_POINTS);
+    const quantiles = await core.quantiles(fields, probabilities);
+    const even = Array.from({ length: EVEN_POINTS + 1 }, (_, i) => low + ((high - low) * i) / EVEN_POINTS);
+    const inside = (quantiles.gaussian ? [...quantiles.gaussian] : []).filter((point) => point > low && point < high);
+    const points = Float64Array.from([...even, ...inside]).sort();
+    return { points, laws: await core.density(fields, "norm", points) };
+  }
+
+  async #learnOtherDensities(view: View): Promise<void> {
+    const fields = fieldsOf(view.network);
+    const one = { ...fields, outputs: 1 };
+    const ends = await this.#laws.core.quantiles(one, Float64Array.of(0.005, 0.5, 0.99999));
+    const output = await this.#curves(one, rangeOf(Object.values(ends).map((law) => ({ low: law[0] ?? 0, middle: law[1] ?? 0, high: law[2] ?? 1 }))));
+    if (view !== this.#view) return;
+    this.#learn({ output });
+    if (!hasGradients(view)) return;
+    const prediction = await this.#laws.core.predict(fields, { gradients: true, regime: false });
+    const law = prediction.gradients?.random;
+    if (view !== this.#view || !law) return;
+    const [low, high] = rangeOf([law.quantiles]);
+    const points = Float64Array.from({ length: EVEN_POINTS + 1 }, (_, i) => low + ((high - low) * i) / EVEN_POINTS);
+    const gradient = { points, laws: await this.#laws.core.density(fields, "gradient", points) };
+    if (view === this.#view) this.#learn({ prediction, gradient });
+  }
+
+  async #learnRegime(view: View): Promise<void> {
+    const prediction = await this.#laws.core.predict(fieldsOf(view.network), { gradients: hasGradients(view), regime: true });
+    if (view === this.#view) this.#learn({ prediction });
+  }
+
+  #simulate(view: View): void {
+    const { norm, output, gradient } = this.#known as Known;
+    this.#simulation = this.#cores.simulate(fieldsOf(view.network), {
+      samples: view.samples,
+      seed: view.seed,
+      ...(gradient && { gradients: "random" as const }),
+      edges: {
+        norm: binEdges(norm),
+        ...(output && { output: binEdges(output) }),
+        ...(gradient && { gradient: binEdges(gradient) }),
+      },
+      progress: (result, done) => {
+        if (view === this.#view) this.#learn({ result, done });
+      },
+      failed: (error) => {
+        if (view === this.#view) this.#refused(error.message);
+      },
+    });
+  }
+
+  async #learnInBackground(view: View): Promise<void> {
+    try {
+      await this.#learnPaths(view);
+      await this.#learnLimits(view);
+    } catch (error) {
+      if (view === this.#view && !(error instanceof Outdated)) this.#refused(messageOf(error));
+    }
+  }
+
+  async #learnPaths(view: View): Promise<void> {
+    const { network, seed } = view;
+    const length = network.depth + 2;
+    const chunk = Math.max(1, Math.floor(NEURONS_AT_A_TIME / (network.width * network.depth)));
+    const paths: Float64Array[] = [];
+    while (paths.length < WANTED_PATHS) {
+      const count = Math.min(paths.length === 0 ? 50 : chunk, chunk, WANTED_PATHS - paths.length);
+      const found = await this.#background.core.paths(fieldsOf(network), seed, paths.length, count);
+      if (view !== this.#view) return;
+      for (let i = 0; i < count; ++i) paths.push(found.subarray(i * length, (i + 1) * length));
+      this.#learn({ paths: { paths: [...paths], wanted: WANTED_PATHS } });
+    }
+  }
+
+  async #learnLimits(view: View): Promise<void> {
+    const of = limitsKey(view);
+    if (this.#limits?.of === of) return;
+    for (const side of [MAP_SIDE.coarse, MAP_SIDE.fine]) {
+      const widths = sizes("width", side);
+      const depths = sizes("depth", side);
+      const distances = [];
+      for (const depth of depths) {
+        for (const width of widths) {
+          distances.push(await this.#background.core.distances(fieldsOf({ ...view.network, width, depth })));
+          if (view !== this.#view) return;
+        }
+      }
+      const limits = { widths, depths, distances };
+      if (side === MAP_SIDE.fine) this.#limits = { of, limits };
+      this.#learn({ limits });
+    }
+  }
+
+  #learn(news: Partial<Known>): void {
+    this.#known = "fields" in news ? (news as Known) : { ...(this.#known as Known), ...news };
+    this.#learned(this.#known);
+  }
+}
+
+/** An answer that nobody waits for any more. */
+class Outdated extends Error {}
+
+/** A core that can be given up for a new one while it answers. It is asked one question at a time. */
+class Asker {
+  readonly #open: () => Remote;
+  #core: Remote;
+  #question: object | undefined;
+
+  constructor(open: () => Remote) {
+    this.#open = open;
+    this.#core = open();
+  }
+
+  /** Its functions. What it was asked before it was given up is Outdated. */
+  get core(): Remote {
+    return new Proxy(this.#core, {
+      get: (core, name: keyof Remote) => async (...given: never[]) => {
+        const question = {};
+        this.#question = question;
+        try {
+          return await (core[name] as (...given: never[]) => Promise<unknown>)(...given);
+        } catch (error) {
+          throw core === this.#core ? error : new Outdated();
+        } finally {
+          if (this.#question === question) this.#question = undefined;
+        }
+      },
+    });
+  }
+
+  /** What is being answered now is outdated: it may take a little longer, but not for long. */
+  hurry(): void {
+    const question = this.#question;
+    if (!question) return;
+    setTimeout(() => {
+      if (this.#question !== question) return;
+      const core = this.#core;
+      this.#core = this.#open();
+      core.stop();
+    }, PATIENCE);
+  }
+}
+
+function lawsIn(prediction: Known["prediction"]): Record<string, Known["prediction"]> {
+  const keys = ["gaussian", "log_gaussian", "finite_width", "exact"].filter((key) => prediction[key]);
+  return Object.fromEntries(keys.map((key) => [key, prediction[key]]));
+}
+
+/** From the smallest to the largest of all laws' quantiles. */
+function rangeOf(quantiles: readonly Record<string, number>[]): readonly [number, number] {
+  const all = quantiles.flatMap((law) => Object.values(law)).filter(Number.isFinite);
+  return [Math.min(...all), Math.max(...all)];
+}
+
+/** Gradients of others take all weights, which a browser has no time for. */
+function hasGradients({ network }: View): boolean {
+  return network.norm === "none" && network.branch === "activation-first" && network.weights === "gaussian";
+}
+
+/** What the map depends on: all but width and depth. */
+function limitsKey({ network }: View): string {
+  return JSON.stringify({ ...network, width: 0, depth: 0 });
+}
+
+/** Whole numbers from the least to the largest width or depth, evenly on a logarithmic scale. */
+function sizes(key: Key, count: number): number[] {
+  const control = NUMBERS.find((known) => known.key === key);
+  if (!control) throw new Error(`${key} has no range`);
+  const { low, high } = control;
+  return Array.from({ length: count }, (_, i) => Math.round(low * (high / low) ** (i / (count - 1))));
+}
+
+function sleep(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
