@@ -20,7 +20,9 @@ const { outputFiles, metafile } = await build({
 
 /** The licence of each package that is in the bundle. */
 function licences() {
-  const packages = new Set(Object.keys(metafile.inputs).flatMap((file) => file.match(/node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1] ?? []));
+  const packages = new Set(
+    Object.keys(metafile.inputs).flatMap((file) => file.match(/node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1] ?? []),
+  );
   return [...packages].sort().map((name) => {
     const { version } = JSON.parse(readFileSync(`node_modules/${name}/package.json`, "utf8"));
     return `${name} ${version}\n\n${readFileSync(`node_modules/${name}/LICENSE`, "utf8").trim()}`;
@@ -29,12 +31,17 @@ function licences() {
 
 const typeset = (text) =>
   text.replace(/\$\$(.+?)\$\$|\$(.+?)\$/gs, (_, displayed, inline) =>
-    katex.renderToString(displayed ?? inline, { output: "mathml", displayMode: displayed !== undefined, throwOnError: true })
-      .replace(/<annotation.*?<\/annotation>/gs, ""));
+    katex
+      .renderToString(displayed ?? inline, { output: "mathml", displayMode: displayed !== undefined, throwOnError: true })
+      .replace(/<annotation.*?<\/annotation>/gs, "")
+      .replace(/<mo[^>]*>[∥‖]<\/mo>/g, '<mo stretchy="false" lspace="0" rspace="0">‖</mo>'),
+  );
 
 const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 const script = outputFiles[0].text.replaceAll("</script", "<\\/script");
-const style = (await build({ entryPoints: ["src/style.css"], minify: true, write: false, target: ["chrome115", "firefox115", "safari17"] })).outputFiles[0].text;
+const style = (
+  await build({ entryPoints: ["src/style.css"], minify: true, write: false, target: ["chrome115", "firefox115", "safari17"] })
+).outputFiles[0].text;
 
 const page = typeset(readFileSync("src/index.html", "utf8"))
   .replace("/*STYLE*/", () => style)

@@ -1,8 +1,8 @@
-import { Figure } from "./page/figure.ts";
 import { buildControls } from "./page/controls.ts";
 import { buildCopy, copy } from "./page/copy.ts";
 import { buildDot } from "./page/dot.ts";
 import { byId } from "./page/element.ts";
+import { Figure } from "./page/figure.ts";
 import { buildTally } from "./page/tally.ts";
 import { gradient } from "./panels/gradient.ts";
 import { covariance, fan, hypoactivation } from "./panels/layers.ts";
@@ -31,7 +31,9 @@ export function explore(cores: Cores): void {
   const showControls = buildControls(() => view, choose, say);
   const showTally = buildTally();
   const showCopy = buildCopy();
-  const moveDot = buildDot((width, depth) => choose({ ...view, network: change(change(view.network, "width", width), "depth", depth) }));
+  const moveDot = buildDot((width, depth) =>
+    choose({ ...view, network: change(change(view.network, "width", width), "depth", depth) }),
+  );
   const paths = new Figure(onePath(() => shownPath));
   const figures = [
     ...[norm, output, fan, hypoactivation, covariance, gradient].map((panel) => new Figure(panel)),
@@ -68,7 +70,11 @@ export function explore(cores: Cores): void {
     known = news;
     const isGrowing = news.done > 0 && news.done < view.samples;
     const wait = calm.matches && isGrowing ? CALM_REDRAW : 0;
-    if (frame || performance.now() - lastDraw < wait) return;
+    if (performance.now() - lastDraw >= wait) drawSoon();
+  }
+
+  function drawSoon(): void {
+    if (frame) return;
     frame = requestAnimationFrame(() => {
       frame = 0;
       lastDraw = performance.now();
@@ -78,7 +84,10 @@ export function explore(cores: Cores): void {
     });
   }
 
-  byId("stop").addEventListener("click", () => session.stop());
+  byId("stop").addEventListener("click", () => {
+    session.stop();
+    if (known) drawSoon();
+  });
   byId("reseed").addEventListener("click", () => choose({ ...view, seed: (view.seed % LARGEST_SEED) + 1 }));
   byId("draw").addEventListener("click", () => {
     shownPath++;

@@ -1,6 +1,11 @@
 import * as Plot from "@observablehq/plot";
 import type { Axis, Picture, Point, Series } from "./picture.ts";
 
+/** Of its top. */
+const TAG_HEIGHT = 0.8;
+/** Pixels of a letter, and the margins beside the axes, generously. */
+const NAME_WIDTH = 9.5;
+
 /** The picture as SVG of that width in pixels. Colours are the page's variables, so that they follow light and dark. */
 export function draw(picture: Picture, width: number): SVGSVGElement {
   const height = Math.round(Math.min(380, Math.max(220, 0.56 * width)));
@@ -15,18 +20,24 @@ export function draw(picture: Picture, width: number): SVGSVGElement {
     className: "plot",
     ariaLabel: picture.description,
     style: { overflow: "visible" },
-    x: axis(picture.x, narrow ? 5 : 8),
-    y: axis(picture.y, narrow ? 4 : 6),
+    x: axis(picture.x),
+    y: axis(picture.y),
     marks: [
-      Plot.axisX({ label: picture.x.label, labelAnchor: "center", labelArrow: "none", labelOffset: 36, ...ticks(picture.x, narrow ? 5 : 8) }),
+      Plot.axisX({
+        label: picture.x.label,
+        labelAnchor: "center",
+        labelArrow: "none",
+        labelOffset: 36,
+        ...ticks(picture.x, narrow ? 5 : 8),
+      }),
       Plot.axisY({ label: picture.y.label, labelArrow: "none", labelOffset: 48, ...ticks(picture.y, narrow ? 4 : 6) }),
-      Plot.frame({ anchor: "bottom", strokeOpacity: 0.5 }),
-      ...picture.series.flatMap((series) => marks(series, picture)),
+      Plot.frame({ anchor: "bottom", stroke: "currentColor", strokeOpacity: 0.45 }),
+      ...picture.series.flatMap((series) => marks(series, picture, width)),
     ],
   }) as SVGSVGElement;
 }
 
-function axis({ log, domain }: Axis, _ticks: number): Plot.ScaleOptions {
+function axis({ log, domain }: Axis): Plot.ScaleOptions {
   return { type: log ? "log" : "linear", ...(domain && { domain: [...domain] }), clamp: false };
 }
 
@@ -34,16 +45,25 @@ function ticks({ format, log }: Axis, count: number): Plot.AxisXOptions & Plot.A
   return { ...(log ? {} : { ticks: count }), ...(format && { tickFormat: format }), tickSize: 4 };
 }
 
-function marks(series: Series, picture: Picture): Plot.Markish[] {
+function marks(series: Series, picture: Picture, width: number): Plot.Markish[] {
   const colour = `var(--${series.role})`;
   const points = series.points.filter((point) => isDrawable(point, picture));
   const xy = { x: "x", y: "y", clip: true } as const;
-  const bottom = (point: Point) => picture.y.log ? Math.max(point.y - (point.error ?? 0), point.y / 10) : point.y - (point.error ?? 0);
+  const bottom = (point: Point) =>
+    picture.y.log ? Math.max(point.y - (point.error ?? 0), point.y / 10) : point.y - (point.error ?? 0);
   const top = (point: Point) => point.y + (point.error ?? 0);
   switch (series.style) {
     case "line":
     case "dashed":
-      return [Plot.lineY(points, { ...xy, stroke: colour, strokeWidth: 2.25, ...(series.style === "dashed" && { strokeDasharray: "5 4" }) })];
+      return [
+        Plot.lineY(points, {
+          ...xy,
+          stroke: colour,
+          strokeWidth: 2.25,
+          ...(series.style === "dashed" && { strokeDasharray: "5 4" }),
+        }),
+        ...(series.tag ? [tag(series.label, series.tag, points, colour, picture.x, width)] : []),
+      ];
     case "faint":
       return [Plot.lineY(points, { ...xy, stroke: colour, strokeWidth: 1, strokeOpacity: 0.35 })];
     case "band":
@@ -60,8 +80,18 @@ function marks(series: Series, picture: Picture): Plot.Markish[] {
       const { columns = 1, levels = [] } = series;
       return levels.map((level) =>
         Plot.contour(z, {
-          width: columns, height: z.length / columns, x1: domainOf(picture.x)[0], x2: domainOf(picture.x)[1], y1: domainOf(picture.y)[0], y2: domainOf(picture.y)[1],
-          thresholds: [-level], fill: colour, fillOpacity: 0.3, stroke: colour, strokeWidth: 1.5, clip: true,
+          width: columns,
+          height: z.length / columns,
+          x1: domainOf(picture.x)[0],
+          x2: domainOf(picture.x)[1],
+          y1: domainOf(picture.y)[0],
+          y2: domainOf(picture.y)[1],
+          thresholds: [-level],
+          fill: colour,
+          fillOpacity: 0.3,
+          stroke: colour,
+          strokeWidth: 1.5,
+          clip: true,
         }),
       );
     }
@@ -74,6 +104,37 @@ function marks(series: Series, picture: Picture): Plot.Markish[] {
       ];
     }
   }
+}
+
+/** A line's name at the side of its top, on the side that was asked for if there is room. */
+function tag(
+  name: string,
+  wanted: "left" | "right",
+  points: readonly Point[],
+  colour: string,
+  { domain = [0, 1] }: Axis,
+  width: number,
+): Plot.Markish {
+  const top = points.reduce((highest, { y }) => Math.max(highest, y), 0);
+  const high = points.filter(({ y }) => y > TAG_HEIGHT * top);
+  const [left, right] = [high[0], high[high.length - 1]];
+  if (!left || !right) return null;
+  const room = (NAME_WIDTH * name.length * (domain[1] - domain[0])) / width;
+  const side =
+    wanted === "left" ? (left.x - domain[0] > room ? "left" : "right") : domain[1] - right.x > room ? "right" : "left";
+  return Plot.text([side === "left" ? left : right], {
+    x: "x",
+    y: "y",
+    text: [name],
+    fill: colour,
+    stroke: "var(--paper)",
+    strokeWidth: 4,
+    fontSize: 13,
+    fontWeight: 600,
+    textAnchor: side === "left" ? "end" : "start",
+    dx: side === "left" ? -8 : 8,
+    dy: -4,
+  });
 }
 
 function isDrawable({ x, y }: Point, picture: Picture): boolean {

@@ -38,9 +38,11 @@ export type Format = "SVG" | "PNG" | "CSV";
 /** Hands a picture to the reader as a file. */
 export async function save(picture: Picture, drawing: SVGSVGElement, format: Format): Promise<void> {
   const blob =
-    format === "PNG" ? await toPng(drawing)
-    : format === "SVG" ? new Blob([toSvgFile(drawing)], { type: "image/svg+xml" })
-    : new Blob([toCsv(picture)], { type: "text/csv" });
+    format === "PNG"
+      ? await toPng(drawing)
+      : format === "SVG"
+        ? new Blob([toSvgFile(drawing)], { type: "image/svg+xml" })
+        : new Blob([toCsv(picture)], { type: "text/csv" });
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);
   link.download = `${picture.name}.${format.toLowerCase()}`;

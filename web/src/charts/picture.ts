@@ -21,6 +21,8 @@ export interface Series {
    */
   style: "line" | "dashed" | "faint" | "points" | "ticks" | "bars" | "band" | "regions";
   points: readonly Point[];
+  /** On which side of its top the line has its name written beside it, if anywhere. */
+  tag?: "left" | "right";
   width?: number;
   columns?: number;
   levels?: readonly number[];
@@ -48,7 +50,9 @@ export interface Picture {
 /** Its numbers, as the command writes those of its pictures. */
 export function toCsv(picture: Picture): string {
   const rows = picture.series.flatMap(({ label, points }) =>
-    points.map(({ x, y, error, low, z }) => [`"${label.replaceAll('"', '""')}"`, x, y, error ?? "", low ?? "", z ?? ""].join(",")),
+    points.map(({ x, y, error, low, z }) =>
+      [`"${label.replaceAll('"', '""')}"`, x, y, error ?? "", low ?? "", z ?? ""].join(","),
+    ),
   );
   return `${["series,x,y,std_error,low,z", ...rows].join("\n")}\n`;
 }

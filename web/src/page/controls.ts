@@ -1,6 +1,15 @@
-import { CHOICES, type ChoiceControl, type Key, type Network, NUMBERS, type NumberControl, applies, change } from "../state/network.ts";
+import {
+  applies,
+  CHOICES,
+  type ChoiceControl,
+  change,
+  type Key,
+  type Network,
+  NUMBERS,
+  type NumberControl,
+} from "../state/network.ts";
 import { PRESETS, presetOf } from "../state/presets.ts";
-import { POSITIONS, nextPosition, toPosition, toValue } from "../state/scale.ts";
+import { nextPosition, POSITIONS, toPosition, toValue } from "../state/scale.ts";
 import { LARGEST_SEED, SAMPLES, type View } from "../state/view.ts";
 import { count, text } from "../words/format.ts";
 import { byId, element } from "./element.ts";
@@ -14,7 +23,8 @@ type Show = (view: View) => void;
 
 /** Builds the controls. `chosen` hears of every choice, `refused` of what cannot be one. Returns what shows a view in them. */
 export function buildControls(view: () => View, chosen: (view: View) => void, refused: (fault: string) => void): Show {
-  const choose = <K extends Key>(key: K, value: Network[K]) => chosen({ ...view(), network: change(view().network, key, value) });
+  const choose = <K extends Key>(key: K, value: Network[K]) =>
+    chosen({ ...view(), network: change(view().network, key, value) });
   const control = (key: Key): [HTMLElement, Show] => {
     const number = NUMBERS.find((known) => known.key === key);
     if (number) return numberControl(number, (value) => choose(key, value as never), refused);
@@ -53,7 +63,11 @@ export function buildControls(view: () => View, chosen: (view: View) => void, re
   };
 }
 
-function numberControl(control: NumberControl, choose: (value: number) => void, refused: (fault: string) => void): [HTMLElement, Show] {
+function numberControl(
+  control: NumberControl,
+  choose: (value: number) => void,
+  refused: (fault: string) => void,
+): [HTMLElement, Show] {
   const { key, label, symbol, low, high, digits, help } = control;
   const slider = element("input", { type: "range", min: "0", max: String(POSITIONS), step: "1" });
   slider.setAttribute("aria-label", label);
@@ -65,11 +79,14 @@ function numberControl(control: NumberControl, choose: (value: number) => void, 
     if (chosen !== value) choose(chosen);
   });
   slider.addEventListener("keydown", (event) => {
-    const steps = { ArrowRight: 1, ArrowUp: 1, PageUp: PAGE_STEPS, ArrowLeft: -1, ArrowDown: -1, PageDown: -PAGE_STEPS }[event.key];
+    const steps = { ArrowRight: 1, ArrowUp: 1, PageUp: PAGE_STEPS, ArrowLeft: -1, ArrowDown: -1, PageDown: -PAGE_STEPS }[
+      event.key
+    ];
     if (steps === undefined) return;
     event.preventDefault();
     const far = toPosition(control, value) + steps;
-    const position = Math.abs(steps) > 1 ? Math.min(POSITIONS, Math.max(0, far)) : nextPosition(control, value, steps > 0 ? 1 : -1);
+    const position =
+      Math.abs(steps) > 1 ? Math.min(POSITIONS, Math.max(0, far)) : nextPosition(control, value, steps > 0 ? 1 : -1);
     choose(toValue(control, position));
   });
   field.addEventListener("change", () => {
@@ -77,12 +94,21 @@ function numberControl(control: NumberControl, choose: (value: number) => void, 
     if (field.value.trim() !== "" && number >= low && number <= high && (digits !== "whole" || Number.isInteger(number))) {
       choose(number);
     } else {
-      refused(`${label}: ${field.value.trim() || "nothing"} is not a ${digits === "whole" ? "whole " : ""}number from ${low} to ${high}`);
+      refused(
+        `${label}: ${field.value.trim() || "nothing"} is not a ${digits === "whole" ? "whole " : ""}number from ${low} to ${high}`,
+      );
       field.value = shownNumber(value);
     }
   });
   const name = element("label", { htmlFor: key, textContent: label }, ...(symbol ? [" ", symbolOf(symbol)] : []));
-  const row = element("div", { className: "control" }, name, field, slider, element("p", { id: `${key}-help`, className: "help", textContent: help }));
+  const row = element(
+    "div",
+    { className: "control" },
+    name,
+    field,
+    slider,
+    element("p", { id: `${key}-help`, className: "help", textContent: help }),
+  );
   return [
     row,
     ({ network }) => {
@@ -106,11 +132,18 @@ function shownNumber(value: number): string {
 }
 
 function choiceControl({ key, label, choices, help }: ChoiceControl, choose: (value: string) => void): [HTMLElement, Show] {
-  const select = element("select", { id: key }, ...choices.map(({ value, label: name }) => element("option", { value, textContent: name })));
+  const select = element(
+    "select",
+    { id: key },
+    ...choices.map(({ value, label: name }) => element("option", { value, textContent: name })),
+  );
   select.setAttribute("aria-describedby", `${key}-help`);
   select.addEventListener("change", () => choose(select.value));
   const row = element(
-    "div", { className: "control choice" }, element("label", { htmlFor: key, textContent: label }), select,
+    "div",
+    { className: "control choice" },
+    element("label", { htmlFor: key, textContent: label }),
+    select,
     element("p", { id: `${key}-help`, className: "help", textContent: help }),
   );
   return [
@@ -123,10 +156,19 @@ function choiceControl({ key, label, choices, help }: ChoiceControl, choose: (va
 }
 
 function samplesControl(view: () => View, chosen: (view: View) => void): [HTMLElement, Show] {
-  const select = element("select", { id: "samples" }, ...SAMPLES.map((number) => element("option", { value: String(number), textContent: count(number) })));
+  const select = element(
+    "select",
+    { id: "samples" },
+    ...SAMPLES.map((number) => element("option", { value: String(number), textContent: count(number) })),
+  );
   select.addEventListener("change", () => chosen({ ...view(), samples: Number(select.value) }));
   return [
-    element("div", { className: "control choice" }, element("label", { htmlFor: "samples", textContent: "Networks to draw" }), select),
+    element(
+      "div",
+      { className: "control choice" },
+      element("label", { htmlFor: "samples", textContent: "Networks to draw" }),
+      select,
+    ),
     ({ samples }) => {
       select.value = String(samples);
     },

@@ -1,5 +1,5 @@
-import { cpp, python } from "../words/code.ts";
 import type { View } from "../state/view.ts";
+import { cpp, python } from "../words/code.ts";
 import { byId, element } from "./element.ts";
 
 interface Form {
@@ -15,13 +15,23 @@ export function buildCopy(): (view: View, copied: { command: string; toml: strin
     const button = element("button", { type: "button", textContent: "Copy" });
     button.setAttribute("aria-label", `Copy as ${name}`);
     button.addEventListener("click", () => void copy(code.textContent ?? "", button));
-    const part = element("details", { open: i === 0 }, element("summary", { textContent: name }), element("div", { className: "code" }, button, element("pre", {}, code)));
+    const part = element(
+      "details",
+      { open: i === 0 },
+      element("summary", { textContent: name }),
+      element("div", { className: "code" }, button, element("pre", {}, code)),
+    );
     part.setAttribute("name", "code");
     return { part, code };
   });
   byId("code").append(...parts.map(({ part }) => part));
   return (view, { command, toml }) => {
-    const forms: Form[] = [{ name: "Command", text: command }, { name: "Python", text: python(view) }, { name: "C++", text: cpp(view) }, { name: "TOML", text: toml }];
+    const forms: Form[] = [
+      { name: "Command", text: command },
+      { name: "Python", text: python(view) },
+      { name: "C++", text: cpp(view) },
+      { name: "TOML", text: toml },
+    ];
     for (const { name, text } of forms) {
       const part = parts[names.indexOf(name)];
       if (part) part.code.textContent = text;

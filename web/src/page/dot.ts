@@ -1,4 +1,4 @@
-import { NUMBERS, type Network, type NumberControl } from "../state/network.ts";
+import { type Network, NUMBERS, type NumberControl } from "../state/network.ts";
 import { nextPosition, toPosition, toValue } from "../state/scale.ts";
 import { element } from "./element.ts";
 
@@ -9,7 +9,10 @@ interface Scale {
 
 type Drawing = SVGSVGElement & { scale(name: "x" | "y"): Scale };
 
-const [WIDTH, DEPTH] = ["width", "depth"].map((key) => NUMBERS.find((control) => control.key === key)) as [NumberControl, NumberControl];
+const [WIDTH, DEPTH] = ["width", "depth"].map((key) => NUMBERS.find((control) => control.key === key)) as [
+  NumberControl,
+  NumberControl,
+];
 
 /** The current network on the map, to be dragged or moved by arrow keys. Returns what puts it where the network is. */
 export function buildDot(moved: (width: number, depth: number) => void): (drawing: SVGSVGElement, network: Network) => void {
@@ -21,7 +24,8 @@ export function buildDot(moved: (width: number, depth: number) => void): (drawin
     if (!current || !dot.hasPointerCapture(event.pointerId)) return;
     const { drawing } = current;
     const box = drawing.getBoundingClientRect();
-    const value = (control: NumberControl, axis: "x" | "y", pixel: number) => toValue(control, toPosition(control, drawing.scale(axis).invert(pixel)));
+    const value = (control: NumberControl, axis: "x" | "y", pixel: number) =>
+      toValue(control, toPosition(control, drawing.scale(axis).invert(pixel)));
     moved(value(WIDTH, "x", event.clientX - box.left), value(DEPTH, "y", event.clientY - box.top));
   });
   dot.addEventListener("keydown", (event) => {

@@ -37,7 +37,7 @@ export class Figure {
         this.#drawIfNeeded();
       },
       { rootMargin: "200px" },
-    ).observe(this.#section);
+    ).observe(this.#paper);
     new ResizeObserver(() => this.redraw()).observe(this.#paper);
   }
 
@@ -73,7 +73,7 @@ export class Figure {
     this.#drawing = draw(this.#picture, width);
     if (former) former.replaceWith(this.#drawing);
     else this.#paper.prepend(this.#drawing);
-    this.#legend.replaceChildren(...this.#picture.series.filter(isNamed).map(legendEntry));
+    this.#legend.replaceChildren(...this.#picture.series.filter(isNamed).filter(isFirstOfItsName).map(legendEntry));
     this.#drawn(this.#drawing);
   }
 
@@ -89,6 +89,10 @@ export class Figure {
 
 function isNamed(series: Series): boolean {
   return series.style !== "faint" && series.points.length > 0;
+}
+
+function isFirstOfItsName({ label }: Series, i: number, all: readonly Series[]): boolean {
+  return all.findIndex((other) => other.label === label) === i;
 }
 
 function legendEntry({ label, role, style }: Series): HTMLElement {

@@ -6,7 +6,11 @@ import { byId, element } from "./element.ts";
 const SPOKEN_EVERY = 8000;
 
 const WORDS: Record<string, string> = {
-  undecided: "too few networks yet", exact: "cannot be told apart", holds: "holds", rough: "rough", fails: "fails",
+  undecided: "too few networks yet",
+  exact: "same as the truth",
+  holds: "holds",
+  rough: "rough",
+  fails: "fails",
 };
 
 /** The verdicts beside the first picture. */
@@ -16,16 +20,26 @@ export function buildTally(): (known: Known) => void {
   return (known) => {
     const { result, prediction, done, view } = known;
     const shown = LAWS.filter(({ key }) => prediction[key]);
-    const header = element("tr", {}, ...["Law", "Distance", "Verdict"].map((textContent) => element("th", { scope: "col", textContent })));
+    const header = element(
+      "tr",
+      {},
+      ...["Law", "Distance", "Verdict"].map((textContent) => element("th", { scope: "col", textContent })),
+    );
     const simulated = element(
-      "tr", { className: "simulated" },
-      element("th", { scope: "row" }, swatch("simulated", "bars"), "simulated"), element("td", {}, result ? `± ${text(result.resolution, 2)}` : "–"), element("td", {}, "chance alone"),
+      "tr",
+      { className: "simulated" },
+      element("th", { scope: "row" }, swatch("simulated", "bars"), "chance makes"),
+      element("td", {}, result ? text(result.resolution, 2) : "–"),
+      element("td", {}, "at most"),
     );
     const rows = shown.map(({ key, name, role }) => {
       const fit = result?.fit[key];
       return element(
-        "tr", { className: fit ? fit.verdict : "" }, element("th", { scope: "row" }, swatch(role, "line"), name),
-        element("td", {}, fit ? text(fit.ks, 2) : "–"), element("td", { className: "says" }, fit ? (WORDS[fit.verdict] ?? "") : ""),
+        "tr",
+        { className: fit ? fit.verdict : "" },
+        element("th", { scope: "row" }, swatch(role, "line"), name),
+        element("td", {}, fit ? text(fit.ks, 2) : "–"),
+        element("td", { className: "says" }, fit ? (WORDS[fit.verdict] ?? "") : ""),
       );
     });
     byId<HTMLTableElement>("laws").tBodies[0]?.remove();
@@ -43,14 +57,16 @@ export function buildTally(): (known: Known) => void {
 }
 
 /** What the picture says, in one sentence. */
-function headline({ result, prediction }: Known): (Node | string)[] {
-  const law = (key: string, name: string, role: string) => element("span", { className: `word ${role}`, textContent: key ? name : name });
+function headline({ result }: Known): (Node | string)[] {
+  const word = (name: string, role: string) => element("span", { className: `word ${role}`, textContent: name });
   if (!result) return ["Drawing the first networks …"];
   const { gaussian, log_gaussian: logGaussian } = result.fit;
-  void prediction;
   return [
-    "The ", law("gaussian", "Gaussian limit", "gaussian"), ` is off by ${points(gaussian.ks)}, the `,
-    law("log_gaussian", "log-Gaussian limit", "log-gaussian"), ` by ${points(logGaussian.ks)}.`,
+    "The ",
+    word("Gaussian limit", "gaussian"),
+    ` is off by ${points(gaussian.ks)}, the `,
+    word("log-Gaussian limit", "log-gaussian"),
+    ` by ${points(logGaussian.ks)}.`,
   ];
 }
 

@@ -1,11 +1,11 @@
-import type { Json } from "../core/core.ts";
 import type { Point } from "../charts/picture.ts";
+import type { Json } from "../core/core.ts";
 import { factor, text, withError } from "../words/format.ts";
 import { type Panel, thinned } from "./panel.ts";
 
 const MOST_POINTS = 28;
 
-/** Mean and spread of ln(‖z_l‖²/n) by layer. */
+/** Mean and spread of ln(‖zₗ‖²/n) by layer. */
 export const fan: Panel = {
   id: "fan",
 
@@ -27,15 +27,43 @@ export const fan: Panel = {
       name: "log-norm-by-layer",
       description: "Mean and spread of the logarithm of a layer's squared norm from the first layer to the last",
       x: { label: "layer l" },
-      y: { label: "ln (‖z_l‖²/n)" },
+      y: { label: "ln (‖zₗ‖²/n)" },
       series: [
-        { label: "law, two standard deviations", role, style: "band", points: band(2) },
-        { label: "law, one standard deviation", role, style: "band", points: band(1) },
-        { label: "law, mean", role, style: "line", points: laws.map((law: Json, x: number) => ({ x, y: law.log_norm2_mean - logWidth })) },
-        { label: "Gaussian limit", role: "gaussian", style: "line", points: Array.from(atInfiniteWidth.subarray(0, laws.length), (y, x) => ({ x, y: y - logWidth })) },
-        { label: "simulated mean", role: "simulated", style: "points", points: at((layer) => layer.log_norm2_mean.value, (layer) => layer.log_norm2_mean.std_error) },
-        { label: "simulated mean + standard deviation", role: "simulated", style: "ticks", points: at((layer) => layer.log_norm2_mean.value + deviation(layer), deviationError) },
-        { label: "simulated mean − standard deviation", role: "simulated", style: "ticks", points: at((layer) => layer.log_norm2_mean.value - deviation(layer), deviationError) },
+        { label: "law: mean, one and two standard deviations", role, style: "band", points: band(2) },
+        { label: "law: mean, one and two standard deviations", role, style: "band", points: band(1) },
+        {
+          label: "law: mean, one and two standard deviations",
+          role,
+          style: "line",
+          points: laws.map((law: Json, x: number) => ({ x, y: law.log_norm2_mean - logWidth })),
+        },
+        {
+          label: "Gaussian limit",
+          role: "gaussian",
+          style: "line",
+          points: Array.from(atInfiniteWidth.subarray(0, laws.length), (y, x) => ({ x, y: y - logWidth })),
+        },
+        {
+          label: "simulated mean",
+          role: "simulated",
+          style: "points",
+          points: at(
+            (layer) => layer.log_norm2_mean.value,
+            (layer) => layer.log_norm2_mean.std_error,
+          ),
+        },
+        {
+          label: "simulated, a standard deviation away",
+          role: "simulated",
+          style: "ticks",
+          points: at((layer) => layer.log_norm2_mean.value + deviation(layer), deviationError),
+        },
+        {
+          label: "simulated, a standard deviation away",
+          role: "simulated",
+          style: "ticks",
+          points: at((layer) => layer.log_norm2_mean.value - deviation(layer), deviationError),
+        },
       ],
     };
   },
@@ -48,33 +76,52 @@ export const fan: Panel = {
     ];
     if (result) {
       const { mean, variance } = result.simulation.G;
-      sentences.push(`Simulated: ln ‖z_d‖² grows by ${withError(mean.value, mean.std_error)}, with a variance of ${withError(variance.value, variance.std_error)}; the law says ${text(law.mean)} and ${text(law.variance)}.`);
+      sentences.push(
+        `Simulated: ln ‖z_d‖² grows by ${withError(mean.value, mean.std_error)}, with a variance of ${withError(variance.value, variance.std_error)}; the law says ${text(law.mean)} and ${text(law.variance)}.`,
+      );
     }
     return sentences;
   },
 };
 
-/** n E[S_l]. */
+/** n E[Sₗ]. */
 export const hypoactivation: Panel = {
   id: "hypoactivation",
 
   picture({ prediction, result }) {
-    const line = (value: (layer: Json) => number): Point[] => prediction.layers.map((layer: Json, x: number) => ({ x, y: value(layer) }));
+    const line = (value: (layer: Json) => number): Point[] =>
+      prediction.layers.map((layer: Json, x: number) => ({ x, y: value(layer) }));
     const simulated = result ? thinned<Json>(result.simulation.layers, MOST_POINTS) : [];
     return {
       name: "hypoactivation",
       description: "Hypoactivation n E[S] by layer: simulated as points, laws as lines",
       x: { label: "layer l" },
-      y: { label: "n E[S_l]" },
+      y: { label: "n E[Sₗ]" },
       series: [
         { label: "Gaussian limit", role: "gaussian", style: "line", points: line(() => 0) },
         { label: "log-Gaussian limit", role: "log-gaussian", style: "line", points: line((layer) => layer.hypoactivation) },
         ...(prediction.layers[0]?.finite_width
-          ? [{ label: "finite-width law", role: "finite-width" as const, style: "line" as const, points: line((layer) => layer.finite_width.hypoactivation) }]
+          ? [
+              {
+                label: "finite-width law",
+                role: "finite-width" as const,
+                style: "line" as const,
+                points: line((layer) => layer.finite_width.hypoactivation),
+              },
+            ]
           : []),
         {
-          label: "simulated", role: "simulated", style: "points",
-          points: simulated.map(({ item: { hypoactivation: { value, std_error } }, index }) => ({ x: index, y: value, error: std_error })),
+          label: "simulated",
+          role: "simulated",
+          style: "points",
+          points: simulated.map(
+            ({
+              item: {
+                hypoactivation: { value, std_error },
+              },
+              index,
+            }) => ({ x: index, y: value, error: std_error }),
+          ),
         },
       ],
     };
@@ -92,13 +139,15 @@ export const hypoactivation: Panel = {
     ];
     if (result) {
       const { hypoactivation: simulated, active_fraction: active } = result.simulation.layers[last];
-      sentences.push(`Simulated: ${withError(100 * active.value, active.std_error === null ? null : 100 * active.std_error)}%, and n E[S] = ${withError(simulated.value, simulated.std_error)}; the law says ${text(predicted.hypoactivation)}.`);
+      sentences.push(
+        `Simulated: ${withError(100 * active.value, active.std_error === null ? null : 100 * active.std_error)}%, and n E[S] = ${withError(simulated.value, simulated.std_error)}; the law says ${text(predicted.hypoactivation)}.`,
+      );
     }
     return sentences;
   },
 };
 
-/** n Cov(S_m, S_l). */
+/** n Cov(Sₘ, Sₗ). */
 export const covariance: Panel = {
   id: "covariance",
 
@@ -108,13 +157,29 @@ export const covariance: Panel = {
     return {
       name: "interlayer-covariance",
       description: "Covariance of two layers' S against their distance: simulated as points, laws as lines",
-      x: { label: "distance of the layers, l − m", log: true, format: (value) => text(value, 2) },
-      y: { label: "n Cov(S_m, S_l)" },
+      x: {
+        label: "distance of the layers, l − m",
+        log: true,
+        format: (value) => (Number.isInteger(value) ? String(value) : ""),
+      },
+      y: { label: "n Cov(Sₘ, Sₗ)" },
       series: [
-        { label: "Gaussian limit", role: "gaussian", style: "line", points: lags(prediction.interlayer_covariance).map(({ lag }) => ({ x: lag, y: 0 })) },
-        { label: "log-Gaussian limit", role: "log-gaussian", style: "line", points: lags(prediction.interlayer_covariance).map(({ lag, covariance: y }) => ({ x: lag, y })) },
         {
-          label: "simulated", role: "simulated", style: "points",
+          label: "Gaussian limit",
+          role: "gaussian",
+          style: "line",
+          points: lags(prediction.interlayer_covariance).map(({ lag }) => ({ x: lag, y: 0 })),
+        },
+        {
+          label: "log-Gaussian limit",
+          role: "log-gaussian",
+          style: "line",
+          points: lags(prediction.interlayer_covariance).map(({ lag, covariance: y }) => ({ x: lag, y })),
+        },
+        {
+          label: "simulated",
+          role: "simulated",
+          style: "points",
           points: simulated.map(({ lag, covariance: { value, std_error } }) => ({ x: lag, y: value, error: std_error })),
         },
       ],
@@ -133,7 +198,8 @@ export const covariance: Panel = {
         : `Neighbouring layers have a covariance of ${text(neighbours)}, of a layer’s own variance of ${text(own)}: what one layer passes too much, the next does, too.`,
     ];
     if (measured) sentences.push(`Simulated: ${withError(measured.value, measured.std_error)}.`);
-    if (Math.abs(neighbours) >= 1e-9) sentences.push(`Over ${view.network.depth} layers that adds up, and makes the output’s variance grow.`);
+    if (Math.abs(neighbours) >= 1e-9)
+      sentences.push(`Over ${view.network.depth} layers that adds up, and makes the output’s variance grow.`);
     return sentences;
   },
 };

@@ -1,6 +1,6 @@
 import type { Point, Role, Series } from "../charts/picture.ts";
 import type { Limits } from "../state/known.ts";
-import { count, text } from "../words/format.ts";
+import { count, powerOfTen, text } from "../words/format.ts";
 import type { Panel } from "./panel.ts";
 
 /** A limit is good to one of these if no probability is off by more. */
@@ -30,8 +30,8 @@ export const map: Panel = {
     return {
       name: "map-of-limits",
       description: "Map over width and depth of where either limit is good to 5% and to 1%",
-      x: { label: "width n", log: true, domain: [widths[0] ?? 1, widths[widths.length - 1] ?? 1], format: powersOfTen },
-      y: { label: "depth d", log: true, domain: [depths[0] ?? 1, depths[depths.length - 1] ?? 1], format: powersOfTen },
+      x: { label: "width n", log: true, domain: [widths[0] ?? 1, widths[widths.length - 1] ?? 1], format: powerOfTen },
+      y: { label: "depth d", log: true, domain: [depths[0] ?? 1, depths[depths.length - 1] ?? 1], format: powerOfTen },
       series: SHOWN.map(({ key, name, role }) => region(limits, key, name, role)),
     };
   },
@@ -40,7 +40,10 @@ export const map: Panel = {
     if (!limits) return ["The map is being computed."];
     return [...SHOWN].reverse().map(({ key, name }) => {
       const [five, one] = LEVELS.map((level) => leastWidth(limits, network.depth, key, level));
-      const from = (width: number | undefined) => (width === undefined ? `not below a width of ${count(limits.widths.at(-1) ?? 0)}` : `from a width of about ${text(width, 2)}`);
+      const from = (width: number | undefined) =>
+        width === undefined
+          ? `not below a width of ${count(limits.widths.at(-1) ?? 0)}`
+          : `from a width of about ${text(width, 2)}`;
       return `At depth ${network.depth} the ${name} is good to 5% ${from(five)}, and to 1% ${from(one)}.`;
     });
   },
@@ -53,8 +56,4 @@ function leastWidth({ widths, depths, distances }: Limits, depth: number, key: s
   const good = widths.map((_, column) => (distances[row * widths.length + column]?.[key] ?? Number.NaN) <= level);
   const first = good.lastIndexOf(false) + 1;
   return widths[first];
-}
-
-function powersOfTen(value: number): string {
-  return Number.isInteger(Math.round(1e6 * Math.log10(value)) / 1e6) ? count(value) : "";
 }

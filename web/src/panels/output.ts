@@ -1,6 +1,6 @@
-import { text } from "../words/format.ts";
 import { binEdges } from "../state/known.ts";
-import { type Panel, histogramPoints, lawLines } from "./panel.ts";
+import { powerOfTen, text } from "../words/format.ts";
+import { histogramPoints, lawLines, type Panel } from "./panel.ts";
 
 const SMALLEST_SHARE = 1e-5;
 
@@ -16,16 +16,18 @@ export const output: Panel = {
     const edges = binEdges(curves);
     const lines = lawLines(curves, decades);
     const top = Math.max(...lines.flatMap((line) => line.points.map(({ y }) => y)));
-    const simulated = result ? histogramPoints(edges, result.histograms.output).map((point) => ({ ...point, x: decades(point.x) })) : [];
+    const simulated = result
+      ? histogramPoints(edges, result.histograms.output).map((point) => ({ ...point, x: decades(point.x) }))
+      : [];
     return {
       name: "one-output",
       description: "Density of the size of one output on logarithmic axes: simulated networks as points, laws as lines",
       x: {
         label: "size |z| of one output",
         domain: [decades(edges[0] ?? 0), decades(edges[edges.length - 1] ?? 1)],
-        format: (exponent) => (Number.isInteger(exponent) ? text(10 ** exponent, 1) : ""),
+        format: (exponent) => powerOfTen(10 ** exponent),
       },
-      y: { label: "density of ln z²", log: true, domain: [SMALLEST_SHARE * top, 2 * top], format: (value) => (Number.isInteger(Math.round(1e6 * Math.log10(value)) / 1e6) ? text(value, 1) : "") },
+      y: { label: "density of ln z²", log: true, domain: [SMALLEST_SHARE * top, 2 * top], format: powerOfTen },
       series: [...lines, { label: "simulated", role: "simulated", style: "points", points: simulated }],
     };
   },
@@ -35,13 +37,20 @@ export const output: Panel = {
     const { decades: spread, at_infinite_width } = prediction.regime ?? {};
     const sentences = [];
     if (spread !== undefined) {
-      sentences.push(`Nine of ten networks have outputs whose sizes lie within ${text(spread)} powers of ten; ${text(at_infinite_width.decades)} at infinite width.`);
+      sentences.push(
+        `Nine of ten networks have outputs whose sizes lie within ${text(spread)} powers of ten; ${text(at_infinite_width.decades)} at infinite width.`,
+      );
     }
     if (best.output_excess_kurtosis !== null) {
-      sentences.push(`The law’s excess kurtosis of one output is ${text(best.output_excess_kurtosis)}, and 0 of a Gaussian: rare networks have outputs far larger than all others.`);
+      sentences.push(
+        `The law’s excess kurtosis of one output is ${text(best.output_excess_kurtosis)}, and 0 of a Gaussian: rare networks have outputs far larger than all others.`,
+      );
     }
     const fit = result?.fit.gaussian;
-    if (fit) sentences.push(`Probabilities of one output are off by ${text(fit.output.ks, 2)} in the Gaussian limit and by ${text(result.fit.log_gaussian.output.ks, 2)} in the log-Gaussian one.`);
+    if (fit)
+      sentences.push(
+        `Probabilities of one output are off by ${text(fit.output.ks, 2)} in the Gaussian limit and by ${text(result.fit.log_gaussian.output.ks, 2)} in the log-Gaussian one.`,
+      );
     return sentences;
   },
 };

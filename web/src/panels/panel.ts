@@ -1,5 +1,4 @@
-import type { Point, Series } from "../charts/picture.ts";
-import type { Picture } from "../charts/picture.ts";
+import type { Picture, Point, Series } from "../charts/picture.ts";
 import type { Curves, Known } from "../state/known.ts";
 import { LAWS } from "../words/laws.ts";
 

@@ -1,4 +1,4 @@
-import { CHOICES, type Key, type Network, NUMBERS, STANDARD, applies, change } from "./network.ts";
+import { applies, CHOICES, change, type Key, type Network, NUMBERS, STANDARD } from "./network.ts";
 import { LARGEST_SEED, SAMPLES, START, type View } from "./view.ts";
 
 /** The view as the part of an address behind #: what differs from the start. */
@@ -21,18 +21,25 @@ export function fromAddress(address: string): { view: View; faults: string[] } {
     if (value === undefined) faults.push(`${key}: ${text} is not ${right}`);
     else given.set(key, value);
   }
-  const { samples = START.samples, seed = START.seed, ...fields } = Object.fromEntries(given) as Partial<Network> & Partial<View>;
+  const {
+    samples = START.samples,
+    seed = START.seed,
+    ...fields
+  } = Object.fromEntries(given) as Partial<Network> & Partial<View>;
   const network: Network = { ...STANDARD, ...fields };
-  if (applies(network, "tied") && network.tied && Math.abs(network.alpha ** 2 + network.lambda ** 2 - 1) > 1e-9) network.tied = false;
+  if (applies(network, "tied") && network.tied && Math.abs(network.alpha ** 2 + network.lambda ** 2 - 1) > 1e-9)
+    network.tied = false;
   return { view: { network: settled(network, faults), samples, seed }, faults };
 }
 
 /** Changes what contradicts itself as if it were chosen field by field, and says so. */
 function settled(network: Network, faults: string[]): Network {
   let result = network;
-  for (const key of ["norm", "weights", "branch", "activation", "branch_depth"] as const) result = change(result, key, network[key]);
+  for (const key of ["norm", "weights", "branch", "activation", "branch_depth"] as const)
+    result = change(result, key, network[key]);
   for (const key of Object.keys(result) as Key[]) {
-    if (result[key] !== network[key]) faults.push(`${key}: ${network[key]} does not go with the rest; it is ${result[key]} here`);
+    if (result[key] !== network[key])
+      faults.push(`${key}: ${network[key]} does not go with the rest; it is ${result[key]} here`);
   }
   return result;
 }

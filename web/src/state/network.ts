@@ -43,50 +43,156 @@ export interface ChoiceControl {
 }
 
 export const NUMBERS: readonly NumberControl[] = [
-  { key: "width", label: "Width", symbol: "n", low: 2, high: 2000, scale: "log", digits: "whole", help: "neurons in each layer" },
+  {
+    key: "width",
+    label: "Width",
+    symbol: "n",
+    low: 2,
+    high: 2000,
+    scale: "log",
+    digits: "whole",
+    help: "neurons in each layer",
+  },
   { key: "depth", label: "Depth", symbol: "d", low: 1, high: 1000, scale: "log", digits: "whole", help: "residual layers" },
-  { key: "alpha", label: "Skip scale", symbol: "α", low: 0, high: 1.5, scale: "linear", digits: 3, help: "what each layer keeps of the one before" },
-  { key: "lambda", label: "Branch scale", symbol: "λ", low: 0, high: 1.5, scale: "linear", digits: 3, help: "what each layer's branch adds; of stable ResNets before the division by √d" },
-  { key: "outputs", label: "Outputs", symbol: "n_out", low: 1, high: 1000, scale: "log", digits: "whole", help: "length of the output" },
-  { key: "leak", label: "Leak", low: -1, high: 1, scale: "linear", digits: 2, help: "slope of the activation's negative side: 0 is ReLU, 1 the identity, −1 the absolute value" },
-  { key: "flip", label: "Sign flips", low: 0, high: 1, scale: "linear", digits: 2, help: "probability that a neuron's sign changes between layers: 0 is vanilla, ½ Balanced" },
-  { key: "branch_depth", label: "Branch depth", low: 1, high: 8, scale: "linear", digits: "whole", help: "weight layers in a residual branch" },
-  { key: "expansion", label: "Branch width", low: 0.25, high: 8, scale: "log", digits: 2, help: "neurons inside a branch, in multiples of the width" },
+  {
+    key: "alpha",
+    label: "Skip scale",
+    symbol: "α",
+    low: 0,
+    high: 1.5,
+    scale: "linear",
+    digits: 3,
+    help: "what each layer keeps of the one before",
+  },
+  {
+    key: "lambda",
+    label: "Branch scale",
+    symbol: "λ",
+    low: 0,
+    high: 1.5,
+    scale: "linear",
+    digits: 3,
+    help: "what each layer's branch adds; of stable ResNets before the division by √d",
+  },
+  {
+    key: "outputs",
+    label: "Outputs",
+    symbol: "n_out",
+    low: 1,
+    high: 1000,
+    scale: "log",
+    digits: "whole",
+    help: "length of the output",
+  },
+  {
+    key: "leak",
+    label: "Leak",
+    low: -1,
+    high: 1,
+    scale: "linear",
+    digits: 2,
+    help: "slope of the activation's negative side: 0 is ReLU, 1 the identity, −1 the absolute value",
+  },
+  {
+    key: "flip",
+    label: "Sign flips",
+    low: 0,
+    high: 1,
+    scale: "linear",
+    digits: 2,
+    help: "probability that a neuron's sign changes between layers: 0 is vanilla, ½ Balanced",
+  },
+  {
+    key: "branch_depth",
+    label: "Branch depth",
+    low: 1,
+    high: 8,
+    scale: "linear",
+    digits: "whole",
+    help: "weight layers in a residual branch",
+  },
+  {
+    key: "expansion",
+    label: "Branch width",
+    low: 0.25,
+    high: 8,
+    scale: "log",
+    digits: 2,
+    help: "neurons inside a branch, in multiples of the width",
+  },
 ];
 
 export const CHOICES: readonly ChoiceControl[] = [
   {
-    key: "family", label: "Family", help: "how the layers are scaled",
+    key: "family",
+    label: "Family",
+    help: "how the layers are scaled",
     choices: [
-      { value: "vanilla", label: "ResNet" }, { value: "balanced", label: "Balanced ResNet" },
-      { value: "stable", label: "Stable ResNet (λ/√d)" }, { value: "fully-connected", label: "MLP, He initialization" },
+      { value: "vanilla", label: "ResNet" },
+      { value: "balanced", label: "Balanced ResNet" },
+      { value: "stable", label: "Stable ResNet (λ/√d)" },
+      { value: "fully-connected", label: "MLP, He initialization" },
     ],
   },
   {
-    key: "branch", label: "Branch", help: "what stands first in a residual branch",
-    choices: [{ value: "activation-first", label: "activation first" }, { value: "linear-first", label: "linear first" }],
-  },
-  {
-    key: "norm", label: "Normalization", help: "what each branch reads",
-    choices: [{ value: "none", label: "none" }, { value: "pre", label: "before each branch" }, { value: "final", label: "and before the output" }],
-  },
-  {
-    key: "activation", label: "Activation", help: "smooth ones need a normalization",
+    key: "branch",
+    label: "Branch",
+    help: "what stands first in a residual branch",
     choices: [
-      { value: "relu", label: "ReLU, leaky" }, { value: "gelu", label: "GELU" }, { value: "silu", label: "SiLU" },
-      { value: "tanh", label: "tanh" }, { value: "erf", label: "erf" },
+      { value: "activation-first", label: "activation first" },
+      { value: "linear-first", label: "linear first" },
     ],
   },
   {
-    key: "weights", label: "Weights", help: "law of the weight matrices",
-    choices: [{ value: "gaussian", label: "Gaussian" }, { value: "orthogonal", label: "orthogonal" }],
+    key: "norm",
+    label: "Normalization",
+    help: "what each branch reads",
+    choices: [
+      { value: "none", label: "none" },
+      { value: "pre", label: "before each branch" },
+      { value: "final", label: "and before the output" },
+    ],
+  },
+  {
+    key: "activation",
+    label: "Activation",
+    help: "smooth ones need a normalization",
+    choices: [
+      { value: "relu", label: "ReLU, leaky" },
+      { value: "gelu", label: "GELU" },
+      { value: "silu", label: "SiLU" },
+      { value: "tanh", label: "tanh" },
+      { value: "erf", label: "erf" },
+    ],
+  },
+  {
+    key: "weights",
+    label: "Weights",
+    help: "law of the weight matrices",
+    choices: [
+      { value: "gaussian", label: "Gaussian" },
+      { value: "orthogonal", label: "orthogonal" },
+    ],
   },
 ];
 
 /** The paper's standard ResNet. */
 export const STANDARD: Network = {
-  family: "vanilla", width: 100, depth: 50, outputs: 10, alpha: Math.SQRT1_2, lambda: Math.SQRT1_2, tied: true, leak: 0, flip: 0,
-  branch_depth: 1, branch: "activation-first", expansion: 1, norm: "none", activation: "relu", weights: "gaussian",
+  family: "vanilla",
+  width: 100,
+  depth: 50,
+  outputs: 10,
+  alpha: Math.SQRT1_2,
+  lambda: Math.SQRT1_2,
+  tied: true,
+  leak: 0,
+  flip: 0,
+  branch_depth: 1,
+  branch: "activation-first",
+  expansion: 1,
+  norm: "none",
+  activation: "relu",
+  weights: "gaussian",
 };
 
 /** Whether a network of that family and architecture has the field at all. */
@@ -117,7 +223,7 @@ export function applies(network: Network, key: Key): boolean {
  */
 export function change<K extends Key>(network: Network, key: K, value: Network[K]): Network {
   const next = { ...network, [key]: value };
-  if (key === "family" && value === "fully-connected") next.branch = "activation-first";
+  if (next.family === "fully-connected") next.branch = "activation-first";
   if (key === "family" && value === "balanced") next.branch = "activation-first";
   if (key === "activation" && value !== "relu" && next.norm === "none") next.norm = "pre";
   if (key === "norm" && value === "none") next.activation = "relu";

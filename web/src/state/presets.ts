@@ -1,4 +1,4 @@
-import { type Key, type Network, STANDARD, applies } from "./network.ts";
+import { applies, type Key, type Network, STANDARD } from "./network.ts";
 
 export interface Preset {
   name: string;
@@ -13,7 +13,14 @@ export const PRESETS: readonly Preset[] = [
   {
     name: "Pre-norm GELU block",
     network: {
-      ...STANDARD, alpha: 1, lambda: 0.5, tied: false, branch: "linear-first", branch_depth: 2, expansion: 4, norm: "pre",
+      ...STANDARD,
+      alpha: 1,
+      lambda: 0.5,
+      tied: false,
+      branch: "linear-first",
+      branch_depth: 2,
+      expansion: 4,
+      norm: "pre",
       activation: "gelu",
     },
   },

@@ -1,6 +1,6 @@
 import type { Remote, Simulate, Simulation } from "../core/core.ts";
-import { type Curves, type Known, type Limits, binEdges } from "./known.ts";
-import { type Key, NUMBERS, fieldsOf } from "./network.ts";
+import { binEdges, type Curves, type Known, type Limits } from "./known.ts";
+import { fieldsOf, type Key, NUMBERS } from "./network.ts";
 import type { View } from "./view.ts";
 
 /** A view that has stood for so long, in milliseconds, is simulated; before, only its laws are drawn. */
@@ -99,7 +99,10 @@ export class Session {
     const fields = fieldsOf(view.network);
     const core = this.#laws.core;
     const prediction = await core.predict(fields, { regime: false });
-    const norm = await this.#curves(fields, rangeOf(Object.values(lawsIn(prediction)).map((law) => law.log_output_norm2.quantiles)));
+    const norm = await this.#curves(
+      fields,
+      rangeOf(Object.values(lawsIn(prediction)).map((law) => law.log_output_norm2.quantiles)),
+    );
     const atInfiniteWidth = await core.infiniteWidth(fields);
     if (view !== this.#view) return;
     const of = limitsKey(view);
@@ -122,7 +125,10 @@ export class Session {
     const fields = fieldsOf(view.network);
     const one = { ...fields, outputs: 1 };
     const ends = await this.#laws.core.quantiles(one, Float64Array.of(0.005, 0.5, 0.99999));
-    const output = await this.#curves(one, rangeOf(Object.values(ends).map((law) => ({ low: law[0] ?? 0, middle: law[1] ?? 0, high: law[2] ?? 1 }))));
+    const output = await this.#curves(
+      one,
+      rangeOf(Object.values(ends).map((law) => ({ low: law[0] ?? 0, middle: law[1] ?? 0, high: law[2] ?? 1 }))),
+    );
     if (view !== this.#view) return;
     this.#learn({ output });
     if (!hasGradients(view)) return;
@@ -225,17 +231,19 @@ class Asker {
   /** Its functions. What it was asked before it was given up is Outdated. */
   get core(): Remote {
     return new Proxy(this.#core, {
-      get: (core, name: keyof Remote) => async (...given: never[]) => {
-        const question = {};
-        this.#question = question;
-        try {
-          return await (core[name] as (...given: never[]) => Promise<unknown>)(...given);
-        } catch (error) {
-          throw core === this.#core ? error : new Outdated();
-        } finally {
-          if (this.#question === question) this.#question = undefined;
-        }
-      },
+      get:
+        (core, name: keyof Remote) =>
+        async (...given: never[]) => {
+          const question = {};
+          this.#question = question;
+          try {
+            return await (core[name] as (...given: never[]) => Promise<unknown>)(...given);
+          } catch (error) {
+            throw core === this.#core ? error : new Outdated();
+          } finally {
+            if (this.#question === question) this.#question = undefined;
+          }
+        },
     });
   }
 

@@ -1,4 +1,4 @@
-import { type Network, applies } from "../state/network.ts";
+import { applies, type Network } from "../state/network.ts";
 import type { View } from "../state/view.ts";
 
 type Argument = [name: string, value: string];
@@ -14,7 +14,11 @@ function numbers(network: Network, names: { lambda: string; residualScale: strin
     ["width", network.width, true],
     ["depth", network.depth, true],
     ["alpha", network.alpha, applies(network, "alpha") && network.alpha !== standard.alpha],
-    [isStable ? names.residualScale : names.lambda, network.lambda, applies(network, "lambda") && network.lambda !== standard.lambda],
+    [
+      isStable ? names.residualScale : names.lambda,
+      network.lambda,
+      applies(network, "lambda") && network.lambda !== standard.lambda,
+    ],
     ["outputs", network.outputs, network.outputs !== 1],
     ["leak", network.leak, applies(network, "leak") && network.leak !== 0],
     ["branch_depth", network.branch_depth, applies(network, "branch_depth") && network.branch_depth !== branchDepth],
@@ -43,8 +47,8 @@ export function python({ network, samples, seed }: View): string {
 
 net = initlaw.${MAKERS[network.family]}(${given.map(([name, value]) => `${name}=${value}`).join(", ")})
 ensemble = initlaw.simulate(net, samples=${samples}, seed=${seed})
-for kind, law in initlaw.laws(net).items():
-    print(kind, initlaw.compare(ensemble, law))
+for law in initlaw.laws(net):
+    print(law.kind, initlaw.compare(ensemble, law))
 `;
 }
 
@@ -58,7 +62,9 @@ const ENUMS: Record<string, (value: string) => string> = {
 
 export function cpp({ network, samples, seed }: View): string {
   const inner = architecture(network).map(([name, value]) => `.${name} = ${ENUMS[name]?.(value) ?? value}`);
-  const given = numbers(network, { lambda: "lambda", residualScale: "residual_scale" }).map(([name, value]) => `.${name} = ${value}`);
+  const given = numbers(network, { lambda: "lambda", residualScale: "residual_scale" }).map(
+    ([name, value]) => `.${name} = ${value}`,
+  );
   if (inner.length) given.push(`.architecture = {${inner.join(", ")}}`);
   const flips = hasFlips(network) ? `.with_flip(${network.flip})` : "";
   return `#include <initlaw/initlaw.hpp>

@@ -13,6 +13,13 @@ export function text(value: number, digits = 3): string {
   return signed(Math.abs(rounded) >= 10 ** (digits - 1) ? grouped(Math.round(value)) : rounded.toFixed(decimals));
 }
 
+/** A power of ten, on an axis; nothing for what is none. */
+export function powerOfTen(value: number): string {
+  const exponent = Math.round(1e6 * Math.log10(value)) / 1e6;
+  if (!Number.isInteger(exponent)) return "";
+  return Math.abs(exponent) <= 3 ? String(Number((10 ** exponent).toPrecision(1))) : `10${superscript(exponent)}`;
+}
+
 /** A count with thin groups of three digits. */
 export function count(value: number): string {
   return grouped(Math.round(value));
