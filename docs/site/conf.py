@@ -40,6 +40,7 @@ nitpick_ignore_regex = [("py:class", r"(collections\.abc|nn|numpy|os|pandas|torc
 html_theme = "furo"
 html_static_path = ["style.css", str(SOURCES / "katex")]
 html_css_files = ["style.css"]
+html_extra_path = [str(SOURCES / "explorer.html")]
 html_copy_source = False
 html_show_sphinx = False
 # It would ask for the pages found, which a page in a folder may not.

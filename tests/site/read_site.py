@@ -32,7 +32,7 @@ for (const picture of document.querySelectorAll('article img')) {
   if (light(getComputedStyle(picture).backgroundColor) < 1) faults.push('on dark paper: ' + picture.src);
 }
 for (const entry of performance.getEntriesByType('resource')) {
-  if (!/^(file|data):/.test(entry.name)) faults.push('asks for ' + entry.name);
+  if (!/^(file|data|blob):/.test(entry.name)) faults.push('asks for ' + entry.name);
 }
 return {
   faults,

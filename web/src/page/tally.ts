@@ -28,9 +28,9 @@ export function buildTally(): (known: Known) => void {
     const simulated = element(
       "tr",
       { className: "simulated" },
-      element("th", { scope: "row" }, swatch("simulated", "bars"), "chance makes"),
-      element("td", {}, result ? text(result.resolution, 2) : "–"),
-      element("td", {}, "at most"),
+      element("th", { scope: "row" }, swatch("simulated", "bars"), "chance alone"),
+      element("td", {}, result ? `below ${text(result.resolution, 2)}` : "–"),
+      element("td", {}),
     );
     const rows = shown.map(({ key, name, role }) => {
       const fit = result?.fit[key];

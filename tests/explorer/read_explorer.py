@@ -1,0 +1,352 @@
+#!/usr/bin/python3
+"""Uses the page that script/explorer builds in headless Chromium, from its folder and without a network, as readers may.
+
+usage: read_explorer.py EXPLORER [--screenshots DIR]
+
+Fails unless phones and wide screens show it, in light and in dark; every slider goes to its ends and every preset is drawn; links
+bring a view back, and wrong ones say what is wrong; nothing is left running when a view changes; a million networks take no more
+memory than the first; pictures can be saved; it can be used by keyboard; and the console stays empty.
+"""
+
+import argparse
+import json
+import pathlib
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree
+
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import Select, WebDriverWait
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from browser import TEXT_FAULTS, browser, console, save_screenshot, set_screen  # noqa: E402
+
+PATIENCE = 60  # seconds: other tests run beside this one
+
+# Counts the workers that run.
+COUNT_WORKERS = """
+window.workers = {made: 0, running: new Set()};
+window.Worker = class extends Worker {
+  constructor(...given) { super(...given); workers.made++; workers.running.add(this); }
+  terminate() { workers.running.delete(this); super.terminate(); }
+};
+"""
+
+# What readers cannot use: without a name, hardly seen, or from elsewhere.
+READ = TEXT_FAULTS + r"""
+for (const element of document.querySelectorAll('button, input, select, summary, a')) {
+  const name = element.getAttribute('aria-label') || element.textContent.trim() || [...(element.labels ?? [])].map(label => label.textContent).join();
+  if (!name) faults.push('no name: ' + element.outerHTML.slice(0, 80));
+}
+for (const element of document.querySelectorAll('[aria-describedby], [aria-labelledby]')) {
+  const id = element.getAttribute('aria-describedby') ?? element.getAttribute('aria-labelledby');
+  if (!document.getElementById(id)) faults.push('no #' + id);
+}
+const ids = [...document.querySelectorAll('[id]')].map(element => element.id);
+for (const id of new Set(ids)) if (ids.filter(other => other == id).length > 1) faults.push('twice: #' + id);
+const channels = colour => (colour.match(/[0-9.]+/g) ?? []).map(Number);
+const luminance = colour => channels(colour).slice(0, 3).map(part => part / 255)
+  .map(part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
+  .reduce((sum, part, i) => sum + part * [0.2126, 0.7152, 0.0722][i], 0);
+const paperOf = element => {
+  for (let box = element; box; box = box.parentElement) {
+    const colour = getComputedStyle(box).backgroundColor;
+    if (channels(colour)[3] !== 0) return colour;
+  }
+};
+const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+while (texts.nextNode()) {
+  const text = texts.currentNode, element = text.parentElement;
+  if (!text.data.trim() || !element.checkVisibility() || element.closest('script, style, noscript, option')) continue;
+  if (/\$|\\[a-z]/.test(text.data) && !element.closest('pre')) faults.push('not typeset: ' + text.data.trim().slice(0, 60));
+  const inPicture = element.closest('svg');
+  const [ink, paper] = [inPicture ? getComputedStyle(element).fill : getComputedStyle(element).color, paperOf(element)]
+    .map(colour => luminance(colour == 'none' ? 'rgb(0,0,0)' : colour));
+  const contrast = (Math.max(ink, paper) + 0.05) / (Math.min(ink, paper) + 0.05);
+  if (contrast < 4.5) faults.push(`contrast ${contrast.toFixed(1)}: ${text.data.trim().slice(0, 40)}`);
+}
+for (const entry of performance.getEntriesByType('resource')) {
+  if (!/^(file|data|blob):/.test(entry.name)) faults.push('asks for ' + entry.name);
+}
+return faults;
+"""
+
+
+class Explorer:
+    """The page, as one who reads it sees and uses it."""
+
+    def __init__(self, driver, page):
+        self.driver, self.page = driver, page.resolve().as_uri()
+        self.faults = []
+
+    def open(self, address=""):
+        self.driver.get("about:blank")
+        self.driver.get(self.page + address)
+
+    def check(self, holds, fault):
+        if not holds:
+            self.faults.append(fault)
+
+    def one(self, selector):
+        return self.driver.find_element(By.CSS_SELECTOR, selector)
+
+    def all(self, selector):
+        return self.driver.find_elements(By.CSS_SELECTOR, selector)
+
+    def wait(self, what, condition):
+        try:
+            WebDriverWait(self.driver, PATIENCE, 0.05).until(lambda _: condition())
+        except Exception:
+            self.faults.append(f"{what}: not within {PATIENCE} s; {self.fault() or 'no fault is shown'}")
+
+    def fault(self):
+        return self.one("#fault").text
+
+    def share_done(self):
+        return float(self.driver.execute_script("return document.getElementById('progress').value"))
+
+    def wait_for_networks(self, what, share=0.0):
+        self.wait(f"{what}: networks", lambda: self.share_done() > share)
+
+    def wait_for_all(self, what):
+        self.wait(f"{what}: all networks", lambda: self.share_done() == 1)
+
+    def wait_for_picture(self, what, panel):
+        self.driver.execute_script(f"document.getElementById('{panel}').scrollIntoView()")
+        self.wait(f"{what}: {panel}", lambda: self.all(f"#{panel} .drawing svg"))
+
+    def choose(self, control, value):
+        Select(self.one(f"#{control}")).select_by_value(value)
+
+    def enter(self, control, value):
+        field = self.one(f"#{control}")
+        field.send_keys(Keys.CONTROL, "a")
+        field.send_keys(str(value), Keys.TAB)
+
+    def read(self, what):
+        self.faults += [f"{what}: {fault}" for fault in self.driver.execute_script(READ)]
+
+    def listen(self, what):
+        self.faults += [f"{what}: {message}" for message in console(self.driver)]
+        self.check(not self.fault(), f"{what}: {self.fault()}")
+
+
+PANELS = ("norm", "output", "fan", "hypoactivation", "covariance", "gradient", "map", "paths")
+
+
+def looks(explorer, screenshots):
+    for width, scheme in ((360, "light"), (360, "dark"), (768, "light"), (1400, "light"), (1400, "dark")):
+        what = f"{width} pixels, {scheme}"
+        set_screen(explorer.driver, width, scheme)
+        explorer.open()
+        began = time.monotonic()
+        explorer.wait_for_networks(what)
+        print(f"{what}: the first networks after {time.monotonic() - began:.2f} s")
+        explorer.wait_for_all(what)
+        for panel in PANELS:
+            explorer.wait_for_picture(what, panel)
+        explorer.wait(f"{what}: the map", lambda: explorer.one("#map .now").text.startswith("At depth"))
+        explorer.driver.execute_script("scrollTo({top: 0, behavior: 'instant'}); document.getElementById('more').open = true")
+        explorer.read(what)
+        explorer.driver.execute_script("document.getElementById('more').open = false")
+        explorer.check("off by" in explorer.one("#verdict").text, f"{what}: no verdict")
+        explorer.listen(what)
+        if screenshots:
+            save_screenshot(explorer.driver, screenshots / f"explorer-{width}-{scheme}.png")
+
+
+def sliders_go_to_their_ends(explorer):
+    explorer.open()
+    explorer.choose("samples", "1000")
+    explorer.driver.execute_script("document.getElementById('more').open = true")
+    explorer.choose("branch", "linear-first")
+    explorer.choose("branch", "activation-first")
+    for slider in explorer.all("input[type=range]"):
+        name = slider.get_attribute("aria-label")
+        if not slider.is_displayed():
+            continue
+        for key, end in ((Keys.HOME, "low"), (Keys.END, "high")):
+            slider.send_keys(key)
+            what = f"{name} at its {end} end"
+            explorer.wait(what, lambda: explorer.share_done() < 1 or explorer.fault())
+            explorer.wait_for_networks(what)
+            explorer.listen(what)
+        explorer.one("#presets button").click()
+
+
+def presets_and_links(explorer):
+    addresses = []
+    for i in range(len(explorer.all("#presets button"))):
+        explorer.open()
+        button = explorer.all("#presets button")[i]
+        button.click()
+        what = button.text
+        explorer.wait_for_networks(what)
+        explorer.check(button.get_attribute("aria-pressed") == "true", f"{what} is not pressed")
+        explorer.one("#link").click()
+        addresses.append((i, what, explorer.driver.execute_script("return location.hash")))
+        explorer.listen(what)
+    for i, what, address in addresses:
+        explorer.open(address)
+        explorer.wait_for_networks(f"the link to {what}")
+        pressed = [button.get_attribute("aria-pressed") for button in explorer.all("#presets button")]
+        explorer.check(pressed.index("true") == i, f"the link to {what}, {address}, shows another")
+        explorer.listen(f"the link to {what}")
+
+
+def wrong_links(explorer):
+    for address, name in (("#width=0", "width"), ("#depth=abc", "depth"), ("#alpha=1e99", "alpha"), ("#nonsense=1", "nonsense"),
+                          ("#family=<b>", "family"), ("#activation=gelu", "norm")):
+        explorer.open(address)
+        explorer.wait_for_networks(address)
+        explorer.check(explorer.fault().startswith(name + ":"), f"{address} says {explorer.fault()!r}")
+        explorer.faults += [f"{address}: {message}" for message in console(explorer.driver)]
+    for control, wrong in (("width", "0"), ("width", "x"), ("alpha", "7"), ("seed", "-1")):
+        explorer.open()
+        before = explorer.one(f"#{control}").get_attribute("value")
+        explorer.enter(control, wrong)
+        explorer.check(wrong in explorer.fault(), f"{control} {wrong} says {explorer.fault()!r}")
+        explorer.check(explorer.one(f"#{control}").get_attribute("value") == before, f"{control} stays at {wrong}")
+
+
+def nothing_is_left_running(explorer):
+    explorer.open()
+    explorer.choose("samples", "1000000")
+    explorer.wait_for_networks("before changes")
+    slider = explorer.one("input[type=range]")
+    for _ in range(15):
+        slider.send_keys(Keys.ARROW_RIGHT)
+        time.sleep(0.25)
+    cores = explorer.driver.execute_script("return navigator.hardwareConcurrency")
+    running = explorer.driver.execute_script("return workers.running.size")
+    explorer.check(running <= cores + 2, f"{running} workers run after 15 changes, on {cores} cores")
+    explorer.one("#stop").click()
+    time.sleep(0.5)
+    done = explorer.share_done()
+    time.sleep(1)
+    explorer.check(explorer.share_done() == done, "networks are drawn after Stop")
+    explorer.listen("changes")
+
+
+def hidden_tab(explorer):
+    explorer.open()
+    page = explorer.driver.current_window_handle
+    explorer.wait_for_networks("before it is hidden")
+    explorer.driver.switch_to.new_window("tab")
+    time.sleep(3)
+    explorer.driver.close()
+    explorer.driver.switch_to.window(page)
+    explorer.wait_for_all("after it was hidden")
+    explorer.listen("hidden")
+
+
+def memory_stays(explorer):
+    def heap():
+        explorer.driver.execute_cdp_cmd("HeapProfiler.collectGarbage", {})
+        return explorer.driver.execute_cdp_cmd("Runtime.getHeapUsage", {})["usedSize"]
+
+    explorer.open("#width=10&depth=5&samples=1000000")
+    explorer.wait_for_networks("a million networks", 0.05)
+    before = heap()
+    explorer.wait_for_all("a million networks")
+    after = heap()
+    print(f"a million networks: {before / 1e6:.1f} MB in the page before, {after / 1e6:.1f} MB after")
+    explorer.check(after < before + 5e6, f"a million networks took {(after - before) / 1e6:.1f} MB")
+    explorer.listen("a million networks")
+
+
+def pictures_can_be_saved(explorer):
+    with tempfile.TemporaryDirectory() as folder:
+        folder = pathlib.Path(folder)
+        explorer.driver.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(folder)})
+        explorer.open("#samples=1000")
+        explorer.wait_for_all("saving")
+        for panel in PANELS:
+            explorer.wait_for_picture("saving", panel)
+            for button in explorer.all(f"#{panel} .files button"):
+                count = len(list(folder.iterdir()))
+                explorer.driver.execute_script("arguments[0].click()", button)
+                explorer.wait(f"{panel} as {button.text}", lambda: len([f for f in folder.iterdir() if f.suffix != ".crdownload"]) > count)
+        files = sorted(folder.iterdir())
+        explorer.check(len(files) == 3 * len(PANELS), f"saved {[file.name for file in files]}")
+        for file in files:
+            if file.suffix == ".svg":
+                text = file.read_text()
+                xml.etree.ElementTree.fromstring(text)
+                explorer.check("var(" not in text, f"{file.name} has the page's variables")
+            elif file.suffix == ".png":
+                explorer.check(file.read_bytes().startswith(b"\x89PNG") and file.stat().st_size > 10_000, f"{file.name} is no picture")
+            else:
+                lines = file.read_text().splitlines()
+                explorer.check(lines[0].startswith("series,x,y") and len(lines) > 2, f"{file.name} has no numbers")
+        explorer.listen("saving")
+
+
+def keyboard(explorer):
+    explorer.open("#samples=1000")
+    explorer.wait_for_picture("keyboard", "map")
+    explorer.wait("keyboard: the dot", lambda: explorer.all(".dot"))
+    dot = explorer.one(".dot")
+    for key, control, grows in ((Keys.ARROW_RIGHT, "width", True), (Keys.ARROW_LEFT, "width", False),
+                                (Keys.ARROW_UP, "depth", True), (Keys.ARROW_DOWN, "depth", False)):
+        before = float(explorer.one(f"#{control}").get_attribute("value"))
+        dot.send_keys(key)
+        after = float(explorer.one(f"#{control}").get_attribute("value"))
+        explorer.check(after != before and (after > before) == grows, f"an arrow key moves {control} from {before} to {after}")
+        explorer.check(explorer.driver.execute_script("return document.activeElement.className") == "dot", "the dot loses the focus")
+    explorer.open("#samples=1000")
+    body = explorer.one("body")
+    reached = set()
+    for _ in range(60):
+        body = explorer.driver.switch_to.active_element
+        body.send_keys(Keys.TAB)
+        reached.add(explorer.driver.execute_script(
+            "const e = document.activeElement; return (e.getAttribute('aria-label') || e.id || e.textContent || '').slice(0, 40)"))
+    for name in ("width", "alpha", "Width", "tied", "samples", "stop", "reseed"):
+        explorer.check(name in reached, f"the key Tab does not reach {name}")
+    explorer.listen("keyboard")
+
+
+def reduced_motion(explorer):
+    explorer.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-reduced-motion", "value": "reduce"}]})
+    explorer.open("#samples=10000")
+    explorer.wait_for_all("reduced motion")
+    explorer.wait_for_picture("reduced motion", "norm")
+    explorer.listen("reduced motion")
+
+
+def code_elsewhere(explorer):
+    explorer.open("#width=64&depth=20&leak=0.1&seed=3&samples=1000")
+    explorer.driver.execute_script("for (const part of document.querySelectorAll('#code details')) part.open = true")
+    explorer.wait("code", lambda: "--width 64" in explorer.one("#code").text)
+    code = explorer.driver.execute_script("return [...document.querySelectorAll('#code code')].map(code => code.textContent)")
+    for text, part in zip(code, ("--leak 0.1", "leak=0.1", ".leak = 0.1", "leak = 0.1"), strict=True):
+        explorer.check(part in text, f"{part} is not in {text}")
+    explorer.listen("code")
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("explorer", type=pathlib.Path)
+    parser.add_argument("--screenshots", type=pathlib.Path)
+    parser.add_argument("--only", help="one of the tests, by name")
+    arguments = parser.parse_args()
+    tests = (sliders_go_to_their_ends, presets_and_links, wrong_links, nothing_is_left_running, hidden_tab, memory_stays,
+             pictures_can_be_saved, keyboard, code_elsewhere, reduced_motion)
+    with browser() as driver:
+        driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": COUNT_WORKERS})
+        explorer = Explorer(driver, arguments.explorer)
+        if not arguments.only:
+            looks(explorer, arguments.screenshots)
+        set_screen(driver, 1400, "light")
+        for test in tests:
+            if arguments.only in (None, test.__name__):
+                began = time.monotonic()
+                test(explorer)
+                print(f"{test.__name__}: {time.monotonic() - began:.1f} s")
+    sys.exit("\n".join(explorer.faults) or None)
+
+
+main()
