@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 import katex from "katex";
+import { inline } from "./inline.mjs";
 
 const entry = process.argv[2] ?? "src/main.ts";
 const out = "../build/explorer";
@@ -15,7 +16,7 @@ const { outputFiles, metafile } = await build({
   format: "iife",
   target: ["chrome115", "firefox115", "safari17"],
   legalComments: "none",
-  loader: { ".json": "json" },
+  plugins: [inline],
 });
 
 /** The licence of each package that is in the bundle. */

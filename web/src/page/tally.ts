@@ -33,7 +33,7 @@ export function buildTally(): (known: Known) => void {
       element("td", {}),
     );
     const rows = shown.map(({ key, name, role }) => {
-      const fit = result?.fit[key];
+      const fit = result?.fit?.[key];
       return element(
         "tr",
         { className: fit ? fit.verdict : "" },
@@ -47,7 +47,7 @@ export function buildTally(): (known: Known) => void {
     byId("verdict").replaceChildren(...headline(known));
     byId<HTMLProgressElement>("progress").value = done / view.samples;
     byId("done").textContent = `${count(done)} of ${count(view.samples)} networks`;
-    const now = result ? ["gaussian", "log_gaussian"].map((key) => verdict(key, result.fit[key])).join(" ") : "";
+    const now = result?.fit ? ["gaussian", "log_gaussian"].map((key) => verdict(key, result.fit?.[key])).join(" ") : "";
     if (now && now !== spoken && (done === view.samples || performance.now() - spokenAt > SPOKEN_EVERY)) {
       byId("spoken").textContent = `${count(done)} networks. ${now}`;
       spoken = now;
@@ -59,7 +59,7 @@ export function buildTally(): (known: Known) => void {
 /** What the picture says, in one sentence. */
 function headline({ result }: Known): (Node | string)[] {
   const word = (name: string, role: string) => element("span", { className: `word ${role}`, textContent: name });
-  if (!result) return ["Drawing the first networks …"];
+  if (!result?.fit) return ["Drawing the first networks …"];
   const { gaussian, log_gaussian: logGaussian } = result.fit;
   return [
     "The ",

@@ -10,7 +10,6 @@ export const gradient: Panel = {
     if (!curves) return undefined;
     const edges = binEdges(curves);
     const width = (edges[1] ?? 0) - (edges[0] ?? 0);
-    const histogram = result?.histograms.gradient;
     const law = curves.laws.gradient;
     return {
       name: "gradient-growth-density",
@@ -23,7 +22,7 @@ export const gradient: Panel = {
           label: "simulated",
           role: "simulated",
           style: "bars",
-          points: histogram ? histogramPoints(edges, histogram) : [],
+          points: histogramPoints(edges, result?.histograms.gradient),
           width,
         },
         {
@@ -50,7 +49,7 @@ export const gradient: Panel = {
       sentences.push(
         `Simulated: mean ${withError(simulated.mean.value, simulated.mean.std_error)}, variance ${withError(simulated.variance.value, simulated.variance.std_error)}; the law says ${text(law.mean)} and ${text(law.variance)}.`,
       );
-      const fit = result.fit.gradients;
+      const fit = result?.fit?.gradients;
       if (fit) sentences.push(`No probability is off by more than ${text(fit.ks, 2)}.`);
     }
     return sentences;

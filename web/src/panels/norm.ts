@@ -19,7 +19,7 @@ export const norm: Panel = {
   picture({ norm: curves, result }) {
     const edges = binEdges(curves);
     const lines = lawLines(curves);
-    const bars = result ? histogramPoints(edges, result.histograms.norm) : [];
+    const bars = histogramPoints(edges, result?.histograms.norm);
     const low = edges[0] ?? 0;
     const high = edges[edges.length - 1] ?? 1;
     // At many outputs the Gaussian limit is so narrow that beside it nothing else could be seen.
@@ -62,7 +62,7 @@ export const norm: Panel = {
     const { mean, variance } = result.simulation.log_output_norm2;
     const sentences = [
       `In ${count(done)} random networks ln ‖zₒᵤₜ‖² has the mean ${withError(mean.value, mean.std_error)} and the variance ${withError(variance.value, variance.std_error)}; infinite width promises ${text(gaussian.mean)} and ${text(gaussian.variance)}.`,
-      ...LAWS.filter(({ key }) => result.fit[key]).map(({ key }) => verdict(key, result.fit[key])),
+      ...LAWS.filter(({ key }) => result.fit?.[key]).map(({ key }) => verdict(key, result.fit?.[key])),
     ];
     if (result.simulation.dead > 0)
       sentences.push(

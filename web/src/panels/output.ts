@@ -16,9 +16,7 @@ export const output: Panel = {
     const edges = binEdges(curves);
     const lines = lawLines(curves, decades);
     const top = Math.max(...lines.flatMap((line) => line.points.map(({ y }) => y)));
-    const simulated = result
-      ? histogramPoints(edges, result.histograms.output).map((point) => ({ ...point, x: decades(point.x) }))
-      : [];
+    const simulated = histogramPoints(edges, result?.histograms.output).map((point) => ({ ...point, x: decades(point.x) }));
     return {
       name: "one-output",
       description: "Density of the size of one output on logarithmic axes: simulated networks as points, laws as lines",
@@ -46,10 +44,10 @@ export const output: Panel = {
         `The law’s excess kurtosis of one output is ${text(best.output_excess_kurtosis)}, and 0 of a Gaussian: rare networks have outputs far larger than all others.`,
       );
     }
-    const fit = result?.fit.gaussian;
-    if (fit)
+    const { gaussian, log_gaussian: logGaussian } = result?.fit ?? {};
+    if (gaussian)
       sentences.push(
-        `Probabilities of one output are off by ${text(fit.output.ks, 2)} in the Gaussian limit and by ${text(result.fit.log_gaussian.output.ks, 2)} in the log-Gaussian one.`,
+        `Probabilities of one output are off by ${text(gaussian.output.ks, 2)} in the Gaussian limit and by ${text(logGaussian.output.ks, 2)} in the log-Gaussian one.`,
       );
     return sentences;
   },

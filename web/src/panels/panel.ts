@@ -1,4 +1,5 @@
 import type { Picture, Point, Series } from "../charts/picture.ts";
+import type { Density } from "../core/core.ts";
 import type { Curves, Known } from "../state/known.ts";
 import { LAWS } from "../words/laws.ts";
 
@@ -24,11 +25,11 @@ export function lawLines({ points, laws }: Curves, x: (point: number) => number 
 }
 
 /** A simulated density in the middle of its bins. */
-export function histogramPoints(edges: Float64Array, histogram: { density: number[]; std_error: number[] }): Point[] {
-  return histogram.density.map((y, i) => ({
+export function histogramPoints(edges: Float64Array, histogram: Density | undefined): Point[] {
+  return (histogram?.density ?? []).map((y, i) => ({
     x: ((edges[i] ?? 0) + (edges[i + 1] ?? 0)) / 2,
     y,
-    error: histogram.std_error[i] ?? 0,
+    error: histogram?.std_error[i] ?? 0,
   }));
 }
 

@@ -1,4 +1,4 @@
-import type { Fields, Json, Laws } from "../core/core.ts";
+import type { Fields, Json, Laws, Result } from "../core/core.ts";
 import type { View } from "./view.ts";
 
 /** Densities of all laws at the same points. */
@@ -35,7 +35,7 @@ export interface Known {
   /** Of the growth of gradients. */
   readonly gradient?: Curves;
   /** JSON of `initlaw compare`, of the first `done` networks. */
-  readonly result?: Json;
+  readonly result?: Result;
   readonly done: number;
   readonly paths?: Paths;
   readonly limits?: Limits;
