@@ -140,7 +140,7 @@ def looks(explorer, screenshots):
     for width, scheme in ((360, "light"), (360, "dark"), (768, "light"), (1400, "light"), (1400, "dark")):
         what = f"{width} pixels, {scheme}"
         set_screen(explorer.driver, width, scheme)
-        explorer.open()
+        explorer.open("#samples=10000")
         began = time.monotonic()
         explorer.wait_for_networks(what)
         print(f"{what}: the first networks after {time.monotonic() - began:.2f} s")

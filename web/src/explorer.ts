@@ -37,7 +37,11 @@ export function explore(cores: Cores): void {
   const paths = new Figure(onePath(() => shownPath));
   const figures = [
     ...[norm, output, fan, hypoactivation, covariance, gradient].map((panel) => new Figure(panel)),
-    new Figure(map, (drawing) => moveDot(drawing, view.network)),
+    new Figure(
+      map,
+      (drawing) => moveDot(drawing, view.network),
+      () => session.wantMap(),
+    ),
     paths,
   ];
 

@@ -22,7 +22,7 @@ export class Figure {
   #isInSight = false;
   #isStale = true;
 
-  constructor(panel: Panel, drawn: (drawing: SVGSVGElement) => void = () => {}) {
+  constructor(panel: Panel, drawn: (drawing: SVGSVGElement) => void = () => {}, inSight: () => void = () => {}) {
     this.#panel = panel;
     this.#drawn = drawn;
     this.#section = byId(panel.id);
@@ -34,6 +34,7 @@ export class Figure {
     new IntersectionObserver(
       (entries) => {
         this.#isInSight = entries.some((entry) => entry.isIntersecting);
+        if (this.#isInSight) inSight();
         this.#drawIfNeeded();
       },
       { rootMargin: "200px" },

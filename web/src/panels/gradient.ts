@@ -6,7 +6,7 @@ import { histogramPoints, type Panel } from "./panel.ts";
 export const gradient: Panel = {
   id: "gradient",
 
-  picture({ gradient: curves, result }) {
+  picture({ gradient: curves, gradientResult: result }) {
     if (!curves) return undefined;
     const edges = binEdges(curves);
     const width = (edges[1] ?? 0) - (edges[0] ?? 0);
@@ -35,7 +35,7 @@ export const gradient: Panel = {
     };
   },
 
-  words({ prediction, result }) {
+  words({ prediction, gradientResult: result }) {
     const law = prediction.gradients?.random;
     if (!law)
       return [

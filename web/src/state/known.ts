@@ -37,6 +37,8 @@ export interface Known {
   /** JSON of `initlaw compare`, of the first `done` networks. */
   readonly result?: Result;
   readonly done: number;
+  /** The same of fewer networks, with gradients. */
+  readonly gradientResult?: Result;
   readonly paths?: Paths;
   readonly limits?: Limits;
 }

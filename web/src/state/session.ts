@@ -1,4 +1,4 @@
-import type { Remote, Simulate, Simulation } from "../core/core.ts";
+import type { Json, Remote, Result, Simulate, SimulationOptions } from "../core/core.ts";
 import { binEdges, type Curves, type Known, type Limits } from "./known.ts";
 import { fieldsOf, type Key, NUMBERS } from "./network.ts";
 import type { View } from "./view.ts";
@@ -13,7 +13,11 @@ const QUANTILE_POINTS = 41;
 const WANTED_PATHS = 1000;
 /** So many layers' neurons at a time, that answers come within some tenths of a second. */
 const NEURONS_AT_A_TIME = 5e6;
-const MAP_SIDE = { coarse: 9, fine: 25 };
+const MAP_SIDES = [9, 17];
+/** Gradients take several times as long. */
+const MOST_GRADIENTS = 10_000;
+/** Probabilities between which one output is shown. */
+const OUTPUT_ENDS = [0.005, 0.99999];
 
 export interface Cores {
   open: () => Remote;
@@ -34,8 +38,12 @@ export class Session {
   #shownAt = 0;
   #isFollowing = false;
   #known: Known | undefined;
-  #simulation: Simulation | undefined;
+  #stopSimulation: () => void = () => {};
   #limits: { of: string; limits: Limits } | undefined;
+  #wantMap: () => void = () => {};
+  readonly #mapIsWanted = new Promise<void>((resolve) => {
+    this.#wantMap = resolve;
+  });
 
   constructor(cores: Cores, learned: Listener, refused: (fault: string) => void) {
     this.#cores = cores;
@@ -54,10 +62,14 @@ export class Session {
     if (!this.#isFollowing) void this.#follow();
   }
 
+  /** Maps are drawn from now on: they take a while. */
+  wantMap(): void {
+    this.#wantMap();
+  }
+
   /** Ends the simulation; what it has found stays. */
   stop(): void {
-    this.#simulation?.stop();
-    this.#simulation = undefined;
+    this.#stopSimulation();
   }
 
   /** What describes the view elsewhere. */
@@ -85,11 +97,14 @@ export class Session {
         await sleep(SETTLED_AFTER / 5);
         if (isOutdated()) return;
       }
-      await this.#learnOtherDensities(view);
+      await this.#learnOutput(view);
       if (isOutdated()) return;
-      this.#simulate(view);
+      const finished = this.#simulate(view);
       void this.#learnInBackground(view);
       await this.#learnRegime(view);
+      if (isOutdated()) return;
+      await finished;
+      if (!isOutdated() && this.#known?.done === view.samples) await this.#learnGradients(view);
     } catch (error) {
       if (!isOutdated() && !(error instanceof Outdated)) this.#refused(messageOf(error));
     }
@@ -101,7 +116,7 @@ export class Session {
     const prediction = await core.predict(fields, { regime: false });
     const norm = await this.#curves(
       fields,
-      rangeOf(Object.values(lawsIn(prediction)).map((law) => law.log_output_norm2.quantiles)),
+      rangeOf(lawsIn(prediction).flatMap((law) => Object.values<number>(law.log_output_norm2.quantiles))),
     );
     const atInfiniteWidth = await core.infiniteWidth(fields);
     if (view !== this.#view) return;
@@ -121,24 +136,11 @@ export class Session {
     return { points, laws: await core.density(fields, "norm", points) };
   }
 
-  async #learnOtherDensities(view: View): Promise<void> {
-    const fields = fieldsOf(view.network);
-    const one = { ...fields, outputs: 1 };
-    const ends = await this.#laws.core.quantiles(one, Float64Array.of(0.005, 0.5, 0.99999));
-    const output = await this.#curves(
-      one,
-      rangeOf(Object.values(ends).map((law) => ({ low: law[0] ?? 0, middle: law[1] ?? 0, high: law[2] ?? 1 }))),
-    );
-    if (view !== this.#view) return;
-    this.#learn({ output });
-    if (!hasGradients(view)) return;
-    const prediction = await this.#laws.core.predict(fields, { gradients: true, regime: false });
-    const law = prediction.gradients?.random;
-    if (view !== this.#view || !law) return;
-    const [low, high] = rangeOf([law.quantiles]);
-    const points = Float64Array.from({ length: EVEN_POINTS + 1 }, (_, i) => low + ((high - low) * i) / EVEN_POINTS);
-    const gradient = { points, laws: await this.#laws.core.density(fields, "gradient", points) };
-    if (view === this.#view) this.#learn({ prediction, gradient });
+  async #learnOutput(view: View): Promise<void> {
+    const one = { ...fieldsOf(view.network), outputs: 1 };
+    const ends = await this.#laws.core.quantiles(one, Float64Array.of(...OUTPUT_ENDS));
+    const output = await this.#curves(one, rangeOf(Object.values(ends).flatMap((law) => [...law])));
+    if (view === this.#view) this.#learn({ output });
   }
 
   async #learnRegime(view: View): Promise<void> {
@@ -146,30 +148,62 @@ export class Session {
     if (view === this.#view) this.#learn({ prediction });
   }
 
-  #simulate(view: View): void {
-    const { norm, output, gradient } = this.#known as Known;
-    this.#simulation = this.#cores.simulate(fieldsOf(view.network), {
-      samples: view.samples,
-      seed: view.seed,
-      ...(gradient && { gradients: "random" as const }),
-      edges: {
-        norm: binEdges(norm),
-        ...(output && { output: binEdges(output) }),
-        ...(gradient && { gradient: binEdges(gradient) }),
-      },
-      progress: (result, done) => {
-        if (view === this.#view) this.#learn({ result, done });
-      },
-      failed: (error) => {
-        if (view === this.#view) this.#refused(error.message);
-      },
+  /** Resolves when all networks are there, or no more will come. */
+  #simulate(view: View): Promise<void> {
+    const { norm, output } = this.#known as Known;
+    return this.#run(
+      view,
+      { samples: view.samples, edges: { norm: binEdges(norm), ...(output && { output: binEdges(output) }) } },
+      (result, done) => ({ result, done }),
+    );
+  }
+
+  /** They take longer, and have a simulation of their own, when there is time. */
+  async #learnGradients(view: View): Promise<void> {
+    const law = this.#known?.prediction.gradients?.random;
+    if (!law) return;
+    const [low, high] = rangeOf(Object.values<number>(law.quantiles));
+    const points = Float64Array.from({ length: EVEN_POINTS + 1 }, (_, i) => low + ((high - low) * i) / EVEN_POINTS);
+    const gradient = { points, laws: await this.#laws.core.density(fieldsOf(view.network), "gradient", points) };
+    if (view !== this.#view) return;
+    this.#learn({ gradient });
+    await this.#run(
+      view,
+      { samples: Math.min(view.samples, MOST_GRADIENTS), gradients: "random", edges: { gradient: binEdges(gradient) } },
+      (gradientResult) => ({ gradientResult }),
+    );
+  }
+
+  #run(
+    view: View,
+    options: Pick<SimulationOptions, "samples" | "gradients" | "edges">,
+    news: (result: Result, done: number) => Partial<Known>,
+  ): Promise<void> {
+    return new Promise((resolve) => {
+      const simulation = this.#cores.simulate(fieldsOf(view.network), {
+        ...options,
+        seed: view.seed,
+        progress: (result, done) => {
+          if (view === this.#view) this.#learn(news(result, done));
+          if (done === options.samples) resolve();
+        },
+        failed: (error) => {
+          if (view === this.#view) this.#refused(error.message);
+          resolve();
+        },
+      });
+      this.#stopSimulation = () => {
+        simulation.stop();
+        resolve();
+      };
     });
   }
 
   async #learnInBackground(view: View): Promise<void> {
     try {
       await this.#learnPaths(view);
-      await this.#learnLimits(view);
+      await this.#mapIsWanted;
+      if (view === this.#view) await this.#learnLimits(view);
     } catch (error) {
       if (view === this.#view && !(error instanceof Outdated)) this.#refused(messageOf(error));
     }
@@ -192,7 +226,7 @@ export class Session {
   async #learnLimits(view: View): Promise<void> {
     const of = limitsKey(view);
     if (this.#limits?.of === of) return;
-    for (const side of [MAP_SIDE.coarse, MAP_SIDE.fine]) {
+    for (const side of MAP_SIDES) {
       const widths = sizes("width", side);
       const depths = sizes("depth", side);
       const distances = [];
@@ -203,7 +237,7 @@ export class Session {
         }
       }
       const limits = { widths, depths, distances };
-      if (side === MAP_SIDE.fine) this.#limits = { of, limits };
+      if (side === MAP_SIDES.at(-1)) this.#limits = { of, limits };
       this.#learn({ limits });
     }
   }
@@ -260,15 +294,14 @@ class Asker {
   }
 }
 
-function lawsIn(prediction: Known["prediction"]): Record<string, Known["prediction"]> {
-  const keys = ["gaussian", "log_gaussian", "finite_width", "exact"].filter((key) => prediction[key]);
-  return Object.fromEntries(keys.map((key) => [key, prediction[key]]));
+function lawsIn(prediction: Json): Json[] {
+  return Object.values<Json>(prediction).filter((part) => part?.log_output_norm2);
 }
 
-/** From the smallest to the largest of all laws' quantiles. */
-function rangeOf(quantiles: readonly Record<string, number>[]): readonly [number, number] {
-  const all = quantiles.flatMap((law) => Object.values(law)).filter(Number.isFinite);
-  return [Math.min(...all), Math.max(...all)];
+/** From the smallest to the largest. */
+function rangeOf(numbers: readonly number[]): readonly [number, number] {
+  const finite = numbers.filter(Number.isFinite);
+  return [Math.min(...finite), Math.max(...finite)];
 }
 
 /** Gradients of others take all weights, which a browser has no time for. */
