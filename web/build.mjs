@@ -24,18 +24,28 @@ function licences() {
   const packages = new Set(
     Object.keys(metafile.inputs).flatMap((file) => file.match(/node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1] ?? []),
   );
-  return [...packages].sort().map((name) => {
+  return [...packages, "katex"].sort().map((name) => {
     const { version } = JSON.parse(readFileSync(`node_modules/${name}/package.json`, "utf8"));
     return `${name} ${version}\n\n${readFileSync(`node_modules/${name}/LICENSE`, "utf8").trim()}`;
   });
 }
 
+/** KaTeX's style with the fonts that the page's formulas are set in. */
+function katexStyle() {
+  const folder = "node_modules/katex/dist";
+  const style = readFileSync(`${folder}/katex.min.css`, "utf8");
+  const used = /fonts\/KaTeX_(Main-Regular|Math-Italic|Caligraphic-Regular|Size[12]-Regular)\.woff2/;
+  return style.replace(/@font-face\{[^}]*\}/g, (face) => {
+    const file = face.match(used)?.[0];
+    if (!file) return "";
+    const font = readFileSync(`${folder}/${file}`).toString("base64");
+    return face.replace(/src:[^}]*/, `src:url(data:font/woff2;base64,${font}) format("woff2")`);
+  });
+}
+
 const typeset = (text) =>
   text.replace(/\$\$(.+?)\$\$|\$(.+?)\$/gs, (_, displayed, inline) =>
-    katex
-      .renderToString(displayed ?? inline, { output: "mathml", displayMode: displayed !== undefined, throwOnError: true })
-      .replace(/<annotation.*?<\/annotation>/gs, "")
-      .replace(/<mo[^>]*>[∥‖]<\/mo>/g, '<mo stretchy="false" lspace="0" rspace="0">‖</mo>'),
+    katex.renderToString(displayed ?? inline, { displayMode: displayed !== undefined, throwOnError: true }),
   );
 
 const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
@@ -45,7 +55,7 @@ const style = (
 ).outputFiles[0].text;
 
 const page = typeset(readFileSync("src/index.html", "utf8"))
-  .replace("/*STYLE*/", () => style)
+  .replace("/*STYLE*/", () => katexStyle() + style)
   .replace("<!--LICENCES-->", () => escaped(licences().join("\n\n\n")))
   .replace("/*SCRIPT*/", () => script);
 mkdirSync(out, { recursive: true });

@@ -51,7 +51,7 @@ export function explore(cores: Cores): void {
     showControls(view);
     say("");
     clearTimeout(addressTimer);
-    addressTimer = setTimeout(writeAddress, ADDRESS_AFTER);
+    addressTimer = setTimeout(writeView, ADDRESS_AFTER);
     session.show(view);
   }
 
@@ -101,20 +101,22 @@ export function explore(cores: Cores): void {
     writeAddress();
     void copy(location.href, event.currentTarget as HTMLButtonElement);
   });
-  byId("copy").addEventListener("toggle", showCode, true);
   addEventListener("hashchange", () => {
     ({ view, faults } = fromAddress(location.hash));
     choose(view);
     say(faults.join("; "));
   });
 
-  async function showCode(): Promise<void> {
+  /** The view in other words: as an address, and as code. */
+  async function writeView(): Promise<void> {
+    writeAddress();
     const shown = view;
-    const copied = await session.copy(shown);
-    if (shown === view) showCopy(view, copied);
+    const copied = await session.copy(shown).catch(() => undefined); // of a network that is refused, which is said
+    if (copied && shown === view) showCopy(view, copied);
   }
 
   showControls(view);
   say(faults.join("; "));
   session.show(view);
+  void writeView();
 }

@@ -75,26 +75,8 @@ function marks(series: Series, picture: Picture, width: number): Plot.Markish[] 
       ];
     case "ticks":
       return [Plot.dot(points, { ...xy, symbol: "times", r: 2.2, stroke: colour })];
-    case "regions": {
-      const z = series.points.map((point) => -(point.z ?? Number.NaN));
-      const { columns = 1, levels = [] } = series;
-      return levels.map((level) =>
-        Plot.contour(z, {
-          width: columns,
-          height: z.length / columns,
-          x1: domainOf(picture.x)[0],
-          x2: domainOf(picture.x)[1],
-          y1: domainOf(picture.y)[0],
-          y2: domainOf(picture.y)[1],
-          thresholds: [-level],
-          fill: colour,
-          fillOpacity: 0.3,
-          stroke: colour,
-          strokeWidth: 1.5,
-          clip: true,
-        }),
-      );
-    }
+    case "regions":
+      return regions(series, picture, colour);
     case "bars": {
       const half = (series.width ?? 0) / 2;
       const sides = { x1: (point: Point) => point.x - half, x2: (point: Point) => point.x + half, clip: true } as const;
@@ -120,8 +102,9 @@ function tag(
   const [left, right] = [high[0], high[high.length - 1]];
   if (!left || !right) return null;
   const room = (NAME_WIDTH * name.length * (domain[1] - domain[0])) / width;
-  const side =
-    wanted === "left" ? (left.x - domain[0] > room ? "left" : "right") : domain[1] - right.x > room ? "right" : "left";
+  const hasRoom = { left: left.x - domain[0] > room, right: domain[1] - right.x > room };
+  const side = ([wanted, "left", "right"] as const).find((one) => hasRoom[one]);
+  if (!side) return null;
   return Plot.text([side === "left" ? left : right], {
     x: "x",
     y: "y",
@@ -141,7 +124,25 @@ function isDrawable({ x, y }: Point, picture: Picture): boolean {
   return Number.isFinite(x) && Number.isFinite(y) && (!picture.x.log || x > 0) && (!picture.y.log || y > 0);
 }
 
-function domainOf({ domain }: Axis): readonly [number, number] {
-  if (!domain) throw new Error("a map needs its domain");
-  return domain;
+/** Where z is at most each level. Between the points of the grid logarithms are interpolated. */
+function regions({ points, columns = 1, levels = [] }: Series, { x, y }: Picture, colour: string): Plot.Markish[] {
+  const rows = points.length / columns;
+  const [x1, x2] = aroundCells(x, columns);
+  const [y1, y2] = aroundCells(y, rows);
+  const logs = points.map(({ z = Number.NaN }) => -Math.log(Math.max(z, Number.MIN_VALUE)));
+  const grid = { width: columns, height: rows, x: null, y: null, x1, x2, y1, y2 } as unknown as Plot.ContourOptions;
+  const contour = (level: number, options: Plot.ContourOptions) =>
+    Plot.contour(logs, { ...grid, thresholds: [-Math.log(level)], clip: true, ...options });
+  // What was drawn before shines through but a little, or colours would mix to one that means nothing.
+  const paper = contour(Math.max(...levels), { fill: "var(--paper)", fillOpacity: 0.85 });
+  return [
+    paper,
+    ...levels.map((level) => contour(level, { fill: colour, fillOpacity: 0.28, stroke: colour, strokeWidth: 1.5 })),
+  ];
+}
+
+/** A logarithmic axis' ends, if its first and last points are in the middle of cells. */
+function aroundCells({ domain = [1, 1] }: Axis, count: number): [number, number] {
+  const half = (domain[1] / domain[0]) ** (0.5 / (count - 1));
+  return [domain[0] / half, domain[1] * half];
 }

@@ -3,6 +3,7 @@ import { nextPosition, toPosition, toValue } from "../state/scale.ts";
 import { element } from "./element.ts";
 
 interface Scale {
+  domain: readonly [number, number];
   apply(value: number): number;
   invert(pixel: number): number;
 }
@@ -41,8 +42,13 @@ export function buildDot(moved: (width: number, depth: number) => void): (drawin
   return (drawing, network) => {
     current = { drawing: drawing as Drawing, network };
     dot.setAttribute("aria-label", `The network, at width ${network.width} and depth ${network.depth}. Arrow keys move it.`);
-    dot.style.left = `${current.drawing.scale("x").apply(network.width)}px`;
-    dot.style.top = `${current.drawing.scale("y").apply(network.depth)}px`;
+    dot.style.left = `${place(current.drawing.scale("x"), network.width)}px`;
+    dot.style.top = `${place(current.drawing.scale("y"), network.depth)}px`;
     if (dot.parentElement !== drawing.parentElement) drawing.parentElement?.append(dot);
   };
+}
+
+/** Networks beyond the map lie on its edge. */
+function place(scale: Scale, value: number): number {
+  return scale.apply(Math.min(scale.domain[1], Math.max(scale.domain[0], value)));
 }

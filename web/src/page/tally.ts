@@ -6,8 +6,8 @@ import { byId, element } from "./element.ts";
 const SPOKEN_EVERY = 8000;
 
 const WORDS: Record<string, string> = {
-  undecided: "too few networks yet",
-  exact: "same as the truth",
+  undecided: "undecided",
+  exact: "exact",
   holds: "holds",
   rough: "rough",
   fails: "fails",

@@ -15,7 +15,10 @@ export const gradient: Panel = {
       name: "gradient-growth-density",
       description:
         "Density of the growth of the gradient's squared norm from the last layer to the first: simulated as a histogram, its law as a line",
-      x: { label: "ln ‖∂f/∂z₀‖² − ln ‖∂f/∂z_d‖²", domain: [edges[0] ?? 0, edges[edges.length - 1] ?? 1] },
+      x: {
+        label: "growth of ln ‖∂f/∂z‖² from the last layer to the first",
+        domain: [edges[0] ?? 0, edges[edges.length - 1] ?? 1],
+      },
       y: { label: "density" },
       series: [
         {

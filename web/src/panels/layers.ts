@@ -77,7 +77,7 @@ export const fan: Panel = {
     if (result) {
       const { mean, variance } = result.simulation.G;
       sentences.push(
-        `Simulated: ln ‖z_d‖² grows by ${withError(mean.value, mean.std_error)}, with a variance of ${withError(variance.value, variance.std_error)}; the law says ${text(law.mean)} and ${text(law.variance)}.`,
+        `Simulated: ln ‖z‖² grows by ${withError(mean.value, mean.std_error)}, with a variance of ${withError(variance.value, variance.std_error)}; the law says ${text(law.mean)} and ${text(law.variance)}.`,
       );
     }
     return sentences;

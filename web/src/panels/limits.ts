@@ -20,34 +20,54 @@ function region({ widths, depths, distances }: Limits, key: string, label: strin
   return { label, role, style: "regions", points, columns: widths.length, levels: LEVELS };
 }
 
+/** Networks so narrow, or so deep for their width, that no law is known to hold. */
+function unknown(limits: Limits): Series {
+  const distances = limits.distances.map(
+    (distance): Record<string, number> => ({ known: Object.keys(distance).length > 0 ? 1 : Number.MIN_VALUE }),
+  );
+  return { ...region({ ...limits, distances }, "known", "no law is known: simulate", "other"), levels: [0.5] };
+}
+
 /** Over width and depth: where which limit is good to 5% and to 1%. */
 export const map: Panel = {
   id: "map",
 
   picture({ limits }) {
-    if (!limits) return undefined;
+    if (!limits || !isKnown(limits)) return undefined;
     const { widths, depths } = limits;
     return {
       name: "map-of-limits",
       description: "Map over width and depth of where either limit is good to 5% and to 1%",
       x: { label: "width n", log: true, domain: [widths[0] ?? 1, widths[widths.length - 1] ?? 1], format: powerOfTen },
       y: { label: "depth d", log: true, domain: [depths[0] ?? 1, depths[depths.length - 1] ?? 1], format: powerOfTen },
-      series: SHOWN.map(({ key, name, role }) => region(limits, key, name, role)),
+      series: [
+        unknown(limits),
+        ...SHOWN.map(({ key, name, role }) => region(limits, key, `${name}: to 5%, darker to 1%`, role)),
+      ],
     };
   },
 
   words({ limits, view: { network } }) {
     if (!limits) return ["The map is being computed."];
+    if (!isKnown(limits))
+      return [
+        "Of these networks the laws are known to first order in 1/n, and not how good they are: here only simulation tells.",
+      ];
     return [...SHOWN].reverse().map(({ key, name }) => {
       const [five, one] = LEVELS.map((level) => leastWidth(limits, network.depth, key, level));
       const from = (width: number | undefined) =>
         width === undefined
-          ? `not below a width of ${count(limits.widths.at(-1) ?? 0)}`
+          ? `at no width up to ${count(limits.widths.at(-1) ?? 0)}`
           : `from a width of about ${text(width, 2)}`;
       return `At depth ${network.depth} the ${name} is good to 5% ${from(five)}, and to 1% ${from(one)}.`;
     });
   },
 };
+
+/** Whether there is a law of any of these networks that is known to be good. */
+function isKnown({ distances }: Limits): boolean {
+  return distances.some((distance) => Object.keys(distance).length > 0);
+}
 
 /** The least width of the map from which on a limit is good, at the depth that is nearest. */
 function leastWidth({ widths, depths, distances }: Limits, depth: number, key: string, level: number): number | undefined {

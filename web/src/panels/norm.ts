@@ -14,7 +14,7 @@ function tagged(line: Series): Series {
 
 /** The density of ln‖z_out‖². */
 export const norm: Panel = {
-  id: "norm",
+  id: "size",
 
   picture({ norm: curves, result }) {
     const edges = binEdges(curves);

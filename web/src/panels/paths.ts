@@ -105,7 +105,7 @@ export function onePath(shown: () => number): Panel {
       if (end !== undefined) {
         const size = Math.exp(Math.abs(end) / 2);
         sentences.push(
-          `Network ${(shown() % drawn) + 1} ends with a ‖z_d‖ ${text(size, 2)} times as ${end > 0 ? "large" : "small"} as at infinite width.`,
+          `In the last layer of network ${(shown() % drawn) + 1} ‖z‖ is ${text(size, 2)} times as ${end > 0 ? "large" : "small"} as at infinite width.`,
         );
       }
       return sentences;

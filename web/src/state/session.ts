@@ -1,6 +1,6 @@
 import type { Json, Remote, Result, Simulate, SimulationOptions } from "../core/core.ts";
 import { binEdges, type Curves, type Known, type Limits } from "./known.ts";
-import { fieldsOf, type Key, NUMBERS } from "./network.ts";
+import { fieldsOf } from "./network.ts";
 import type { View } from "./view.ts";
 
 /** A view that has stood for so long, in milliseconds, is simulated; before, only its laws are drawn. */
@@ -13,7 +13,7 @@ const QUANTILE_POINTS = 41;
 const WANTED_PATHS = 1000;
 /** So many layers' neurons at a time, that answers come within some tenths of a second. */
 const NEURONS_AT_A_TIME = 5e6;
-const MAP_SIDES = [9, 17];
+const MAP = { width: [8, 2000], depth: [4, 1000], sides: [9, 17] } as const;
 /** Gradients take several times as long. */
 const MOST_GRADIENTS = 10_000;
 /** Probabilities between which one output is shown. */
@@ -226,9 +226,9 @@ export class Session {
   async #learnLimits(view: View): Promise<void> {
     const of = limitsKey(view);
     if (this.#limits?.of === of) return;
-    for (const side of MAP_SIDES) {
-      const widths = sizes("width", side);
-      const depths = sizes("depth", side);
+    for (const side of MAP.sides) {
+      const widths = sizes(MAP.width, side);
+      const depths = sizes(MAP.depth, side);
       const distances = [];
       for (const depth of depths) {
         for (const width of widths) {
@@ -237,7 +237,7 @@ export class Session {
         }
       }
       const limits = { widths, depths, distances };
-      if (side === MAP_SIDES.at(-1)) this.#limits = { of, limits };
+      if (side === MAP.sides.at(-1)) this.#limits = { of, limits };
       this.#learn({ limits });
     }
   }
@@ -314,11 +314,8 @@ function limitsKey({ network }: View): string {
   return JSON.stringify({ ...network, width: 0, depth: 0 });
 }
 
-/** Whole numbers from the least to the largest width or depth, evenly on a logarithmic scale. */
-function sizes(key: Key, count: number): number[] {
-  const control = NUMBERS.find((known) => known.key === key);
-  if (!control) throw new Error(`${key} has no range`);
-  const { low, high } = control;
+/** Whole numbers between two, evenly on a logarithmic scale. */
+function sizes([low, high]: readonly [number, number], count: number): number[] {
   return Array.from({ length: count }, (_, i) => Math.round(low * (high / low) ** (i / (count - 1))));
 }
 
