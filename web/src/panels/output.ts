@@ -39,10 +39,10 @@ export const output: Panel = {
         `Nine of ten networks have outputs whose sizes lie within ${text(spread)} powers of ten; ${text(at_infinite_width.decades)} at infinite width.`,
       );
     }
-    if (best.output_excess_kurtosis !== null) {
-      sentences.push(
-        `The law’s excess kurtosis of one output is ${text(best.output_excess_kurtosis)}, and 0 of a Gaussian: rare networks have outputs far larger than all others.`,
-      );
+    const kurtosis = best.output_excess_kurtosis;
+    if (kurtosis !== null) {
+      const meaning = kurtosis > 1 ? "rare networks have outputs far larger than all others" : "tails are hardly heavier";
+      sentences.push(`The law’s excess kurtosis of one output is ${text(kurtosis)}, and 0 of a Gaussian: ${meaning}.`);
     }
     const { gaussian, log_gaussian: logGaussian } = result?.fit ?? {};
     if (gaussian)

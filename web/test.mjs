@@ -1,0 +1,20 @@
+// Bundles tests/*.test.ts for Node and runs them.
+import { spawnSync } from "node:child_process";
+import { readdirSync, rmSync } from "node:fs";
+import { build } from "esbuild";
+import { inline } from "./inline.mjs";
+
+const outdir = "../build/explorer/tests";
+rmSync(outdir, { recursive: true, force: true });
+await build({
+  entryPoints: readdirSync("tests")
+    .filter((file) => file.endsWith(".test.ts"))
+    .map((file) => `tests/${file}`),
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  outExtension: { ".js": ".mjs" },
+  plugins: [inline],
+  outdir,
+});
+process.exit(spawnSync(process.execPath, ["--test", `${outdir}/`], { stdio: "inherit" }).status ?? 1);
