@@ -133,7 +133,7 @@ class Explorer:
         self.check(not self.fault(), f"{what}: {self.fault()}")
 
 
-PANELS = ("norm", "output", "fan", "hypoactivation", "covariance", "gradient", "map", "paths")
+PANELS = ("size", "output", "fan", "hypoactivation", "covariance", "gradient", "map", "paths")
 
 
 def looks(explorer, screenshots):
@@ -313,16 +313,17 @@ def reduced_motion(explorer):
     explorer.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-reduced-motion", "value": "reduce"}]})
     explorer.open("#samples=10000")
     explorer.wait_for_all("reduced motion")
-    explorer.wait_for_picture("reduced motion", "norm")
+    explorer.wait_for_picture("reduced motion", "size")
     explorer.listen("reduced motion")
 
 
 def code_elsewhere(explorer):
     explorer.open("#width=64&depth=20&leak=0.1&seed=3&samples=1000")
-    explorer.driver.execute_script("for (const part of document.querySelectorAll('#code details')) part.open = true")
-    explorer.wait("code", lambda: "--width 64" in explorer.one("#code").text)
-    code = explorer.driver.execute_script("return [...document.querySelectorAll('#code code')].map(code => code.textContent)")
-    for text, part in zip(code, ("--leak 0.1", "leak=0.1", ".leak = 0.1", "leak = 0.1"), strict=True):
+    def code():
+        return explorer.driver.execute_script("return [...document.querySelectorAll('#code code')].map(code => code.textContent)")
+
+    explorer.wait("code", lambda: "--width 64" in code()[0])
+    for text, part in zip(code(), ("--leak 0.1", "leak=0.1", ".leak = 0.1", "leak = 0.1"), strict=True):
         explorer.check(part in text, f"{part} is not in {text}")
     explorer.listen("code")
 

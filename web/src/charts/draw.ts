@@ -3,8 +3,8 @@ import type { Axis, Picture, Point, Series } from "./picture.ts";
 
 /** Of its top. */
 const TAG_HEIGHT = 0.8;
-/** Pixels of a letter, and the margins beside the axes, generously. */
-const NAME_WIDTH = 9.5;
+/** Pixels of a letter, generously. */
+const LETTER = 9.5;
 
 /** The picture as SVG of that width in pixels. Colours are the page's variables, so that they follow light and dark. */
 export function draw(picture: Picture, width: number): SVGSVGElement {
@@ -62,7 +62,7 @@ function marks(series: Series, picture: Picture, width: number): Plot.Markish[] 
           strokeWidth: 2.25,
           ...(series.style === "dashed" && { strokeDasharray: "5 4" }),
         }),
-        ...(series.tag ? [tag(series.label, series.tag, points, colour, picture.x, width)] : []),
+        tag(series, picture, points, colour, width),
       ];
     case "faint":
       return [Plot.lineY(points, { ...xy, stroke: colour, strokeWidth: 1, strokeOpacity: 0.35 })];
@@ -88,27 +88,32 @@ function marks(series: Series, picture: Picture, width: number): Plot.Markish[] 
   }
 }
 
-/** A line's name at the side of its top, on the side that was asked for if there is room. */
+/** A line's name beside its top, on the side that was asked for if there is room. */
 function tag(
-  name: string,
-  wanted: "left" | "right",
+  { label, tag: wanted }: Series,
+  { x, y }: Picture,
   points: readonly Point[],
   colour: string,
-  { domain = [0, 1] }: Axis,
   width: number,
 ): Plot.Markish {
-  const top = points.reduce((highest, { y }) => Math.max(highest, y), 0);
-  const high = points.filter(({ y }) => y > TAG_HEIGHT * top);
-  const [left, right] = [high[0], high[high.length - 1]];
+  if (!wanted) return null;
+  const [low, high] = x.domain ?? [0, 1];
+  const top = Math.min(
+    points.reduce((highest, point) => Math.max(highest, point.y), 0),
+    y.domain?.[1] ?? Number.POSITIVE_INFINITY,
+  );
+  const near = points.filter((point) => point.y > TAG_HEIGHT * top);
+  const [left, right] = [near[0], near[near.length - 1]];
   if (!left || !right) return null;
-  const room = (NAME_WIDTH * name.length * (domain[1] - domain[0])) / width;
-  const hasRoom = { left: left.x - domain[0] > room, right: domain[1] - right.x > room };
+  const room = (LETTER * label.length * (high - low)) / width;
+  const hasRoom = { left: left.x - low > room, right: high - right.x > room };
   const side = ([wanted, "left", "right"] as const).find((one) => hasRoom[one]);
   if (!side) return null;
-  return Plot.text([side === "left" ? left : right], {
+  const at = side === "left" ? left : right;
+  return Plot.text([{ x: at.x, y: Math.min(at.y, top) }], {
     x: "x",
     y: "y",
-    text: [name],
+    text: [label],
     fill: colour,
     stroke: "var(--paper)",
     strokeWidth: 4,
@@ -116,7 +121,7 @@ function tag(
     fontWeight: 600,
     textAnchor: side === "left" ? "end" : "start",
     dx: side === "left" ? -8 : 8,
-    dy: -4,
+    dy: at.y < top ? -4 : 8,
   });
 }
 

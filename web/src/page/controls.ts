@@ -72,7 +72,7 @@ function numberControl(
   const slider = element("input", { type: "range", min: "0", max: String(POSITIONS), step: "1" });
   slider.setAttribute("aria-label", label);
   const field = element("input", { type: "text", inputMode: "decimal", id: key, autocomplete: "off" });
-  field.setAttribute("aria-describedby", `${key}-help`);
+  if (help) field.setAttribute("aria-describedby", `${key}-help`);
   let value = low;
   slider.addEventListener("input", () => {
     const chosen = toValue(control, Number(slider.value));
@@ -107,7 +107,7 @@ function numberControl(
     name,
     field,
     slider,
-    element("p", { id: `${key}-help`, className: "help", textContent: help }),
+    ...(help ? [element("p", { id: `${key}-help`, className: "help", textContent: help })] : []),
   );
   return [
     row,

@@ -45,6 +45,7 @@ export function buildTally(): (known: Known) => void {
     byId<HTMLTableElement>("laws").tBodies[0]?.remove();
     byId<HTMLTableElement>("laws").append(element("tbody", {}, header, ...rows, simulated));
     byId("verdict").replaceChildren(...headline(known));
+    byId<HTMLButtonElement>("stop").disabled = done === view.samples;
     byId<HTMLProgressElement>("progress").value = done / view.samples;
     byId("done").textContent = `${count(done)} of ${count(view.samples)} networks`;
     const now = result?.fit ? ["gaussian", "log_gaussian"].map((key) => verdict(key, result.fit?.[key])).join(" ") : "";

@@ -32,7 +32,7 @@ export interface NumberControl {
   scale: "linear" | "log";
   /** Numbers that a slider stops at have so many significant digits, or are whole. */
   digits: number | "whole";
-  help: string;
+  help?: string;
 }
 
 export interface ChoiceControl {
@@ -51,9 +51,8 @@ export const NUMBERS: readonly NumberControl[] = [
     high: 2000,
     scale: "log",
     digits: "whole",
-    help: "neurons in each layer",
   },
-  { key: "depth", label: "Depth", symbol: "d", low: 1, high: 1000, scale: "log", digits: "whole", help: "residual layers" },
+  { key: "depth", label: "Depth", symbol: "d", low: 1, high: 1000, scale: "log", digits: "whole" },
   {
     key: "alpha",
     label: "Skip scale",
@@ -72,7 +71,7 @@ export const NUMBERS: readonly NumberControl[] = [
     high: 1.5,
     scale: "linear",
     digits: 3,
-    help: "what each layer's branch adds; of stable ResNets before the division by √d",
+    help: "what each layer’s branch adds",
   },
   {
     key: "outputs",
@@ -82,7 +81,6 @@ export const NUMBERS: readonly NumberControl[] = [
     high: 1000,
     scale: "log",
     digits: "whole",
-    help: "length of the output",
   },
   {
     key: "leak",
