@@ -64,7 +64,9 @@ def link_faults(pages):
 
 
 def formulas_in(source):
-    """Displayed formulas of the text or notebook that a page is made of."""
+    """Displayed formulas of the text or notebook that a page is made of, or of the page that is shown as it is."""
+    if source.exists():
+        return source.read_text().count('class="katex-display"')
     files = [source.with_suffix(suffix) for suffix in (".md", ".ipynb")]
     return sum(file.read_text().count("$$") // 2 for file in files if file.exists())
 
