@@ -4,12 +4,11 @@ import { readdirSync, rmSync } from "node:fs";
 import { build } from "esbuild";
 import { inline } from "./inline.mjs";
 
+const tests = readdirSync("tests").filter((file) => file.endsWith(".test.ts"));
 const outdir = "../build/explorer/tests";
 rmSync(outdir, { recursive: true, force: true });
 await build({
-  entryPoints: readdirSync("tests")
-    .filter((file) => file.endsWith(".test.ts"))
-    .map((file) => `tests/${file}`),
+  entryPoints: tests.map((file) => `tests/${file}`),
   bundle: true,
   platform: "node",
   format: "esm",
@@ -17,4 +16,8 @@ await build({
   plugins: [inline],
   outdir,
 });
-process.exit(spawnSync(process.execPath, ["--test", `${outdir}/`], { stdio: "inherit" }).status ?? 1);
+process.exit(
+  spawnSync(process.execPath, ["--test", ...tests.map((file) => `${outdir}/${file.replace(/ts$/, "mjs")}`)], {
+    stdio: "inherit",
+  }).status ?? 1,
+);

@@ -151,7 +151,7 @@ def looks(explorer, screenshots):
         explorer.driver.execute_script("scrollTo({top: 0, behavior: 'instant'}); document.getElementById('more').open = true")
         explorer.read(what)
         explorer.driver.execute_script("document.getElementById('more').open = false")
-        explorer.check("off by" in explorer.one("#verdict").text, f"{what}: no verdict")
+        explorer.check("is off by" in explorer.one("#verdict").text, f"{what}: no verdict")
         explorer.listen(what)
         if screenshots:
             save_screenshot(explorer.driver, screenshots / f"explorer-{width}-{scheme}.png")

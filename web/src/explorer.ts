@@ -57,7 +57,7 @@ export function explore(cores: Cores): void {
 
   function writeAddress(): void {
     const address = toAddress(view);
-    history.replaceState(null, "", address ? `#${address}` : location.pathname + location.search);
+    history.replaceState(null, "", `#${address}`);
   }
 
   function say(fault: string): void {

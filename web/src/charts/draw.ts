@@ -10,7 +10,7 @@ const LETTER = 9.5;
 export function draw(picture: Picture, width: number): SVGSVGElement {
   const height = Math.round(Math.min(380, Math.max(220, 0.56 * width)));
   const narrow = width < 480;
-  return Plot.plot({
+  const drawing = Plot.plot({
     width,
     height,
     marginLeft: 52,
@@ -35,6 +35,8 @@ export function draw(picture: Picture, width: number): SVGSVGElement {
       ...picture.series.flatMap((series) => marks(series, picture, width)),
     ],
   }) as SVGSVGElement;
+  drawing.setAttribute("role", "img");
+  return drawing;
 }
 
 function axis({ log, domain }: Axis): Plot.ScaleOptions {

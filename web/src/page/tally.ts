@@ -1,6 +1,6 @@
 import type { Known } from "../state/known.ts";
 import { count, text } from "../words/format.ts";
-import { LAWS, points, verdict } from "../words/laws.ts";
+import { type Fit, LAWS, points, verdict } from "../words/laws.ts";
 import { byId, element } from "./element.ts";
 
 const SPOKEN_EVERY = 8000;
@@ -47,6 +47,7 @@ export function buildTally(): (known: Known) => void {
     byId("verdict").replaceChildren(...headline(known));
     byId<HTMLButtonElement>("stop").disabled = done === view.samples;
     byId<HTMLProgressElement>("progress").value = done / view.samples;
+    byId("version").textContent = prediction.initlaw;
     byId("done").textContent = `${count(done)} of ${count(view.samples)} networks`;
     const now = result?.fit ? ["gaussian", "log_gaussian"].map((key) => verdict(key, result.fit?.[key])).join(" ") : "";
     if (now && now !== spoken && (done === view.samples || performance.now() - spokenAt > SPOKEN_EVERY)) {
@@ -58,16 +59,20 @@ export function buildTally(): (known: Known) => void {
 }
 
 /** What the picture says, in one sentence: first by theory, then by what was counted. */
-function headline({ result, prediction }: Known): (Node | string)[] {
+function headline({ result, prediction, done }: Known): (Node | string)[] {
   const gaussian = word("Gaussian limit", "gaussian");
   if (result?.fit) {
     const logGaussian = word("log-Gaussian limit", "log-gaussian");
-    const { ks } = result.fit.gaussian;
-    return ["The ", gaussian, ` is off by ${points(ks)}, the `, logGaussian, ` by ${points(result.fit.log_gaussian.ks)}.`];
+    const { gaussian: first, log_gaussian: second } = result.fit;
+    return ["The ", gaussian, ` ${fault(first, done)}, the `, logGaussian, ` ${fault(second, done)}.`];
   }
   if (prediction.regime)
     return ["The ", gaussian, ` should be off by ${points(prediction.regime.ks_to_gaussian)}. Counting networks …`];
   return ["Drawing the first networks …"];
+}
+
+function fault({ ks, verdict: says }: Fit, done: number): string {
+  return says === "exact" || says === "undecided" ? `shows no fault in ${count(done)} networks` : `is off by ${points(ks)}`;
 }
 
 function word(name: string, role: string): HTMLElement {

@@ -19,8 +19,14 @@ export function points(distance: number): string {
   return `${size} percentage point${size === "1.0" ? "" : "s"}`;
 }
 
+/** What was found of a law: its distance, and the word for it. */
+export interface Fit {
+  ks: number;
+  verdict: string;
+}
+
 /** What a fit says of a law, as the command says it. */
-export function verdict(key: string, fit: { ks: number; verdict: string }): string {
+export function verdict(key: string, fit: Fit): string {
   const law = `The ${nameOf(key)}`;
   switch (fit.verdict) {
     case "undecided":
