@@ -47,8 +47,9 @@ export class Figure {
   }
 
   show(known: Known): void {
+    const former = this.#known;
     this.#known = known;
-    this.redraw();
+    if (this.#panel.uses.some((part) => known[part] !== former?.[part])) this.redraw();
   }
 
   redraw(): void {

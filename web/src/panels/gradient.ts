@@ -5,6 +5,7 @@ import { histogramPoints, type Panel } from "./panel.ts";
 /** The density of the growth of gradients from the last layer to the first. */
 export const gradient: Panel = {
   id: "gradient",
+  uses: ["gradient", "prediction", "gradientResult"],
 
   picture({ gradient: curves, gradientResult: result }) {
     if (!curves) return undefined;

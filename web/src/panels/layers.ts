@@ -8,6 +8,7 @@ const MOST_POINTS = 28;
 /** Mean and spread of ln(‖zₗ‖²/n) by layer. */
 export const fan: Panel = {
   id: "fan",
+  uses: ["prediction", "result", "view"],
 
   picture({ view, prediction, result, atInfiniteWidth }) {
     const logWidth = Math.log(view.network.width);
@@ -87,6 +88,7 @@ export const fan: Panel = {
 /** n E[Sₗ]. */
 export const hypoactivation: Panel = {
   id: "hypoactivation",
+  uses: ["prediction", "result", "view"],
 
   picture({ prediction, result }) {
     const line = (value: (layer: Json) => number): Point[] =>
@@ -150,6 +152,7 @@ export const hypoactivation: Panel = {
 /** n Cov(Sₘ, Sₗ). */
 export const covariance: Panel = {
   id: "covariance",
+  uses: ["prediction", "result", "view"],
 
   picture({ prediction, result }) {
     const lags = (list: Json[]) => list.filter(({ lag }) => lag > 0);

@@ -31,6 +31,7 @@ function unknown(limits: Limits): Series {
 /** Over width and depth: where which limit is good to 5% and to 1%. */
 export const map: Panel = {
   id: "map",
+  uses: ["limits", "view"],
 
   picture({ limits }) {
     if (!limits || !isKnown(limits)) return undefined;

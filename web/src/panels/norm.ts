@@ -15,6 +15,7 @@ function tagged(line: Series): Series {
 /** The density of ln‖z_out‖². */
 export const norm: Panel = {
   id: "size",
+  uses: ["norm", "prediction", "result"],
 
   picture({ norm: curves, result }) {
     const edges = binEdges(curves);

@@ -10,6 +10,7 @@ const decades = (logSquare: number) => logSquare / 2 / Math.LN10;
 /** The density of one output on a logarithmic axis, where tails are seen. */
 export const output: Panel = {
   id: "output",
+  uses: ["output", "prediction", "result"],
 
   picture({ output: curves, result }) {
     if (!curves) return undefined;

@@ -6,6 +6,8 @@ import { LAWS } from "../words/laws.ts";
 /** A picture and what it says of the current network. `id` is that of its section in the page. */
 export interface Panel {
   id: string;
+  /** What picture and words depend on. */
+  uses: readonly (keyof Known)[];
   /** Undefined while too little is known, or where the network has no such thing. */
   picture(known: Known): Picture | undefined;
   /** Sentences, the first of which says the most. */

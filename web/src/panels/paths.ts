@@ -28,6 +28,7 @@ function reach(paths: readonly Float64Array[]): [number, number] {
 export function onePath(shown: () => number): Panel {
   return {
     id: "paths",
+    uses: ["paths", "prediction", "view"],
 
     picture({ paths, view: { network } }) {
       const drawn = paths?.paths;
