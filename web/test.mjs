@@ -1,10 +1,13 @@
-// Bundles tests/*.test.ts for Node and runs them.
+// Bundles tests/*.test.ts for Node and runs them, or those whose names are given.
 import { spawnSync } from "node:child_process";
 import { readdirSync, rmSync } from "node:fs";
 import { build } from "esbuild";
 import { inline } from "./inline.mjs";
 
-const tests = readdirSync("tests").filter((file) => file.endsWith(".test.ts"));
+const names = process.argv.slice(2);
+const tests = readdirSync("tests").filter(
+  (file) => file.endsWith(".test.ts") && (names.length === 0 || names.includes(file.replace(".test.ts", ""))),
+);
 const outdir = "../build/explorer/tests";
 rmSync(outdir, { recursive: true, force: true });
 await build({

@@ -178,6 +178,7 @@ def sliders_go_to_their_ends(explorer):
 
 def presets_and_links(explorer):
     addresses = []
+    explorer.open()
     for i in range(len(explorer.all("#presets button"))):
         explorer.open()
         button = explorer.all("#presets button")[i]

@@ -107,9 +107,17 @@ test("a new view ends the simulation of the last, and so does Stop; what comes a
       [30, true],
     ],
   );
-  simulations[0]?.options.progress({ simulation: {}, histograms: {}, resolution: 1 }, 5);
+  simulations[0]?.options.progress({ simulation: {}, fit: {}, histograms: {}, resolution: 1 }, 5);
   assert.equal(learned.at(-1)?.done, 0, "a result of an ended simulation is shown");
   session.stop();
+});
+
+test("who stops before the simulation has begun sees none", async () => {
+  const { session, simulations, learned } = stage();
+  session.show(viewOf(10));
+  session.stop();
+  await until(() => learned.length > 3);
+  assert.equal(simulations.length, 0);
 });
 
 test("a network that the core refuses is said once, and the next is shown", async () => {

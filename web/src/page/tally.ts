@@ -33,7 +33,7 @@ export function buildTally(): (known: Known) => void {
       element("td", {}),
     );
     const rows = shown.map(({ key, name, role }) => {
-      const fit = result?.fit?.[key];
+      const fit = result?.fit[key];
       return element(
         "tr",
         { className: fit ? fit.verdict : "" },
@@ -49,7 +49,7 @@ export function buildTally(): (known: Known) => void {
     byId<HTMLProgressElement>("progress").value = done / view.samples;
     byId("version").textContent = prediction.initlaw;
     byId("done").textContent = `${count(done)} of ${count(view.samples)} networks`;
-    const now = result?.fit ? ["gaussian", "log_gaussian"].map((key) => verdict(key, result.fit?.[key])).join(" ") : "";
+    const now = result ? ["gaussian", "log_gaussian"].map((key) => verdict(key, result.fit[key])).join(" ") : "";
     if (now && now !== spoken && (done === view.samples || performance.now() - spokenAt > SPOKEN_EVERY)) {
       byId("spoken").textContent = `${count(done)} networks. ${now}`;
       spoken = now;
@@ -61,7 +61,7 @@ export function buildTally(): (known: Known) => void {
 /** What the picture says, in one sentence: first by theory, then by what was counted. */
 function headline({ result, prediction, done }: Known): (Node | string)[] {
   const gaussian = word("Gaussian limit", "gaussian");
-  if (result?.fit) {
+  if (result) {
     const logGaussian = word("log-Gaussian limit", "log-gaussian");
     const { gaussian: first, log_gaussian: second } = result.fit;
     return ["The ", gaussian, ` ${fault(first, done)}, the `, logGaussian, ` ${fault(second, done)}.`];

@@ -63,7 +63,7 @@ export const norm: Panel = {
     const { mean, variance } = result.simulation.log_output_norm2;
     const sentences = [
       `In ${count(done)} random networks ln ‖zₒᵤₜ‖² has the mean ${withError(mean.value, mean.std_error)} and the variance ${withError(variance.value, variance.std_error)}; infinite width promises ${text(gaussian.mean)} and ${text(gaussian.variance)}.`,
-      ...LAWS.filter(({ key }) => result.fit?.[key]).map(({ key }) => verdict(key, result.fit?.[key])),
+      ...LAWS.filter(({ key }) => result.fit[key]).map(({ key }) => verdict(key, result.fit[key])),
     ];
     if (result.simulation.dead > 0)
       sentences.push(

@@ -46,7 +46,7 @@ export const output: Panel = {
       sentences.push(`The law’s excess kurtosis of one output is ${text(kurtosis)}, and 0 of a Gaussian: ${meaning}.`);
     }
     const { gaussian, log_gaussian: logGaussian } = result?.fit ?? {};
-    if (gaussian)
+    if (gaussian?.output)
       sentences.push(
         `Probabilities of one output are off by ${text(gaussian.output.ks, 2)} in the Gaussian limit and by ${text(logGaussian.output.ks, 2)} in the log-Gaussian one.`,
       );

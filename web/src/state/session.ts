@@ -35,10 +35,11 @@ export class Session {
   readonly #laws: Asker;
   readonly #background: Asker;
   #view: View | undefined;
+  #stopped: View | undefined;
   #shownAt = 0;
   #isFollowing = false;
   #known: Known | undefined;
-  #stopSimulation: () => void = () => {};
+  #endSimulation: () => void = () => {};
   #limits: { of: string; limits: Limits } | undefined;
   #wantMap: () => void = () => {};
   readonly #mapIsWanted = new Promise<void>((resolve) => {
@@ -54,7 +55,7 @@ export class Session {
   }
 
   show(view: View): void {
-    this.stop();
+    this.#endSimulation();
     this.#view = view;
     this.#shownAt = performance.now();
     this.#laws.hurry();
@@ -67,9 +68,10 @@ export class Session {
     this.#wantMap();
   }
 
-  /** Ends the simulation; what it has found stays. */
+  /** Simulates no more of the view; what was found stays. */
   stop(): void {
-    this.#stopSimulation();
+    this.#stopped = this.#view;
+    this.#endSimulation();
   }
 
   /** What describes the view elsewhere. */
@@ -148,7 +150,6 @@ export class Session {
     if (view === this.#view) this.#learn({ prediction });
   }
 
-  /** Resolves when all networks are there, or no more will come. */
   #simulate(view: View): Promise<void> {
     const { norm, output } = this.#known as Known;
     return this.#run(
@@ -174,11 +175,13 @@ export class Session {
     );
   }
 
+  /** Resolves when all networks are there, or no more will come. */
   #run(
     view: View,
     options: Pick<SimulationOptions, "samples" | "gradients" | "edges">,
     news: (result: Result, done: number) => Partial<Known>,
   ): Promise<void> {
+    if (view === this.#stopped) return Promise.resolve();
     return new Promise((resolve) => {
       const simulation = this.#cores.simulate(fieldsOf(view.network), {
         ...options,
@@ -192,7 +195,7 @@ export class Session {
           resolve();
         },
       });
-      this.#stopSimulation = () => {
+      this.#endSimulation = () => {
         simulation.stop();
         resolve();
       };
