@@ -1,5 +1,5 @@
 import type { Json, Remote, Result, Simulate, SimulationOptions } from "../core/core.ts";
-import { binEdges, type Curves, type Known, type Limits } from "./known.ts";
+import { binEdges, type Known, type Limits } from "./known.ts";
 import { fieldsOf } from "./network.ts";
 import type { View } from "./view.ts";
 
@@ -9,7 +9,8 @@ const SETTLED_AFTER = 150;
 const PATIENCE = 600;
 
 const EVEN_POINTS = 120;
-const QUANTILE_POINTS = 41;
+/** Between two quantiles of a narrow law. */
+const NARROW_POINTS = 5;
 const WANTED_PATHS = 1000;
 /** So many layers' neurons at a time, that answers come within some tenths of a second. */
 const NEURONS_AT_A_TIME = 5e6;
@@ -115,11 +116,18 @@ export class Session {
   async #learnLaws(view: View): Promise<void> {
     const fields = fieldsOf(view.network);
     const core = this.#laws.core;
+    if (this.#known) {
+      // Curves follow a slider at once, where they were; the rest follows some hundredths of a second later.
+      const { norm, prediction, atInfiniteWidth } = this.#known;
+      const laws = await core.density(fields, "norm", norm.points);
+      if (view !== this.#view) return;
+      const { regime: _, ...former } = prediction;
+      this.#learn({ view, fields, prediction: former, norm: { points: norm.points, laws }, atInfiniteWidth, done: 0 });
+    }
     const prediction = await core.predict(fields, { regime: false });
-    const norm = await this.#curves(
-      fields,
-      rangeOf(lawsIn(prediction).flatMap((law) => Object.values<number>(law.log_output_norm2.quantiles))),
-    );
+    const quantiles = lawsIn(prediction).map((law) => Object.values<number>(law.log_output_norm2.quantiles));
+    const points = pointsFor(quantiles, Object.values<number>(prediction.gaussian.log_output_norm2.quantiles));
+    const norm = { points, laws: await core.density(fields, "norm", points) };
     const atInfiniteWidth = await core.infiniteWidth(fields);
     if (view !== this.#view) return;
     const of = limitsKey(view);
@@ -127,21 +135,12 @@ export class Session {
     this.#learn({ view, fields, prediction, norm, atInfiniteWidth, done: 0, ...(limits && { limits }) });
   }
 
-  /** Densities at even points, and where the laws have their quantiles, as some are much narrower than others. */
-  async #curves(fields: Known["fields"], [low, high]: readonly [number, number]): Promise<Curves> {
-    const core = this.#laws.core;
-    const probabilities = Float64Array.from({ length: QUANTILE_POINTS }, (_, i) => (i + 0.5) / QUANTILE_POINTS);
-    const quantiles = await core.quantiles(fields, probabilities);
-    const even = Array.from({ length: EVEN_POINTS + 1 }, (_, i) => low + ((high - low) * i) / EVEN_POINTS);
-    const inside = (quantiles.gaussian ? [...quantiles.gaussian] : []).filter((point) => point > low && point < high);
-    const points = Float64Array.from([...even, ...inside]).sort();
-    return { points, laws: await core.density(fields, "norm", points) };
-  }
-
   async #learnOutput(view: View): Promise<void> {
     const one = { ...fieldsOf(view.network), outputs: 1 };
-    const ends = await this.#laws.core.quantiles(one, Float64Array.of(...OUTPUT_ENDS));
-    const output = await this.#curves(one, rangeOf(Object.values(ends).flatMap((law) => [...law])));
+    const core = this.#laws.core;
+    const quantiles = await core.quantiles(one, Float64Array.of(...OUTPUT_ENDS));
+    const points = pointsFor(Object.values(quantiles).map((law) => [...law]));
+    const output = { points, laws: await core.density(one, "norm", points) };
     if (view === this.#view) this.#learn({ output });
   }
 
@@ -163,8 +162,7 @@ export class Session {
   async #learnGradients(view: View): Promise<void> {
     const law = this.#known?.prediction.gradients?.random;
     if (!law) return;
-    const [low, high] = rangeOf(Object.values<number>(law.quantiles));
-    const points = Float64Array.from({ length: EVEN_POINTS + 1 }, (_, i) => low + ((high - low) * i) / EVEN_POINTS);
+    const points = pointsFor([Object.values<number>(law.quantiles)]);
     const gradient = { points, laws: await this.#laws.core.density(fieldsOf(view.network), "gradient", points) };
     if (view !== this.#view) return;
     this.#learn({ gradient });
@@ -301,10 +299,16 @@ function lawsIn(prediction: Json): Json[] {
   return Object.values<Json>(prediction).filter((part) => part?.log_output_norm2);
 }
 
-/** From the smallest to the largest. */
-function rangeOf(numbers: readonly number[]): readonly [number, number] {
-  const finite = numbers.filter(Number.isFinite);
-  return [Math.min(...finite), Math.max(...finite)];
+/** Points from the smallest to the largest quantile, evenly, and more where a narrow law has its own. */
+function pointsFor(quantiles: readonly (readonly number[])[], narrow: readonly number[] = []): Float64Array {
+  const finite = quantiles.flat().filter(Number.isFinite);
+  const even = between(Math.min(...finite), Math.max(...finite), EVEN_POINTS);
+  const more = narrow.slice(1).flatMap((high, i) => between(narrow[i] ?? high, high, NARROW_POINTS));
+  return Float64Array.from(new Set([...even, ...more])).sort();
+}
+
+function between(low: number, high: number, steps: number): number[] {
+  return Array.from({ length: steps + 1 }, (_, i) => low + ((high - low) * i) / steps);
 }
 
 /** Gradients of others take all weights, which a browser has no time for. */
