@@ -1,16 +1,18 @@
 #!/usr/bin/python3
 """Uses the page that script/explorer builds in headless Chromium, from its folder and without a network, as readers may.
 
-usage: read_explorer.py EXPLORER [--screenshots DIR]
+usage: read_explorer.py EXPLORER COMMAND [--screenshots DIR]
 
 Fails unless phones and wide screens show it, in light and in dark; every slider goes to its ends and every preset is drawn; links
 bring a view back, and wrong ones say what is wrong; nothing is left running when a view changes; a million networks take no more
-memory than the first; pictures can be saved; it can be used by keyboard; and the console stays empty.
+memory than the first; pictures can be saved; it can be used by keyboard; its numbers are those of the command initlaw that is named; and the console stays empty.
 """
 
 import argparse
 import json
 import pathlib
+import shlex
+import subprocess
 import sys
 import tempfile
 import time
@@ -77,8 +79,8 @@ return faults;
 class Explorer:
     """The page, as one who reads it sees and uses it."""
 
-    def __init__(self, driver, page):
-        self.driver, self.page = driver, page.resolve().as_uri()
+    def __init__(self, driver, page, command):
+        self.driver, self.page, self.command = driver, page.resolve().as_uri(), command
         self.faults = []
 
     def open(self, address=""):
@@ -318,6 +320,27 @@ def reduced_motion(explorer):
     explorer.listen("reduced motion")
 
 
+def numbers_are_the_commands(explorer):
+    explorer.open("#width=64&depth=20&leak=0.1&seed=3&samples=10000")
+    explorer.wait_for_all("numbers")
+    line = explorer.driver.execute_script("return document.querySelector('#code code').textContent")
+    words = shlex.split(line)
+    explorer.check(words[0] == "initlaw", f"{line} is not initlaw's")
+    compared = json.loads(subprocess.run([explorer.command, *words[1:], "--json", "-"], check=True, capture_output=True).stdout)
+    rows = explorer.driver.execute_script("""
+        const rows = [...document.querySelectorAll('#laws tr:not(:first-child)')].map(row => [...row.cells].map(cell => cell.textContent));
+        return Object.fromEntries(rows.map(([name, ...cells]) => [name, cells]));""")
+    for name, key in (("finite-width law", "finite_width"), ("log-Gaussian limit", "log_gaussian"), ("Gaussian limit", "gaussian")):
+        distance, verdict = rows.get(name, ["nan", ""])
+        fit = compared["fit"][key]
+        explorer.check(float(distance) == float(f"{fit['ks']:.1e}") and verdict == fit["verdict"],
+                       f"the {name} is {distance}, {verdict} and of the command {fit['ks']}, {fit['verdict']}")
+    mean = compared["simulation"]["log_output_norm2"]["mean"]["value"]
+    explorer.check(f"has the mean {mean:.4f}" in explorer.driver.execute_script("return document.querySelector('[data-words=size]').textContent"),
+                   f"the mean is not {mean:.4f}")
+    explorer.listen("numbers")
+
+
 def code_elsewhere(explorer):
     explorer.open("#width=64&depth=20&leak=0.1&seed=3&samples=1000")
     def code():
@@ -332,14 +355,15 @@ def code_elsewhere(explorer):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("explorer", type=pathlib.Path)
+    parser.add_argument("command", type=pathlib.Path)
     parser.add_argument("--screenshots", type=pathlib.Path)
     parser.add_argument("--only", help="one of the tests, by name")
     arguments = parser.parse_args()
     tests = (sliders_go_to_their_ends, presets_and_links, wrong_links, nothing_is_left_running, hidden_tab, memory_stays,
-             pictures_can_be_saved, keyboard, code_elsewhere, reduced_motion)
+             pictures_can_be_saved, numbers_are_the_commands, keyboard, code_elsewhere, reduced_motion)
     with browser() as driver:
         driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": COUNT_WORKERS})
-        explorer = Explorer(driver, arguments.explorer)
+        explorer = Explorer(driver, arguments.explorer, arguments.command)
         if not arguments.only:
             looks(explorer, arguments.screenshots)
         set_screen(driver, 1400, "light")

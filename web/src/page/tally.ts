@@ -17,9 +17,12 @@ const WORDS: Record<string, string> = {
 export function buildTally(): (known: Known) => void {
   let spokenAt = -SPOKEN_EVERY;
   let spoken = "";
+  let shown: Known | undefined;
   return (known) => {
     const { result, prediction, done, view } = known;
-    const shown = LAWS.filter(({ key }) => prediction[key]);
+    if (shown && shown.result === result && shown.prediction === prediction && shown.view === view) return;
+    shown = known;
+    const laws = LAWS.filter(({ key }) => prediction[key]);
     const header = element(
       "tr",
       {},
@@ -32,7 +35,7 @@ export function buildTally(): (known: Known) => void {
       element("td", {}, result ? `below ${text(result.resolution, 2)}` : "–"),
       element("td", {}),
     );
-    const rows = shown.map(({ key, name, role }) => {
+    const rows = laws.map(({ key, name, role }) => {
       const fit = result?.fit[key];
       return element(
         "tr",
