@@ -60,8 +60,8 @@ Prediction predict(const Network& network, const Input& input, const PredictionP
                         .gradients = std::move(gradients),
                         .regime = {}};
   if (parts.regime) {
-    prediction.regime = regime(network, input, best_of(network, prediction.laws, finite_width_error),
-                               prediction.gradient_limit());
+    prediction.regime =
+        regime(network, input, best_of(network, prediction.laws, finite_width_error), prediction.gradient_limit());
   }
   for (const std::size_t lag : default_lags(network)) {
     prediction.interlayer_covariance.push_back({lag, mean_interlayer_covariance(network, lag, input)});

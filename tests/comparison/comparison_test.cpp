@@ -28,8 +28,8 @@ TEST(Comparison, HoldsTheFitOfEveryLaw) {
 TEST(Comparison, HoldsThatOfTheGradientsThatWereSimulated) {
   const Network network = vanilla({.width = 20, .depth = 10});
   for (const OutputDirection direction : {OutputDirection::kRandom, OutputDirection::kOrthogonal}) {
-    const Comparison comparison =
-        compare(simulate(network, {.samples = 2000, .gradients = direction}), predict(network, {}, {.gradients = true}));
+    const Comparison comparison = compare(simulate(network, {.samples = 2000, .gradients = direction}),
+                                          predict(network, {}, {.gradients = true}));
     const GradientLimit& limit = *comparison.prediction().gradient_limit();
     const GradientLaw& law = direction == OutputDirection::kRandom ? limit.random : limit.orthogonal;
     ASSERT_TRUE(comparison.gradients());
