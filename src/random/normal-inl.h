@@ -79,8 +79,8 @@ class XoshiroLanes {
 template <class D, class VU>
 requires(sizeof(hn::TFromD<D>) == 4) HWY_INLINE hn::Vec<D> uniform(D d, VU word) {
   const hn::RebindToSigned<D> di;
-  const auto rounded =
-      fused(d, hn::ConvertTo(d, hn::BitCast(di, hn::ShiftRight<1>(word))), hn::Set(d, 0x1p-31F), hn::Set(d, 0x1p-32F));
+  const auto from_bits = hn::ConvertTo(d, hn::BitCast(di, hn::ShiftRight<1>(word)));
+  const auto rounded = hn::Add(hn::Mul(from_bits, hn::Set(d, 0x1p-31F)), hn::Set(d, 0x1p-32F));
   return hn::Min(rounded, hn::Set(d, 1 - 0x1p-24F));
 }
 
@@ -183,7 +183,7 @@ requires(sizeof(hn::TFromD<D>) == 8) class NormalLanes<D> {
     const auto v = words_.next();
     const V radius = hn::Sqrt(hn::Mul(natural_log(d, uniform(d, u)), hn::Set(d, -2.0)));
     const auto low = hn::Or(hn::ShiftLeft<2>(v), hn::Set(DU(), std::uint64_t{1} << 12));
-    const V x = fused(d, from_one_to_two(d, low), hn::Set(d, 2.0), hn::Set(d, -3.0));
+    const V x = hn::Add(hn::Mul(from_one_to_two(d, low), hn::Set(d, 2.0)), hn::Set(d, -3.0));
     const auto circle = whole_circle(d, DU(), octant(d, x), v);
     return {hn::Mul(radius, circle.cosine), hn::Mul(radius, circle.sine)};
   }
