@@ -5,7 +5,8 @@ usage: read_explorer.py EXPLORER COMMAND [--screenshots DIR]
 
 Fails unless phones and wide screens show it, in light and in dark; every slider goes to its ends and every preset is drawn; links
 bring a view back, and wrong ones say what is wrong; nothing is left running when a view changes; a million networks take no more
-memory than the first; pictures can be saved; it can be used by keyboard; its numbers are those of the command initlaw that is named; and the console stays empty.
+memory than the first; pictures can be saved; keyboard and pointer move the network; its numbers are those of the command initlaw
+that is named; and the console stays empty.
 """
 
 import argparse
@@ -18,6 +19,7 @@ import tempfile
 import time
 import xml.etree.ElementTree
 
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select, WebDriverWait
@@ -287,7 +289,7 @@ def pictures_can_be_saved(explorer):
         explorer.listen("saving")
 
 
-def keyboard(explorer):
+def keyboard_and_pointer(explorer):
     explorer.open("#samples=1000")
     explorer.wait_for_picture("keyboard", "map")
     explorer.wait("keyboard: the dot", lambda: explorer.all(".dot"))
@@ -299,12 +301,13 @@ def keyboard(explorer):
         after = float(explorer.one(f"#{control}").get_attribute("value"))
         explorer.check(after != before and (after > before) == grows, f"an arrow key moves {control} from {before} to {after}")
         explorer.check(explorer.driver.execute_script("return document.activeElement.className") == "dot", "the dot loses the focus")
+    width = float(explorer.one("#width").get_attribute("value"))
+    ActionChains(explorer.driver).drag_and_drop_by_offset(dot, 60, -40).perform()
+    explorer.check(float(explorer.one("#width").get_attribute("value")) > 1.2 * width, "the dot cannot be dragged")
     explorer.open("#samples=1000")
-    body = explorer.one("body")
     reached = set()
     for _ in range(60):
-        body = explorer.driver.switch_to.active_element
-        body.send_keys(Keys.TAB)
+        explorer.driver.switch_to.active_element.send_keys(Keys.TAB)
         reached.add(explorer.driver.execute_script(
             "const e = document.activeElement; return (e.getAttribute('aria-label') || e.id || e.textContent || '').slice(0, 40)"))
     for name in ("width", "alpha", "Width", "tied", "samples", "reseed"):
@@ -361,7 +364,7 @@ def main():
     parser.add_argument("--only", help="one of the tests, by name")
     arguments = parser.parse_args()
     tests = (sliders_go_to_their_ends, presets_and_links, wrong_links, nothing_is_left_running, hidden_tab, memory_stays,
-             pictures_can_be_saved, numbers_are_the_commands, keyboard, code_elsewhere, reduced_motion)
+             pictures_can_be_saved, numbers_are_the_commands, keyboard_and_pointer, code_elsewhere, reduced_motion)
     with browser() as driver:
         driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": COUNT_WORKERS})
         explorer = Explorer(driver, arguments.explorer, arguments.command)

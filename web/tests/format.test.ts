@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { count, factor, percent, powerOfTen, text, withError } from "../src/words/format.ts";
+import { count, factor, powerOfTen, text, withError } from "../src/words/format.ts";
 
 test("numbers are written to their significant digits", () => {
   const cases: [number, number, string][] = [
@@ -31,11 +31,9 @@ test("a value with its error has the error's digits", () => {
   assert.equal(withError(2.98765, 0), "2.988");
 });
 
-test("counts, percentages, factors and powers of ten", () => {
+test("counts, factors and powers of ten", () => {
   assert.equal(count(1000), "1000");
   assert.equal(count(1e6), "1\u202f000\u202f000");
-  assert.equal(percent(0.02451), "2.5%");
-  assert.equal(percent(1e-9), "less than 0.0001%");
   assert.equal(factor(Math.log(5.3)), "5.3");
   assert.equal(factor(700), "10³⁰⁴");
   assert.deepEqual([1e-5, 0.001, 0.1, 1, 20, 1000, 1e4].map(powerOfTen), ["10⁻⁵", "0.001", "0.1", "1", "", "1000", "10⁴"]);

@@ -25,11 +25,6 @@ export function count(value: number): string {
   return grouped(Math.round(value));
 }
 
-/** A probability in percent. */
-export function percent(probability: number, digits = 2): string {
-  return probability > 0 && probability < 1e-6 ? "less than 0.0001%" : `${text(100 * probability, digits)}%`;
-}
-
 /** A value with its standard error, both to the error's second digit. */
 export function withError(value: number, error: number | null): string {
   if (error === null || !Number.isFinite(error) || error <= 0) return text(value, 4);
