@@ -27,7 +27,7 @@ from selenium.webdriver.support.ui import Select, WebDriverWait
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from browser import TEXT_FAULTS, browser, console, save_screenshot, set_screen  # noqa: E402
 
-PATIENCE = 60  # seconds: other tests run beside this one
+PATIENCE = 120  # seconds: other tests run beside this one
 
 # Counts the workers that run.
 COUNT_WORKERS = """
