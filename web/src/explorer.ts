@@ -27,7 +27,7 @@ export function explore(cores: Cores): void {
   let known: Known | undefined;
   let shownPath = 0;
 
-  const session = new Session(cores, learned, say);
+  const session = new Session(cores, learned, refused);
   const showControls = buildControls(() => view, choose, say);
   const showTally = buildTally();
   const showCopy = buildCopy();
@@ -53,6 +53,12 @@ export function explore(cores: Cores): void {
     clearTimeout(addressTimer);
     addressTimer = setTimeout(writeView, ADDRESS_AFTER);
     session.show(view);
+  }
+
+  /** The core's own words: of a network that it does not take, or of which none lives. */
+  function refused(fault: string): void {
+    say(fault);
+    byId("verdict").textContent = "There is nothing to compare.";
   }
 
   function writeAddress(): void {

@@ -10,7 +10,7 @@ const PATIENCE = 600;
 
 const EVEN_POINTS = 120;
 /** Between two quantiles of a narrow law. */
-const NARROW_POINTS = 5;
+const NARROW_POINTS = 8;
 const WANTED_PATHS = 1000;
 /** So many layers' neurons at a time, that answers come within some tenths of a second. */
 const NEURONS_AT_A_TIME = 5e6;
