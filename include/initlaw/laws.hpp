@@ -16,9 +16,10 @@ struct LawKind {
   std::string_view key;    ///< in JSON and SQL: "log_gaussian"
   std::string_view title;  ///< of a column, and in Python: "log-Gaussian"
   std::string_view name;   ///< in a sentence: "log-Gaussian limit"
-  /// Whether a network has one.
+  /// Whether laws() has one of a network.
   bool (*exists)(const Network& network);
-  /// Throws std::invalid_argument unless the network has one, or if the input's length is not the network's.
+  /// Makes those on request, too: exact_linear_first. Throws std::invalid_argument unless the network has one, or if
+  /// the input's length is not the network's.
   Law (*make)(const Network& network, const Input& input);
 };
 

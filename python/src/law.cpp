@@ -18,10 +18,12 @@ const LawKind& kind_of(std::string_view title) {
   return *found;
 }
 
-LawOfNetwork make(const LawKind& kind, const Network& network, nb::handle input_object) {
+using MakeLaw = Law (*)(const Network&, const Input&);
+
+LawOfNetwork make(const LawKind& kind, MakeLaw make_law, const Network& network, nb::handle input_object) {
   const Input input = to_input(input_object);
   const nb::gil_scoped_release release;
-  return {kind, network, input, kind.make(network, input)};
+  return {kind, network, input, make_law(network, input)};
 }
 
 std::vector<LawOfNetwork> all(const Network& network, nb::handle input_object) {
@@ -47,7 +49,8 @@ nb::tuple state_of(const LawOfNetwork& law) {
 }
 
 LawOfNetwork from_state(const nb::tuple& state) {
-  return make(kind_of(nb::cast<std::string>(state[0])), nb::cast<Network>(state[1]), state[2]);
+  const LawKind& kind = kind_of(nb::cast<std::string>(state[0]));
+  return make(kind, kind.make, nb::cast<Network>(state[1]), state[2]);
 }
 
 std::size_t hash_of(const LawOfNetwork& law) {
@@ -139,9 +142,12 @@ void bind_law(nb::module_& module) {
       .def(
           "__setstate__", [](L& l, const nb::tuple& state) { new (&l) L(from_state(state)); }, nb::sig(kSetStateSig));
 
-  const auto def_law = [&](const char* name, const char* title, const char* doc) {
+  const auto def_law = [&](const char* name, const char* title, const char* doc, MakeLaw make_law = nullptr) {
+    const LawKind& kind = kind_of(title);
+    if (!make_law) make_law = kind.make;
     module.def(
-        name, [kind = kind_of(title)](const Network& network, nb::handle input) { return make(kind, network, input); },
+        name,
+        [kind, make_law](const Network& network, nb::handle input) { return make(kind, make_law, network, input); },
         nb::arg("network"), nb::arg("input").none() = nb::none(),
         nb::sig(
             fmt::format("def {}(network: Network, input: numpy.typing.ArrayLike | None = None) -> Law", name).c_str()),
@@ -166,13 +172,15 @@ void bind_law(nb::module_& module) {
           "The exact law of a ReLU network without skip path, given that it is alive, at its finite widths "
           "(docs/theory.md, 'The exact law of the fully connected net'). Arguments as infinite_depth_and_width. Cost: "
           "O(min(width, 20 sqrt(width))) gamma functions for each of some hundred frequencies and each distinct width. "
-          "Raises ValueError unless has_exact_law(network).");
+          "Raises ValueError unless has_exact_law(network).",
+          exact_fully_connected);
   def_law(
       "exact_linear_first", "exact",
       "The exact law of a network of linear-first branches with ReLUs of any leak, without normalization, with "
       "Gaussian weights, neither alpha nor lambda 0 (docs/architectures.md). Arguments as infinite_depth_and_width. "
       "Cost: some 0.7 s at width 100, 12 s at 10^5, for each pair of alpha and lambda that layers have. Raises "
-      "ValueError for other networks.");
+      "ValueError for other networks.",
+      exact_linear_first);
   module.def("laws", &all, nb::arg("network"), nb::arg("input").none() = nb::none(),
              nb::sig("def laws(network: Network, input: numpy.typing.ArrayLike | None = None) -> list[Law]"),
              "The laws of ln||z_out||^2 that exist for the network, each of its own `kind`. Cost: that of all of them. "

@@ -15,6 +15,11 @@ bool always(const Network&) { return true; }
 bool has_second_order(const Network& network) { return has_finite_width_law(network); }
 Law second_order_law(const Network& network, const Input& input) { return finite_width(network, input); }
 
+Law exact_law(const Network& network, const Input& input) {
+  return network.architecture().branch == Branch::kLinearFirst ? exact_linear_first(network, input)
+                                                               : exact_fully_connected(network, input);
+}
+
 struct Row {
   LawKind kind;
   /// The same as kind.make where kind.exists, from a growth that is known.
@@ -36,7 +41,7 @@ constexpr Row kRows[] = {
        return std::optional(log_gaussian_law(network, input, growth.first));
      }},
     {{"gaussian", "Gaussian", "Gaussian limit", always, infinite_width}, anew<always, infinite_width>},
-    {{"exact", "exact", "exact law", has_exact_law, exact_fully_connected}, anew<has_exact_law, exact_fully_connected>},
+    {{"exact", "exact", "exact law", has_exact_law, exact_law}, anew<has_exact_law, exact_law>},
 };
 
 constexpr auto kKinds = [] {
