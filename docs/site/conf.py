@@ -1,11 +1,15 @@
 """How script/docs makes the site."""
 
 import re
+import socket
 import sys
+import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Generic, TypeVar
 
 import numpy.typing
+import sphinxcontrib.katex
 from sphinx.util.inspect import signature as signature_of, stringify_signature
 from sphinx.util.logging import getLogger
 
@@ -52,6 +56,20 @@ myst_heading_anchors = 3
 nb_execution_mode = "off"
 nb_merge_streams = True
 
+
+class PatientSocket(socket.socket):
+    """The server of formulas has a socket before it listens, and the extension does not ask twice."""
+
+    def connect(self, address):
+        for _ in range(5000):
+            try:
+                return super().connect(address)
+            except ConnectionRefusedError:
+                time.sleep(0.001)
+        raise ConnectionRefusedError(address)
+
+
+sphinxcontrib.katex.socket = SimpleNamespace(**{**vars(socket), "socket": PatientSocket})
 katex_prerender = True
 katex_css_path = "katex.min.css"
 katex_js_path = "/usr/share/javascript/katex/katex.min.js"
