@@ -18,7 +18,7 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 /** Cores that answer after a while, and simulations that never end; `asked` has the widths that were predicted. */
-function stage({ slow = 5, refused = -1 } = {}) {
+function stage({ slow = 5, predicting, refused = -1 }: { slow?: number; predicting?: number; refused?: number } = {}) {
   const asked: number[] = [];
   const simulations: { width: unknown; isRunning: boolean; options: SimulationOptions }[] = [];
   const learned: Known[] = [];
@@ -27,17 +27,17 @@ function stage({ slow = 5, refused = -1 } = {}) {
   const open = (): Remote => {
     opened++;
     let reject: (error: Error) => void = () => {};
-    const answer = <T>(value: T): Promise<T> =>
+    const answer = <T>(value: T, after = slow): Promise<T> =>
       new Promise((resolve, failed) => {
         reject = failed;
-        setTimeout(() => resolve(value), slow);
+        setTimeout(() => resolve(value), after);
       });
     return {
       network: (fields) => answer(fields),
       predict: (fields) => {
         asked.push(fields.width as number);
         if (fields.width === refused) return Promise.reject(new Error("width: refused"));
-        return answer({ gaussian: { log_output_norm2: { quantiles } } });
+        return answer({ gaussian: { log_output_norm2: { quantiles } } }, predicting ?? slow);
       },
       density: (_, __, points) => answer({ gaussian: points }),
       quantiles: (_, probabilities) => answer({ gaussian: probabilities }),
@@ -135,10 +135,22 @@ test("a core that is busy with an outdated question is given up", async () => {
   const { session, asked, opened, faults } = stage({ slow: 1500 });
   session.show(viewOf(10));
   await sleep(20);
-  assert.equal(opened(), 2);
+  assert.equal(opened(), 3);
   session.show(viewOf(20));
   await until(() => asked.length === 2);
   assert.deepEqual(asked, [10, 20]);
-  assert.equal(opened(), 3);
+  assert.equal(opened(), 4);
   assert.deepEqual(faults, []);
+});
+
+test("curves follow a slider while all else is asked about the view before", async () => {
+  const { session, asked, learned } = stage({ predicting: 400 });
+  session.show(viewOf(10));
+  await until(() => learned.length === 1);
+  session.show(viewOf(20));
+  await until(() => asked.at(-1) === 20);
+  session.show(viewOf(30));
+  await until(() => learned.at(-1)?.view.network.width === 30);
+  assert.equal(asked.at(-1), 20);
+  session.stop();
 });

@@ -33,12 +33,14 @@ export class Session {
   readonly #cores: Cores;
   readonly #learned: Listener;
   readonly #refused: (fault: string) => void;
+  readonly #curves: Asker;
   readonly #laws: Asker;
   readonly #background: Asker;
   #view: View | undefined;
   #stopped: View | undefined;
   #shownAt = 0;
   #isFollowing = false;
+  #isRedrawing = false;
   #known: Known | undefined;
   #endSimulation: () => void = () => {};
   #limits: { of: string; limits: Limits } | undefined;
@@ -51,6 +53,7 @@ export class Session {
     this.#cores = cores;
     this.#learned = learned;
     this.#refused = refused;
+    this.#curves = new Asker(cores.open);
     this.#laws = new Asker(cores.open);
     this.#background = new Asker(cores.open);
   }
@@ -59,8 +62,8 @@ export class Session {
     this.#endSimulation();
     this.#view = view;
     this.#shownAt = performance.now();
-    this.#laws.hurry();
-    this.#background.hurry();
+    for (const asker of [this.#curves, this.#laws, this.#background]) asker.hurry();
+    if (!this.#isRedrawing) void this.#redraw();
     if (!this.#isFollowing) void this.#follow();
   }
 
@@ -78,6 +81,26 @@ export class Session {
   /** What describes the view elsewhere. */
   copy(view: View): Promise<{ command: string; toml: string }> {
     return this.#laws.core.copy(fieldsOf(view.network), view.samples, view.seed);
+  }
+
+  /** Curves follow a slider at once, where they were, in a core of their own; the rest comes some hundredths of a second later. */
+  async #redraw(): Promise<void> {
+    this.#isRedrawing = true;
+    try {
+      while (this.#known && this.#view && this.#known.view !== this.#view) {
+        const view = this.#view;
+        const fields = fieldsOf(view.network);
+        const { points } = this.#known.norm;
+        const laws = await this.#curves.core.density(fields, "norm", points);
+        if (view !== this.#view || this.#known.view === view) continue;
+        const { prediction, atInfiniteWidth } = this.#known;
+        const { regime: _, ...former } = prediction;
+        this.#learn({ view, fields, prediction: former, norm: { points, laws }, atInfiniteWidth, done: 0 });
+      }
+    } catch {
+      // A network that is refused: whoever asks for all else says so.
+    }
+    this.#isRedrawing = false;
   }
 
   /** The last view, even if others were shown while one was asked about. */
@@ -116,14 +139,6 @@ export class Session {
   async #learnLaws(view: View): Promise<void> {
     const fields = fieldsOf(view.network);
     const core = this.#laws.core;
-    if (this.#known) {
-      // Curves follow a slider at once, where they were; the rest follows some hundredths of a second later.
-      const { norm, prediction, atInfiniteWidth } = this.#known;
-      const laws = await core.density(fields, "norm", norm.points);
-      if (view !== this.#view) return;
-      const { regime: _, ...former } = prediction;
-      this.#learn({ view, fields, prediction: former, norm: { points: norm.points, laws }, atInfiniteWidth, done: 0 });
-    }
     const prediction = await core.predict(fields, { regime: false });
     const quantiles = lawsIn(prediction).map((law) => Object.values<number>(law.log_output_norm2.quantiles));
     const points = pointsFor(quantiles, Object.values<number>(prediction.gaussian.log_output_norm2.quantiles));
