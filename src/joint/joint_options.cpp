@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "network/network_scales.hpp"
+#include "parallel/run_in_chunks.hpp"
 
 namespace initlaw {
 
@@ -32,7 +33,7 @@ void require_counts(std::uint64_t samples, unsigned threads) {
   if (samples == 0 || samples > 1'000'000'000'000) {
     throw std::invalid_argument(fmt::format("samples: {} is out of range [1, 10^12]", samples));
   }
-  if (threads > 1024) throw std::invalid_argument(fmt::format("threads: {} is out of range [0, 1024]", threads));
+  require_threads(threads);
 }
 
 JointOptions completed(JointOptions options, const Network& network, const std::vector<std::vector<double>>& inputs) {

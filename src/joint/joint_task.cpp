@@ -46,7 +46,7 @@ OrderedJointSums ordered_sums_from_bytes(const JointSampler& sampler, std::strin
 OrderedJointSums perform(const JointTask& task, const std::function<bool()>& stop) {
   const JointSampler sampler(task.network, task.options, task.inputs, 1);
   OrderedJointSums sums = sampler.sums(task.first);
-  for (std::uint64_t i = 0; i < task.chunks && !(stop && stop()); ++i) sums.append(sampler.simulate(task.first + i));
+  append_chunks(sampler, sums, task.first + task.chunks, stop);
   return sums;
 }
 

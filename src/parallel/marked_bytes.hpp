@@ -19,8 +19,8 @@ namespace initlaw {
 /// "initlaw KIND RESULT_VERSION\n", with which bytes begin.
 inline std::string mark_of(std::string_view kind) { return fmt::format("initlaw {} {}\n", kind, kResultVersion); }
 
-/// zlib's crc32.
-inline std::uint32_t checksum(std::string_view content) {
+/// The checksum of gzip and zlib.
+inline std::uint32_t crc_32(std::string_view content) {
   boost::crc_32_type crc;
   crc.process_bytes(content.data(), content.size());
   return crc.checksum();
@@ -36,7 +36,7 @@ std::string to_marked_bytes(std::string_view kind, const Write& write) {
     write(archive);
   }
   const std::string content = std::move(stream).str();
-  return fmt::format("{}{:08x}", mark_of(kind), checksum(content)) + content;
+  return fmt::format("{}{:08x}", mark_of(kind), crc_32(content)) + content;
 }
 
 /// What read(archive) makes of the content. Throws std::invalid_argument if the mark or the checksum is wrong.
@@ -49,7 +49,7 @@ auto from_marked_bytes(std::string_view kind, std::string_view bytes, const Read
         kResultVersion));
   }
   const std::string_view content = bytes.substr(std::min(mark.size() + 8, bytes.size()));
-  if (bytes.substr(mark.size(), 8) != fmt::format("{:08x}", checksum(content))) {
+  if (bytes.substr(mark.size(), 8) != fmt::format("{:08x}", crc_32(content))) {
     throw std::invalid_argument("bytes: are damaged");
   }
   std::istringstream stream{std::string(content)};

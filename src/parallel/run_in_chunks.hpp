@@ -1,13 +1,24 @@
 #pragma once
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cstdint>
 #include <functional>
+#include <stdexcept>
 #include <utility>
 
 #include "parallel/parallel_in_order.hpp"
 
 namespace initlaw {
+
+/// Throws std::invalid_argument if so many threads are out of range.
+inline void require_threads(unsigned threads) {
+  constexpr unsigned kMostThreads = 1024;
+  if (threads > kMostThreads) {
+    throw std::invalid_argument(fmt::format("threads: {} is out of range [0, {}]", threads, kMostThreads));
+  }
+}
 
 /// Simulates samples in chunks of `each`, the last of them perhaps smaller: work(index) on some threads, and
 /// merge(result) in the order of the chunks, until progress(samples merged so far), if there is one, returns false. The

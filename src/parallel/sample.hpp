@@ -16,6 +16,25 @@ namespace initlaw {
 // What a sampler is: a simulation in chunks that can be made anywhere. Sums of whole chunks are appended in order; what
 // remains belongs to no sums, so that a simulation of more samples can go on from the same ones.
 
+/// What a sampler's whole chunks leave over, if anything.
+template <typename AnySampler>
+auto remainder_of(const AnySampler& sampler) {
+  std::optional<decltype(sampler.simulate(0))> remainder;
+  if (sampler.has_remainder()) remainder = sampler.simulate(sampler.whole_chunks());
+  return remainder;
+}
+
+/// Appends the chunks that follow, one after the other on this thread, until there are `end`, or stop(), asked before
+/// each, is true. Returns whether they are all there.
+template <typename AnySampler, typename Sums>
+bool append_chunks(const AnySampler& sampler, Sums& sums, std::uint64_t end, const std::function<bool()>& stop) {
+  while (sums.end() < end) {
+    if (stop && stop()) return false;
+    sums.append(sampler.simulate(sums.end()));
+  }
+  return true;
+}
+
 /// The ensemble of a sampler's samples, simulated on some threads until progress(networks so far), if there is one,
 /// returns false.
 template <typename AnySampler>
@@ -58,11 +77,8 @@ auto sample(const AnySampler& sampler, WorkerPool& pool, std::uint64_t most_chun
     return !stopped;
   };
   pool.run_in_order((chunks + each - 1) / each, task_of, collect);
-  std::optional<decltype(sampler.simulate(0))> remainder;
-  if (!stopped && sampler.has_remainder()) {
-    remainder = sampler.simulate(chunks);
-    if (progress) progress(sampler.options().samples);
-  }
+  const auto remainder = stopped ? std::nullopt : remainder_of(sampler);
+  if (remainder && progress) progress(sampler.options().samples);
   return sampler.ensemble(std::move(sums), remainder);
 }
 

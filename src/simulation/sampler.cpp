@@ -10,13 +10,13 @@
 #include "network/memory.hpp"
 #include "network/network_scales.hpp"
 #include "network/standard_architecture.hpp"
+#include "parallel/run_in_chunks.hpp"
 #include "simulation/output_range.hpp"
 
 namespace initlaw {
 namespace {
 
 constexpr std::uint64_t kMostSamples = 10'000'000'000'000;
-constexpr unsigned kMostThreads = 1024;
 
 /// The samples of a chunk. They depend on network and method alone, for the order of floating-point additions must not
 /// depend on the machine.
@@ -63,9 +63,7 @@ void require_valid(const Network& network, const SimulationOptions& options) {
   if (options.samples == 0 || options.samples > kMostSamples) {
     throw std::invalid_argument(fmt::format("samples: {} is out of range [1, 10^13]", options.samples));
   }
-  if (options.threads > kMostThreads) {
-    throw std::invalid_argument(fmt::format("threads: {} is out of range [0, {}]", options.threads, kMostThreads));
-  }
+  require_threads(options.threads);
   const bool is_dense = options.method == Method::kDense;
   if (network.architecture().weights == Weights::kUniform && !is_dense) {
     throw std::invalid_argument("weights: uniform is for the dense method; they must be gaussian for the fast one");

@@ -44,7 +44,7 @@ OrderedSums ordered_sums_from_bytes(const Sampler& sampler, std::string_view byt
 OrderedSums perform(const SimulationTask& task, const std::function<bool()>& stop) {
   const Sampler sampler(task.network, task.options, task.input, 1);
   OrderedSums sums = sampler.sums(task.first);
-  for (std::uint64_t i = 0; i < task.chunks && !(stop && stop()); ++i) sums.append(sampler.simulate(task.first + i));
+  append_chunks(sampler, sums, task.first + task.chunks, stop);
   return sums;
 }
 

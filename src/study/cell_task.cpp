@@ -8,6 +8,7 @@
 
 #include "joint/joint_archive.hpp"
 #include "joint/joint_task.hpp"
+#include "parallel/sample.hpp"
 #include "simulation/archive.hpp"
 #include "simulation/simulation_task.hpp"
 
@@ -30,6 +31,14 @@ std::uint64_t rounded_target(const SingleCell& cell, double samples) {
 
 double std_error_of(const Ensemble& ensemble) {
   return (ensemble.antithetic ? ensemble.antithetic->growth_mean.estimate : ensemble.growth.mean()).std_error;
+}
+
+/// The cell's options, but for samples up to `target`.
+template <typename AnyCell>
+auto options_until(const AnyCell& cell, std::uint64_t target) {
+  auto options = cell.options;
+  options.samples = target;
+  return options;
 }
 
 /// What work() gives, with the seconds it took added to the progress.
@@ -56,11 +65,7 @@ std::uint64_t next_target(const JointCell&, std::uint64_t target, const JointEns
 
 template <typename AnyCell, typename AnySampler, typename Sums>
 CellProgress judged(const AnyCell& cell, CellProgress progress, const AnySampler& sampler, Sums sums) {
-  const auto ensemble = timed(progress, [&] {
-    std::optional<decltype(sampler.simulate(0))> remainder;
-    if (sampler.has_remainder()) remainder = sampler.simulate(sampler.whole_chunks());
-    return sampler.ensemble(std::move(sums), remainder);
-  });
+  const auto ensemble = timed(progress, [&] { return sampler.ensemble(std::move(sums), remainder_of(sampler)); });
   progress.samples = ensemble.samples;
   const std::uint64_t target = next_target(cell, progress.target, ensemble);
   if (target == progress.target) progress.result = result_of(ensemble);
@@ -75,13 +80,7 @@ CellProgress advanced(const AnyCell& cell, CellProgress progress, const Stop& st
     auto sums = sums_of(sampler, progress);
     const std::uint64_t in_one_piece = chunks_in_one_piece(sampler);
     if (sampler.whole_chunks() - sums.end() > in_one_piece) return progress;
-    const bool reached = timed(progress, [&] {
-      while (sums.end() < sampler.whole_chunks()) {
-        if (stop && stop()) return false;
-        sums.append(sampler.simulate(sums.end()));
-      }
-      return true;
-    });
+    const bool reached = timed(progress, [&] { return append_chunks(sampler, sums, sampler.whole_chunks(), stop); });
     if (!reached) return progress;
     // So few chunks are sooner simulated again than stored.
     if (sums.end() > in_one_piece) progress.sums = to_bytes(sums);
@@ -127,15 +126,11 @@ std::string timed_task(const std::string& task) { return mark_of(kRunKind) + tas
 }  // namespace
 
 Sampler sampler_of(const SingleCell& cell, std::uint64_t target) {
-  SimulationOptions options = cell.options;
-  options.samples = target;
-  return {cell.network, std::move(options), cell.input, 1};
+  return {cell.network, options_until(cell, target), cell.input, 1};
 }
 
 JointSampler sampler_of(const JointCell& cell, std::uint64_t target) {
-  JointOptions options = cell.options;
-  options.samples = target;
-  return {cell.network, std::move(options), cell.inputs, 1};
+  return {cell.network, options_until(cell, target), cell.inputs, 1};
 }
 
 void require_valid(const Cell& cell) {
@@ -194,15 +189,11 @@ std::pair<Cell, CellProgress> cell_from_bytes(std::string_view bytes) {
 }
 
 std::string to_timed_task(const SingleCell& cell, std::uint64_t target, std::uint64_t first, std::uint64_t chunks) {
-  SimulationOptions options = cell.options;
-  options.samples = target;
-  return timed_task(to_bytes(SimulationTask{cell.network, std::move(options), cell.input, first, chunks}));
+  return timed_task(to_bytes(SimulationTask{cell.network, options_until(cell, target), cell.input, first, chunks}));
 }
 
 std::string to_timed_task(const JointCell& cell, std::uint64_t target, std::uint64_t first, std::uint64_t chunks) {
-  JointOptions options = cell.options;
-  options.samples = target;
-  return timed_task(to_bytes(JointTask{cell.network, std::move(options), cell.inputs, first, chunks}));
+  return timed_task(to_bytes(JointTask{cell.network, options_until(cell, target), cell.inputs, first, chunks}));
 }
 
 TimedSums timed_sums_from_bytes(std::string_view bytes) {

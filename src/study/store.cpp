@@ -7,7 +7,6 @@
 #include <sys/file.h>
 #include <sys/vfs.h>
 #include <unistd.h>
-#include <zlib.h>
 
 #include <algorithm>
 #include <array>
@@ -25,6 +24,7 @@
 
 #include "initlaw/version.hpp"
 #include "network/from_string.hpp"
+#include "parallel/marked_bytes.hpp"
 #include "study/cell_task.hpp"
 #include "study/former_schemas.hpp"
 #include "study/schema.hpp"
@@ -84,8 +84,7 @@ void checksum_of(sqlite3_context* context, int count, sqlite3_value** values) {
       }
     }
   }
-  sqlite3_result_int64(
-      context, static_cast<sqlite3_int64>(crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size())));
+  sqlite3_result_int64(context, crc_32(bytes));
 }
 
 constexpr const char* kIdentity = "network, input, seed, method, precision, estimator, result_version";

@@ -23,6 +23,7 @@
 #include "network/from_string.hpp"
 #include "network/network_document.hpp"
 #include "network/network_scales.hpp"
+#include "parallel/sample.hpp"
 #include "result/command_options.hpp"
 #include "result/json.hpp"
 #include "result/json_parts.hpp"
@@ -163,9 +164,7 @@ class Collector {
 
   void append(std::string_view bytes) { sums_.append(ordered_sums_from_bytes(sampler_, bytes)); }
   /// What no whole chunk holds, once those are all there.
-  void finish() {
-    if (sampler_.has_remainder()) remainder_ = sampler_.simulate(sampler_.whole_chunks());
-  }
+  void finish() { remainder_ = remainder_of(sampler_); }
 
   Ensemble ensemble() const { return sampler_.ensemble(sums_, remainder_); }
   const std::vector<NamedLaw>& laws() const { return laws_; }
