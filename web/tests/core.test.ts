@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { test } from "node:test";
 import type { Fields, Json, Result } from "../src/core/core.ts";
 import { Instance } from "../src/core/instance.ts";
@@ -11,7 +11,7 @@ import { openCore } from "../src/core/open.ts";
 import { simulate } from "../src/core/simulate.ts";
 import type { Thread } from "../src/core/thread.ts";
 
-const command = process.env.INITLAW_COMMAND ?? "../build/release/initlaw";
+const command = resolve(process.env.INITLAW_COMMAND ?? "../build/release/initlaw");
 const module = new WebAssembly.Module(readFileSync("../build/explorer/explorer_core.wasm"));
 const folder = mkdtempSync(join(tmpdir(), "initlaw-"));
 
