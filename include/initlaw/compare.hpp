@@ -12,10 +12,13 @@
 
 namespace INITLAW_API initlaw {
 
-/// How far samples are from a law, in four figures. One that the samples or the law leave undefined is not finite.
+/// How far samples are from a law. One that the samples or the law leave undefined is not finite.
 struct Distance {
   /// Kolmogorov-Smirnov: the largest difference of the distribution functions.
   double ks;
+  /// The standard error of `ks` where the law is not the truth: that of the samples' distribution function at the place
+  /// of the largest difference. Where the law is the truth `ks` is what chance makes, sqrt(N) ks of the order of 1.
+  double ks_std_error;
   /// Wasserstein-1: the area between the distribution functions, in the units of the variable.
   double wasserstein1;
   /// (sample mean - law's mean)/(standard error of the sample mean).
@@ -61,8 +64,9 @@ struct Fit {
 Fit compare(const Ensemble& ensemble, const Law& law);
 
 /// The Kolmogorov-Smirnov distance alone of ln||z_out||^2 from a law: max |F_N - F|, exact to one bin of the ensemble's
-/// histogram and 2e-6. Throws as compare() does. Cost: some 50 evaluations of the law's distribution function.
-double kolmogorov_smirnov(const Ensemble& ensemble, const Law& law);
+/// histogram and 2e-6, with its standard error as in Distance. Throws as compare() does. Cost: some 50 evaluations of
+/// the law's distribution function.
+Estimate kolmogorov_smirnov(const Ensemble& ensemble, const Law& law);
 
 /// The Kolmogorov-Smirnov distance of two laws of ln||z_out||^2: max |F_a - F_b|, to some 1e-4 of itself. Cost: some
 /// 140 evaluations of each distribution function.

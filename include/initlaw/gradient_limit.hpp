@@ -1,14 +1,27 @@
 #pragma once
 
+#include <array>
 #include <complex>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "initlaw/export.hpp"
+#include "initlaw/names.hpp"
 #include "initlaw/network.hpp"
 
 namespace INITLAW_API initlaw {
+
+/// Which output f = w . z_d/sqrt(n) a gradient is of, in hidden layers that are the same for both.
+enum class OutputDirection {
+  kRandom,  ///< of the first output; w ~ N(0, I)
+  /// w ~ N(0, I) given that f = 0, so that it is orthogonal to z_d: the gradient on a decision boundary
+  kOrthogonal,
+};
+template <>
+inline constexpr auto kNames<OutputDirection> = std::to_array<Name<OutputDirection>>(
+    {{OutputDirection::kRandom, "random"}, {OutputDirection::kOrthogonal, "orthogonal"}});
 
 /// The probability law of X = ln||df/dz_0||^2 - ln||df/dz_d||^2 in the limit of infinite depth and width, for one
 /// output f = w . z_d/sqrt(n). Values are immutable.
@@ -73,5 +86,22 @@ struct GradientLimit {
 /// all layers, if alpha changes sign such that a gradient's rates are negative altogether, or if this machine lacks the
 /// memory for O(d). Source: docs/gradient-law.md.
 GradientLimit gradient_limit(const Network& network);
+
+/// The size of a gradient at one layer.
+struct GradientNorm {
+  std::size_t layer;  ///< l
+  /// Mean and variance of ln||df/dz_l||^2.
+  double mean;
+  double variance;
+};
+
+/// The size of the gradient at each of `layers`, l <= d. From the last layer to layer l it grows as in GradientLimit,
+/// in which the layers below l have no part; the last layer's, a chi-square with n or, orthogonally, n - 1 degrees of
+/// freedom over n, is exact. Accuracy: as GradientLaw's. Cost: as log_gaussian_growth, and for each layer some
+/// milliseconds, if it is not orthogonal. Throws as gradient_limit does, for the layers above each of `layers` but
+/// where lambda is 0 in all of them; and std::invalid_argument if a layer is larger than d, or orthogonal to one neuron
+/// is asked for. Source: docs/gradient-law.md.
+std::vector<GradientNorm> gradient_norms(const Network& network, OutputDirection direction,
+                                         std::span<const std::size_t> layers);
 
 }  // namespace initlaw

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "initlaw/export.hpp"
+#include "initlaw/gradient_limit.hpp"
 #include "initlaw/input.hpp"
 #include "initlaw/names.hpp"
 #include "initlaw/network.hpp"
@@ -44,16 +45,6 @@ template <>
 inline constexpr auto kNames<Estimator> = std::to_array<Name<Estimator>>({{Estimator::kPlain, "plain"},
                                                                           {Estimator::kAntithetic, "antithetic"},
                                                                           {Estimator::kAntithetic, "paired"}});
-
-/// The gradient of which output is simulated: that of f = w . z_d/sqrt(n), in hidden layers that are the same for both.
-enum class OutputDirection {
-  kRandom,  ///< of the first output; w ~ N(0, I)
-  /// w ~ N(0, I) given that f = 0, so that it is orthogonal to z_d: the gradient on a decision boundary
-  kOrthogonal,
-};
-template <>
-inline constexpr auto kNames<OutputDirection> = std::to_array<Name<OutputDirection>>(
-    {{OutputDirection::kRandom, "random"}, {OutputDirection::kOrthogonal, "orthogonal"}});
 
 /// What to simulate. The result depends on all but `threads`.
 struct SimulationOptions {

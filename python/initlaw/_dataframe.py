@@ -17,7 +17,7 @@ _COLUMNS: dict[type, tuple[str | None, tuple[str, ...]]] = {
     _core.Gradients: ("layer", (*_LOG_NORM2, "log_weight2_mean", "log_weight2_variance")),
     _core.TangentKernel: ("layer", ("share",)),
     _core.Moments: (None, ("count", "mean", "variance", "excess_kurtosis")),
-    _core.Distance: (None, ("ks", "wasserstein1", "mean_z", "variance_ratio")),
+    _core.Distance: (None, ("ks", "ks_std_error", "wasserstein1", "mean_z", "variance_ratio")),
     _core.Tail: (None, ("threshold", "probability", "samples", "variance_reduction", "largest_share", "converged")),
     _core.GradientLimit: (None, ("log_scale", "gradient_mean", "gradient_variance", "norm_mean", "norm_variance",
                                  "covariance", "overlap")),

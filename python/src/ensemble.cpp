@@ -18,7 +18,7 @@ namespace initlaw {
 // cereal's convention.
 template <typename Archive>
 void serialize(Archive& archive, Distance& distance) {
-  archive(distance.ks, distance.wasserstein1, distance.mean_z, distance.variance_ratio);
+  archive(distance.ks, distance.ks_std_error, distance.wasserstein1, distance.mean_z, distance.variance_ratio);
 }
 template <typename Archive>
 void serialize(Archive& archive, Fit& fit) {
@@ -274,13 +274,14 @@ void bind_ensemble(nb::module_& module) {
   nb::class_<Distance> bound_distance(module, "Distance", "How far samples are from a law.");
   bound_distance
       .def_ro("ks", &Distance::ks, "Kolmogorov-Smirnov: the largest difference of the distribution functions.")
+      .def_ro("ks_std_error", &Distance::ks_std_error, "Standard error of ks where the law is not the truth.")
       .def_ro("wasserstein1", &Distance::wasserstein1,
               "Wasserstein-1: the area between the distribution functions, in the units of the variable.")
       .def_ro("mean_z", &Distance::mean_z, "Difference of the means in standard errors.")
       .def_ro("variance_ratio", &Distance::variance_ratio, "Sample variance/law's variance.")
       .def("__repr__", [](const Distance& d) {
-        return fmt::format("Distance(ks {:.4g}, wasserstein1 {:.4g}, mean_z {:.4g}, variance_ratio {:.4g})", d.ks,
-                           d.wasserstein1, d.mean_z, d.variance_ratio);
+        return fmt::format("Distance(ks {:.4g} ± {:.1g}, wasserstein1 {:.4g}, mean_z {:.4g}, variance_ratio {:.4g})",
+                           d.ks, d.ks_std_error, d.wasserstein1, d.mean_z, d.variance_ratio);
       });
   bind_to_dataframe(bound_distance, "One row.");
   bind_archived(bound_distance, "distance", Distance{});

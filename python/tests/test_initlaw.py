@@ -431,6 +431,25 @@ def test_cumulants_at_finite_width_are_those_of_its_law():
             initlaw.log_norm_cumulants(net, order=order)
 
 
+def test_gradient_norms_are_those_of_simulated_networks():
+    net = initlaw.vanilla(width=200, depth=20)
+    # H0: mean and variance are the limit's, but for 1/n of the variance.
+    for direction in ("random", "orthogonal"):
+        simulated = initlaw.simulate(net, samples=20_000, seed=3, gradients=direction).gradients.layers
+        norms = initlaw.gradient_norms(net, direction=direction)
+        assert norms.shape == (21, 2)
+        for layer, (mean, variance) in zip(simulated, norms, strict=True):
+            found = layer.log_norm2_mean
+            assert abs(found.value - mean) < 4.5 * found.std_error + variance / 100
+            found = layer.log_norm2_variance
+            assert abs(found.value - variance) < 4.5 * found.std_error + variance / 100
+        np.testing.assert_array_equal(initlaw.gradient_norms(net, [3, 20], direction), norms[[3, 20]])
+    with pytest.raises(ValueError, match="layers: 21"):
+        initlaw.gradient_norms(net, [21])
+    with pytest.raises(ValueError, match="direction"):
+        initlaw.gradient_norms(net, direction="upwards")
+
+
 def test_activity_at_finite_width_is_near_the_limit_and_in_the_end_below_it():
     net = initlaw.vanilla(width=100, depth=50)
     hypoactivation, active = initlaw.layer_activity(net)

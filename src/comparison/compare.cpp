@@ -25,7 +25,9 @@ double z_score(const Estimate& estimate, double expected) { return (estimate.val
 Distance distance_of_log_norm(const Ensemble& ensemble, const Law& law) {
   const TabulatedCdf cdf = tabulate(law);
   const Histogram& histogram = *ensemble.log_output_norm2_histogram;
-  return {.ks = kolmogorov_smirnov(histogram, [&](double x) { return law.cdf(x); }),
+  const Estimate ks = kolmogorov_smirnov(histogram, [&](double x) { return law.cdf(x); });
+  return {.ks = ks.value,
+          .ks_std_error = ks.std_error,
           .wasserstein1 = area_between(histogram, cdf, [](double) { return 1.0; }),
           .mean_z = z_score(ensemble.log_output_norm2.mean(), law.mean()),
           .variance_ratio = ensemble.log_output_norm2.variance().value / law.variance()};
@@ -40,7 +42,9 @@ Distance distance_of_output(const Ensemble& ensemble, const Law& law) {
   const double log_unit = ensemble.log_output_unit;
   // Of the living, as the samples are: the law's second moment counts the dead as 0.
   const double log_variance = law.log_second_moment() - std::log1p(-law.dead_probability()) - 2 * log_unit;
-  return {.ks = kolmogorov_smirnov(histogram, cdf) / 2,
+  const Estimate ks = kolmogorov_smirnov(histogram, cdf);
+  return {.ks = ks.value / 2,
+          .ks_std_error = ks.std_error / 2,
           .wasserstein1 = area_between(histogram, cdf, [&](double x) { return std::exp(x / 2 - log_unit) / 2; }),
           .mean_z = z_score(ensemble.output.mean(), 0),
           .variance_ratio = ensemble.output.variance().value * std::exp(-log_variance)};
@@ -59,7 +63,7 @@ void require_comparable(const Ensemble& ensemble, const Law& law) {
 
 }  // namespace
 
-double kolmogorov_smirnov(const Ensemble& ensemble, const Law& law) {
+Estimate kolmogorov_smirnov(const Ensemble& ensemble, const Law& law) {
   require_comparable(ensemble, law);
   // A quarter of a standard deviation between the nodes of a quintic spline, and beyond them the law.
   constexpr std::size_t kNodes = 41;
@@ -88,7 +92,9 @@ Distance compare(const Gradients& gradients, const GradientLaw& law) {
       law.mean() - kReach * deviation, law.mean() + kReach * deviation, [&](double x) { return law.cdf(x); },
       [&](double x) { return law.pdf(x); });
   const Histogram& histogram = gradients.growth_histogram;
-  return {.ks = kolmogorov_smirnov(histogram, cdf),
+  const Estimate ks = kolmogorov_smirnov(histogram, cdf);
+  return {.ks = ks.value,
+          .ks_std_error = ks.std_error,
           .wasserstein1 = area_between(histogram, cdf, [](double) { return 1.0; }),
           .mean_z = z_score(gradients.growth.mean(), law.mean()),
           .variance_ratio = gradients.growth.variance().value / law.variance()};
@@ -117,7 +123,9 @@ Distance compare(const JointEnsemble& ensemble, std::size_t pair, const AngleLaw
   };
   const TabulatedCdf tabulated(end(kTail), end(1 - kTail), cdf, pdf);
   const Moments& found = ensemble.log_tangent.back()[pair];
-  return {.ks = kolmogorov_smirnov(histogram, cdf),
+  const Estimate ks = kolmogorov_smirnov(histogram, cdf);
+  return {.ks = ks.value,
+          .ks_std_error = ks.std_error,
           .wasserstein1 = area_between(histogram, tabulated, [](double) { return 1.0; }),
           .mean_z = z_score(found.mean(), law.log_tangent().mean),
           .variance_ratio = found.variance().value / law.log_tangent().variance};

@@ -20,6 +20,23 @@ std::variant<GradientLimit, std::string> gradients_of(const Network& network) {
   }
 }
 
+/// Evenly from 0 to `last`.
+std::vector<std::size_t> some_layers(std::size_t last) {
+  constexpr std::size_t kMost = 16;
+  const std::size_t intervals = std::min(last, kMost);
+  std::vector<std::size_t> layers;
+  for (std::size_t i = 0; i <= intervals; ++i) layers.push_back(i * last / intervals);
+  return layers;
+}
+
+std::vector<GradientNorm> gradient_norms_at_some_layers(const Network& network, OutputDirection direction) {
+  try {
+    return gradient_norms(network, direction, some_layers(network.depth()));
+  } catch (const std::invalid_argument&) {
+    return {};
+  }
+}
+
 }  // namespace
 
 bool Prediction::has_law(std::string_view key) const {
@@ -58,7 +75,13 @@ Prediction predict(const Network& network, const Input& input, const PredictionP
                         .interlayer_covariance = {},
                         .finite_width_error = finite_width_error,
                         .gradients = std::move(gradients),
+                        .gradient_norms = {},
                         .regime = {}};
+  if (prediction.gradient_limit() != nullptr) {
+    for (const auto& [direction, name] : kNames<OutputDirection>) {
+      prediction.gradient_norms[direction] = gradient_norms_at_some_layers(network, direction);
+    }
+  }
   if (parts.regime) {
     prediction.regime =
         regime(network, input, best_of(network, prediction.laws, finite_width_error), prediction.gradient_limit());

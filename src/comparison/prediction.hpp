@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,6 +42,9 @@ struct Prediction {
 
   /// If they were asked for: their law, or in one line why there is none.
   std::optional<std::variant<GradientLimit, std::string>> gradients;
+  /// With them, for an output in either direction, the gradient's size at some layers, evenly spread from the first to
+  /// the last. Empty where the layers above one have no law, or where there is no such direction.
+  std::map<OutputDirection, std::vector<GradientNorm>> gradient_norms;
 
   std::optional<Regime> regime;  ///< if it was asked for
 

@@ -122,11 +122,8 @@ Estimate estimate_of(const Target& target, const Ensemble& ensemble) {
       return ensemble.log_output_norm2.variance();
     case Quantity::kQuantileRatio:
       return quantile_ratio(*ensemble.log_output_square_histogram);
-    default: {
-      // A distribution function's error is at most that of a share of one half.
-      const double error = 0.5 / std::sqrt(static_cast<double>(ensemble.samples - ensemble.dead));
-      return {kolmogorov_smirnov(ensemble, infinite_width(ensemble.network, ensemble.input)), error};
-    }
+    default:
+      return kolmogorov_smirnov(ensemble, infinite_width(ensemble.network, ensemble.input));
   }
 }
 

@@ -7,9 +7,11 @@
 #include <numbers>
 #include <random>
 #include <stdexcept>
+#include <string_view>
 
 #include "law/fourier_inversion.hpp"
 #include "law/gradient_functional.hpp"
+#include "law/log_chi_square.hpp"
 #include "law/require_number.hpp"
 #include "network/network_scales.hpp"
 #include "network/standard_architecture.hpp"
@@ -21,6 +23,24 @@ using Complex = std::complex<double>;
 
 double deviation_of(const GradientStep& total) { return std::sqrt(std::max(total.E_variance, total.Y_variance)); }
 
+GradientStep sum_of(std::span<const GradientStep> layers) {
+  GradientStep total;
+  for (const GradientStep& layer : layers) total.add(layer, 1);
+  return total;
+}
+
+/// Whether E's variance is within what a double holds of its square.
+bool varies(const GradientStep& total) { return total.E_variance > 1e-280; }
+
+void require_positive_rates(const GradientStep& total, std::string_view layers) {
+  if (!(total.E_variance > 0 && total.overlap > 0 && total.variance_of_difference() > 0)) {
+    throw std::invalid_argument(fmt::format(
+        "alpha: changes sign where lambda is so large that the rates of a gradient's growth are negative, {} together; "
+        "the law of gradients needs positive ones",
+        layers));
+  }
+}
+
 struct Cumulants {
   double mean;
   double variance;
@@ -30,8 +50,7 @@ struct Cumulants {
 /// mirrors the upper one.
 Cumulants cumulants(std::span<const GradientStep> layers) {
   constexpr int kPoints = 6;
-  GradientStep total;
-  for (const GradientStep& layer : layers) total.add(layer, 1);
+  const GradientStep total = sum_of(layers);
   const double radius = 0.3 / deviation_of(total);
   // So near the mean that the logarithm is on its main branch.
   const double centre = std::max(total.E_mean, total.Y_mean);
@@ -110,20 +129,13 @@ std::vector<double> GradientLaw::sample(std::size_t count, std::uint64_t seed) c
 GradientLimit gradient_limit(const Network& network) {
   require_standard_architecture(network, "law of gradients");
   const std::vector<GradientStep> layers = gradient_steps(network);
-  GradientStep total;
   const double log_scale = NetworkScales(network).log_growth();
-  for (const GradientStep& layer : layers) total.add(layer, 1);
-  // Beyond what a double holds of its square.
-  constexpr double kSmallestVariance = 1e-280;
-  if (!(total.E_variance > kSmallestVariance)) {
+  const GradientStep total = sum_of(layers);
+  if (!varies(total)) {
     throw std::invalid_argument(
         "lambda: is 0, or less than 1e-140 of alpha, in all layers, and a gradient's growth always the same");
   }
-  if (!(total.overlap > 0 && total.variance_of_difference() > 0)) {
-    throw std::invalid_argument(
-        "alpha: changes sign where lambda is so large that the rates of a gradient's growth are negative, all layers "
-        "together; the law of gradients needs positive ones");
-  }
+  require_positive_rates(total, "all layers");
   const double G_deviation = std::sqrt(total.Y_variance + 2 / static_cast<double>(network.width(0)));
   const double E_deviation = std::sqrt(total.E_variance);
   std::vector<Complex> normal;
@@ -150,6 +162,36 @@ GradientLimit gradient_limit(const Network& network) {
           .overlap = total.overlap,
           .random = std::move(random),
           .orthogonal = std::move(orthogonal)};
+}
+
+std::vector<GradientNorm> gradient_norms(const Network& network, OutputDirection direction,
+                                         std::span<const std::size_t> layers) {
+  require_standard_architecture(network, "law of gradients");
+  const std::size_t d = network.depth();
+  const std::size_t n = network.width(d);
+  const bool is_random = direction == OutputDirection::kRandom;
+  if (!is_random && n == 1) {
+    throw std::invalid_argument("direction: none is orthogonal to one neuron; it must be random, or the width 2");
+  }
+  const LogChiSquare last(is_random ? n : n - 1);
+  const NetworkScales scales(network);
+  const std::vector<GradientStep> steps = gradient_steps(network);
+  std::vector<GradientNorm> norms;
+  for (const std::size_t l : layers) {
+    if (l > d) throw std::invalid_argument(fmt::format("layers: {} is beyond the last one, {}", l, d));
+    const std::span above = std::span(steps).first(d - l);
+    const GradientStep total = sum_of(above);
+    Cumulants growth{0, 0};
+    if (varies(total) || total.E_variance < 0) {
+      require_positive_rates(total, fmt::format("those above layer {}", l));
+      growth = is_random ? cumulants(above) : Cumulants{total.E_mean, total.E_variance};
+    }
+    norms.push_back({.layer = l,
+                     .mean = last.mean() - std::log(static_cast<double>(n)) + scales.log_growth() -
+                             scales.log_growth(l) + growth.mean,
+                     .variance = last.variance() + growth.variance});
+  }
+  return norms;
 }
 
 }  // namespace initlaw

@@ -174,6 +174,24 @@ Picture gradient_picture(const GradientLaw& law, const Gradients& gradients) {
                  {"limit of depth and width", Role::kLogGaussian, Style::kLine, std::move(line)}}};
 }
 
+/// A statistic of ln‖∂f/∂z_l‖².
+Picture gradient_layer_picture(std::string name, std::string statistic, const std::vector<LayerGradient>& simulated,
+                               Estimate LayerGradient::*found, const std::vector<GradientNorm>& predicted,
+                               double GradientNorm::*law) {
+  std::vector<Point> points;
+  for (const std::size_t l : thinned(simulated.size(), 40)) {
+    points.push_back({static_cast<double>(l), (simulated[l].*found).value, (simulated[l].*found).std_error});
+  }
+  std::vector<Point> line;
+  for (const GradientNorm& norm : predicted) line.push_back({static_cast<double>(norm.layer), norm.*law});
+  return {.name = std::move(name),
+          .caption = statistic + " of the gradient's log-norm by layer, ln‖∂f/∂z_l‖². Gradients go from right to left.",
+          .x_label = "layer",
+          .y_label = statistic + " of ln‖∂f/∂z_l‖²",
+          .series = {{"simulated", Role::kSimulated, Style::kPoints, std::move(points)},
+                     {"limit of depth and width", Role::kLogGaussian, Style::kLine, std::move(line)}}};
+}
+
 }  // namespace
 
 std::vector<Point> density_points(const Histogram& histogram, const std::vector<double>& edges) {
@@ -234,7 +252,13 @@ std::vector<Picture> network_pictures(const Comparison& comparison) {
   };
   pictures.push_back(covariance_picture(prediction, ensemble));
   if (const GradientLaw* law = comparison.gradient_law()) {
-    pictures.push_back(gradient_picture(*law, *ensemble.gradients));
+    const Gradients& gradients = *ensemble.gradients;
+    const std::vector<GradientNorm>& norms = prediction.gradient_norms.at(*ensemble.options.gradients);
+    pictures.push_back(gradient_picture(*law, gradients));
+    pictures.push_back(gradient_layer_picture("gradient-mean", "Mean", gradients.layers, &LayerGradient::log_norm2_mean,
+                                              norms, &GradientNorm::mean));
+    pictures.push_back(gradient_layer_picture("gradient-variance", "Variance", gradients.layers,
+                                              &LayerGradient::log_norm2_variance, norms, &GradientNorm::variance));
   }
   std::erase_if(pictures, [](const Picture& picture) { return !has_points(picture); });
   return pictures;

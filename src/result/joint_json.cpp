@@ -93,11 +93,8 @@ Json to_document(const JointComparison& comparison) {
     }
     add_prediction(entry, comparison.prediction.pairs[pair]);
     if (const auto& fit = comparison.fits[pair]) {
-      entry["fit"] = {{"ks", number(fit->distance.ks)},
-                      {"wasserstein1", number(fit->distance.wasserstein1)},
-                      {"mean_z", number(fit->distance.mean_z)},
-                      {"variance_ratio", number(fit->distance.variance_ratio)},
-                      {"verdict", to_string(fit->verdict)}};
+      entry["fit"] = document_of(fit->distance);
+      entry["fit"]["verdict"] = to_string(fit->verdict);
     }
     document["pairs"].push_back(std::move(entry));
   }

@@ -31,13 +31,6 @@ std::string to_lines(const Json& value, const std::string& indent) {
   return value.is_object() ? "{" + text + indent + "}" : "[" + text + indent + "]";
 }
 
-Json document_of(const Distance& distance) {
-  return {{"ks", number(distance.ks)},
-          {"wasserstein1", number(distance.wasserstein1)},
-          {"mean_z", number(distance.mean_z)},
-          {"variance_ratio", number(distance.variance_ratio)}};
-}
-
 Json document_of(const Fit& fit) {
   Json document = document_of(fit.log_output_norm2);
   document["output"] = document_of(fit.output);

@@ -28,6 +28,14 @@ Json document_of(const Moments& moments) {
   return {{"mean", number(moments.mean())}, {"variance", number(moments.variance())}};
 }
 
+Json document_of(const Distance& distance) {
+  return {{"ks", number(distance.ks)},
+          {"ks_std_error", number(distance.ks_std_error)},
+          {"wasserstein1", number(distance.wasserstein1)},
+          {"mean_z", number(distance.mean_z)},
+          {"variance_ratio", number(distance.variance_ratio)}};
+}
+
 Json heading_document(const Network& network, const Input& input) {
   return {{"initlaw", version()},
           {"network", network_document(network)},

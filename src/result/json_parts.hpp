@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "initlaw/compare.hpp"
 #include "initlaw/input.hpp"
 #include "initlaw/network.hpp"
 #include "initlaw/simulate.hpp"
@@ -23,6 +24,7 @@ nlohmann::ordered_json number(const Estimate& estimate);
 nlohmann::ordered_json number(const Estimate& estimate, double variance_reduction);
 
 nlohmann::ordered_json document_of(const Moments& moments);
+nlohmann::ordered_json document_of(const Distance& distance);
 
 /// What every document about one input begins with: all that its numbers depend on.
 nlohmann::ordered_json heading_document(const Network& network, const Input& input);

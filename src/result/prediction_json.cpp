@@ -45,6 +45,14 @@ Json document_of(const GradientLimit& limit) {
           {"orthogonal", document_of(limit.orthogonal)}};
 }
 
+Json document_of(const std::vector<GradientNorm>& norms) {
+  Json layers = Json::array();
+  for (const auto& [layer, mean, variance] : norms) {
+    layers.push_back({{"layer", layer}, {"log_norm2_mean", mean}, {"log_norm2_variance", variance}});
+  }
+  return layers;
+}
+
 Json layers_document(const Prediction& prediction) {
   Json layers = Json::array();
   const double log_input = prediction.input.log_mean_square(prediction.network);
@@ -87,6 +95,9 @@ Json to_document(const Prediction& prediction) {
   document["interlayer_covariance"] = std::move(covariances);
   if (const GradientLimit* limit = prediction.gradient_limit()) {
     document["gradients"] = document_of(*limit);
+    for (const auto& [direction, norms] : prediction.gradient_norms) {
+      document["gradients"][to_string(direction)]["layers"] = document_of(norms);
+    }
   } else if (prediction.gradients) {
     document["gradients"] = {{"no_law", std::get<std::string>(*prediction.gradients)}};
   }

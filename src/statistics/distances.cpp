@@ -47,7 +47,7 @@ double TabulatedCdf::operator()(double x) const {
   return v * v * ((1 + 2 * u) * cdf_[i] + u * slope_[i]) + u * u * ((1 + 2 * v) * cdf_[i + 1] - v * slope_[i + 1]);
 }
 
-double kolmogorov_smirnov(const Histogram& histogram, const std::function<double(double)>& cdf) {
+Estimate kolmogorov_smirnov(const Histogram& histogram, const std::function<double(double)>& cdf) {
   struct Edge {
     std::size_t bin;
     double x, F_N, F;
@@ -57,10 +57,14 @@ double kolmogorov_smirnov(const Histogram& histogram, const std::function<double
   std::vector<std::uint64_t> below(counts.size() + 1);
   std::partial_sum(counts.begin(), counts.end(), below.begin() + 1);
   double largest = 0;
+  std::uint64_t below_largest = 0;
   const auto edge = [&](std::size_t bin) {
     const double x = histogram.low_edge(histogram.first_bin() + bin);
     const Edge at{bin, x, static_cast<double>(below[bin]) / N, cdf(x)};
-    largest = std::max(largest, std::abs(at.F_N - at.F));
+    if (const double distance = std::abs(at.F_N - at.F); distance > largest) {
+      largest = distance;
+      below_largest = below[bin];
+    }
     return at;
   };
   std::vector<std::pair<Edge, Edge>> runs{{edge(0), edge(counts.size())}};
@@ -73,7 +77,9 @@ double kolmogorov_smirnov(const Histogram& histogram, const std::function<double
     runs.emplace_back(left, middle);
     runs.emplace_back(middle, right);
   }
-  return largest;
+  // Of samples that are all on one side the error is not 0: the next one may be on the other (Laplace's rule).
+  const double p = (static_cast<double>(below_largest) + 1) / (N + 2);
+  return {largest, std::sqrt(p * (1 - p) / N)};
 }
 
 double area_between(const Histogram& histogram, const TabulatedCdf& cdf, const std::function<double(double)>& weight) {

@@ -27,9 +27,10 @@ class TabulatedCdf {
   std::vector<double> slope_;  ///< pdf times step
 };
 
-/// sup_x |F_N(x) - F(x)| over the edges of the histogram's bins. Since both functions grow, whole runs of edges are
-/// ruled out by their ends: some hundred calls of `cdf`, whatever the number of bins.
-double kolmogorov_smirnov(const Histogram& histogram, const std::function<double(double)>& cdf);
+/// sup_x |F_N(x) - F(x)| over the edges of the histogram's bins, with the standard error of F_N at the edge where it is
+/// reached. Since both functions grow, whole runs of edges are ruled out by their ends: some hundred calls of `cdf`,
+/// whatever the number of bins.
+Estimate kolmogorov_smirnov(const Histogram& histogram, const std::function<double(double)>& cdf);
 
 /// The integral of |F_N(x) - F(x)| weight(x) over x. With weight 1, the Wasserstein-1 distance.
 double area_between(const Histogram& histogram, const TabulatedCdf& cdf, const std::function<double(double)>& weight);

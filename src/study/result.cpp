@@ -31,7 +31,7 @@ Json prediction(const Ensemble& ensemble, const Law& law) {
   return {{"mean", number(law.mean())},
           {"variance", number(law.variance())},
           {"log_second_moment", number(law.log_second_moment())},
-          {"ks", comparable ? number(kolmogorov_smirnov(ensemble, law)) : Json(nullptr)}};
+          {"ks", comparable ? number(kolmogorov_smirnov(ensemble, law).value) : Json(nullptr)}};
 }
 
 }  // namespace

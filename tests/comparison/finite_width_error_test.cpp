@@ -29,7 +29,7 @@ TEST(FiniteWidthError, CoversTheDistanceOfNarrowAndDeepNetworks) {
     if (prediction.finite_width_error.value_or(1) > kHoldsBelow || !prediction.has_law("finite_width")) continue;
     ++recommended;
     const Ensemble ensemble = simulate(network, {.samples = kSamples, .seed = 3});
-    const double ks = kolmogorov_smirnov(ensemble, finite_width(network));
+    const double ks = kolmogorov_smirnov(ensemble, finite_width(network)).value;
     EXPECT_LT(ks, *prediction.finite_width_error + 1.95 / std::sqrt(kSamples)) << size.width << " x " << size.depth;
   }
   EXPECT_GE(recommended, 2);

@@ -50,7 +50,8 @@ TEST(Regime, SaysWhatNetworksDo) {
   EXPECT_NEAR(predicted.predicted.spread.decades, decades, 0.03);
   const Estimate variance = ensemble.growth.variance();
   EXPECT_NEAR(std::pow(predicted.kernel_deviation, 2), variance.value, 0.02 + 5 * variance.std_error);
-  EXPECT_NEAR(predicted.predicted.spread.ks_to_gaussian, kolmogorov_smirnov(ensemble, infinite_width(network)), 0.01);
+  EXPECT_NEAR(predicted.predicted.spread.ks_to_gaussian, kolmogorov_smirnov(ensemble, infinite_width(network)).value,
+              0.01);
 }
 
 TEST(Regime, IsGaussianAtInfiniteWidth) {

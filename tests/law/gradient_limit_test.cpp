@@ -3,7 +3,10 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <boost/math/special_functions/digamma.hpp>
+#include <boost/math/special_functions/trigamma.hpp>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <numbers>
 #include <random>
@@ -14,6 +17,7 @@
 #include "initlaw/statistics.hpp"
 #include "law/gradient_functional.hpp"
 #include "network/network_scales.hpp"
+#include "support/sanitized.hpp"
 
 namespace initlaw {
 namespace {
@@ -394,6 +398,82 @@ TEST(GradientLaw, RefusesWhatIsOutOfRange) {
   EXPECT_THROW(limit.random.cdf(std::nan("")), std::invalid_argument);
   EXPECT_THROW(gradient_limit(vanilla({.width = 10, .depth = 3, .alpha = 1, .lambda = 0})), std::invalid_argument);
   EXPECT_THROW(gradient_limit(vanilla({.width = 10, .depth = 3, .alpha = 1, .lambda = 1e-160})), std::invalid_argument);
+}
+
+// In the first of two stretches of layers nothing depends on the other.
+TEST(GradientNorms, OfAStationaryNetAreThoseOfAShallowerOne) {
+  using OfDepth = std::function<Network(std::size_t)>;
+  for (const OfDepth& of_depth :
+       {OfDepth([](std::size_t d) { return vanilla_of(0.5, 100, d); }),
+        OfDepth([](std::size_t d) { return balanced({.width = 60, .depth = d, .leak = 0.2}); }),
+        OfDepth([](std::size_t d) {
+          return vanilla({.width = 30, .depth = d, .alpha = 1.1, .lambda = 0.4, .branch_depth = 2});
+        })}) {
+    const Network network = of_depth(50);
+    for (const OutputDirection direction : {OutputDirection::kRandom, OutputDirection::kOrthogonal}) {
+      const bool is_random = direction == OutputDirection::kRandom;
+      const std::size_t layers[] = {0, 20, 49, 50};
+      const auto norms = gradient_norms(network, direction, layers);
+      ASSERT_EQ(norms.size(), 4);
+      const double degrees = static_cast<double>(network.width(50)) - (is_random ? 0 : 1);
+      const double mean = boost::math::digamma(degrees / 2) + std::log(2 / static_cast<double>(network.width(50)));
+      const double variance = boost::math::trigamma(degrees / 2);
+      for (const auto& [layer, norm_mean, norm_variance] : norms) {
+        if (layer == 50) continue;
+        const GradientLimit limit = gradient_limit(of_depth(50 - layer));
+        const GradientLaw& growth = is_random ? limit.random : limit.orthogonal;
+        EXPECT_NEAR(norm_mean, mean + growth.mean(), 1e-12) << layer;
+        EXPECT_NEAR(norm_variance, variance + growth.variance(), 1e-12) << layer;
+      }
+      EXPECT_NEAR(norms.back().mean, mean, 1e-12);
+      EXPECT_NEAR(norms.back().variance, variance, 1e-12);
+    }
+  }
+}
+
+// Null hypothesis: simulated gradients have the law's mean and variance in every layer, rejected at 4.5 standard
+// errors, but for 2/n of the variance. With the layers below one in place of those above it the mean would be off by 10
+// standard errors and more.
+TEST(GradientNorms, AreThoseOfASimulatedSchedule) {
+  std::vector<double> alpha, lambda;
+  for (int l = 0; l < 40; ++l) {
+    alpha.push_back(0.95 - 0.015 * l);
+    lambda.push_back(0.2 + 0.02 * l);
+  }
+  const Network network =
+      vanilla({.width = 200, .depth = 40, .alpha = alpha, .lambda = lambda, .leak = 0.1}).with_flip(0.05);
+  for (const OutputDirection direction : {OutputDirection::kRandom, OutputDirection::kOrthogonal}) {
+    const Ensemble ensemble =
+        simulate(network, {.samples = support::samples(20'000), .seed = 7, .gradients = direction});
+    const std::size_t layers[] = {0, 5, 20, 36, 40};
+    for (const auto& [layer, mean, variance] : gradient_norms(network, direction, layers)) {
+      const LayerGradient& found = ensemble.gradients->layers[layer];
+      const double allowance = 2 * variance / 200;
+      EXPECT_NEAR(found.log_norm2_mean.value, mean, 4.5 * found.log_norm2_mean.std_error + allowance) << layer;
+      EXPECT_NEAR(found.log_norm2_variance.value, variance, 4.5 * found.log_norm2_variance.std_error + allowance)
+          << layer;
+    }
+  }
+}
+
+TEST(GradientNorms, HaveNoGrowthWhereNoLayerAboveHasABranch) {
+  const Network network = vanilla(
+      {.width = 10, .depth = 4, .alpha = std::vector{1.0, 1.0, 2.0, 3.0}, .lambda = std::vector{0.5, 0.5, 0.0, 0.0}});
+  const std::size_t layers[] = {1, 2, 3, 4};
+  const auto norms = gradient_norms(network, OutputDirection::kRandom, layers);
+  EXPECT_NEAR(norms[1].mean - norms[3].mean, std::log(36), 1e-12);
+  EXPECT_NEAR(norms[2].mean - norms[3].mean, std::log(9), 1e-12);
+  EXPECT_EQ(norms[1].variance, norms[3].variance);
+  EXPECT_GT(norms[0].variance, norms[1].variance);
+}
+
+TEST(GradientNorms, RefuseWhatIsOutOfRange) {
+  const std::size_t beyond[] = {4}, first[] = {0};
+  const Network network = vanilla({.width = 1, .depth = 3});
+  EXPECT_THROW(gradient_norms(network, OutputDirection::kRandom, beyond), std::invalid_argument);
+  EXPECT_THROW(gradient_norms(network, OutputDirection::kOrthogonal, first), std::invalid_argument);
+  EXPECT_EQ(gradient_norms(network, OutputDirection::kRandom, first).size(), 1);
+  EXPECT_TRUE(gradient_norms(network, OutputDirection::kRandom, {}).empty());
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <random>
 #include <vector>
 
 namespace initlaw {
@@ -57,16 +58,16 @@ TEST(TabulatedCdf, IsZeroBelowItsRangeAndOneAboveIt) {
 TEST(KolmogorovSmirnov, OfFourNumbersIsThatOfPaper) {
   // F_N steps by 1/4 at 0.1, 0.4, 0.5, 0.9; against F(x) = x the largest gap is 3/4 - 0.5 just after 0.5.
   const double bin = 1.0 / Histogram::kBins;
-  EXPECT_NEAR(kolmogorov_smirnov(histogram_of(0, 1, {0.1, 0.4, 0.5, 0.9}), uniform()), 0.25, bin);
+  EXPECT_NEAR(kolmogorov_smirnov(histogram_of(0, 1, {0.1, 0.4, 0.5, 0.9}), uniform()).value, 0.25, bin);
 }
 
 TEST(KolmogorovSmirnov, SeesTheGapJustBeforeAStep) {
   // F_N is 0 up to 0.7.
-  EXPECT_NEAR(kolmogorov_smirnov(histogram_of(0, 1, {0.7, 0.8, 0.9}), uniform()), 0.7, 2.0 / Histogram::kBins);
+  EXPECT_NEAR(kolmogorov_smirnov(histogram_of(0, 1, {0.7, 0.8, 0.9}), uniform()).value, 0.7, 2.0 / Histogram::kBins);
 }
 
 TEST(KolmogorovSmirnov, OfOnePointIsTheLargerTail) {
-  EXPECT_NEAR(kolmogorov_smirnov(histogram_of(0, 1, {0.25}), uniform()), 0.75, 2.0 / Histogram::kBins);
+  EXPECT_NEAR(kolmogorov_smirnov(histogram_of(0, 1, {0.25}), uniform()).value, 0.75, 2.0 / Histogram::kBins);
 }
 
 TEST(KolmogorovSmirnov, OfAShiftedNormalIsItsClosedForm) {
@@ -74,7 +75,35 @@ TEST(KolmogorovSmirnov, OfAShiftedNormalIsItsClosedForm) {
   constexpr int kCount = 20'000;
   for (const double shift : {0.0, 0.1, -0.5, 2.0}) {
     const double expected = std::abs(2 * normal_cdf(shift / 2) - 1);
-    EXPECT_NEAR(kolmogorov_smirnov(normal_sample(shift, kCount), normal()), expected, 0.5 / kCount + 2e-5) << shift;
+    EXPECT_NEAR(kolmogorov_smirnov(normal_sample(shift, kCount), normal()).value, expected, 0.5 / kCount + 2e-5)
+        << shift;
+  }
+}
+
+TEST(KolmogorovSmirnov, HasTheErrorOfTheSamplesBelowTheLargestGap) {
+  // Three of four below 0.5, with Laplace's one more on either side.
+  EXPECT_NEAR(kolmogorov_smirnov(histogram_of(0, 1, {0.1, 0.4, 0.5, 0.9}), uniform()).std_error,
+              std::sqrt(2.0 / 3 * (1.0 / 3) / 4), 1e-12);
+  EXPECT_NEAR(kolmogorov_smirnov(histogram_of(0, 1, {0.97, 0.98, 0.99}), uniform()).std_error,
+              std::sqrt(1.0 / 5 * (4.0 / 5) / 3), 1e-12);
+}
+
+TEST(KolmogorovSmirnov, HasAnErrorThatIsItsSpread) {
+  // H0: over samples the distance from a law that is shifted has the error's deviation. 400 of them tell that to 3.5%.
+  constexpr int kSamples = 400, kCount = 2000;
+  std::mt19937_64 generator(1);
+  for (const double shift : {0.4, 1.0, 3.0}) {
+    std::normal_distribution<double> draw(shift, 1);
+    Moments distances;
+    double error = 0;
+    for (int i = 0; i < kSamples; ++i) {
+      Histogram histogram(-12, 12);
+      for (int j = 0; j < kCount; ++j) histogram.add(draw(generator));
+      const Estimate ks = kolmogorov_smirnov(histogram, normal());
+      distances.add(ks.value);
+      error += ks.std_error / kSamples;
+    }
+    EXPECT_NEAR(std::sqrt(distances.variance().value) / error, 1, 4 * 0.035) << shift;
   }
 }
 

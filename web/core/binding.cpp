@@ -117,14 +117,16 @@ Answer infinite_width_norms(const Json& request, std::string_view) {
   return {{}, bytes_of(log_norm2)};
 }
 
-/// Of a network whose best law is known to be good, the distance of each law from that one.
+/// The distance of each law from the best one, if that is of any use. Where it is known to first order, its own
+/// distance from the truth is not known, and left out.
 Answer distances(const Json& request, std::string_view) {
   const Network network = network_of(request);
   const BestLaw best = best_law(network, {});
   Json distances = Json::object();
-  if (best.accuracy != LawAccuracy::kBounded) return {std::move(distances), {}};
+  if (best.accuracy == LawAccuracy::kUnknown) return {std::move(distances), {}};
   for (const auto& [key, law] : keyed_laws(network)) {
-    distances[key] = key == best.law.kind.key ? 0.0 : kolmogorov_smirnov(law, best.law.law);
+    if (key != best.law.kind.key) distances[key] = kolmogorov_smirnov(law, best.law.law);
+    if (key == best.law.kind.key && best.accuracy == LawAccuracy::kBounded) distances[key] = 0.0;
   }
   return {std::move(distances), {}};
 }
@@ -213,8 +215,10 @@ Json whole_comparison(Ensemble ensemble) {
 Json quick_comparison(const Ensemble& ensemble) {
   Json fit = Json::object();
   for (const auto& [kind, law] : collector->laws()) {
-    const double ks = kolmogorov_smirnov(ensemble, law);
-    fit[kind.key] = {{"ks", ks}, {"verdict", to_string(verdict_on(ks, ensemble.log_output_norm2.count()))}};
+    const auto [ks, std_error] = kolmogorov_smirnov(ensemble, law);
+    fit[kind.key] = {{"ks", ks},
+                     {"ks_std_error", std_error},
+                     {"verdict", to_string(verdict_on(ks, ensemble.log_output_norm2.count()))}};
   }
   return {{"simulation", to_document(ensemble)}, {"fit", std::move(fit)}};
 }

@@ -4,7 +4,7 @@ import { buildDot } from "./page/dot.ts";
 import { byId } from "./page/element.ts";
 import { Figure } from "./page/figure.ts";
 import { buildTally } from "./page/tally.ts";
-import { gradient } from "./panels/gradient.ts";
+import { gradient, gradientLayers } from "./panels/gradient.ts";
 import { covariance, fan, hypoactivation } from "./panels/layers.ts";
 import { map } from "./panels/limits.ts";
 import { norm } from "./panels/norm.ts";
@@ -36,7 +36,7 @@ export function explore(cores: Cores): void {
   );
   const paths = new Figure(onePath(() => shownPath));
   const figures = [
-    ...[norm, output, fan, hypoactivation, covariance, gradient].map((panel) => new Figure(panel)),
+    ...[norm, output, fan, hypoactivation, covariance, gradientLayers, gradient].map((panel) => new Figure(panel)),
     new Figure(
       map,
       (drawing) => moveDot(drawing, view.network),
@@ -75,9 +75,17 @@ export function explore(cores: Cores): void {
   let lastDraw = 0;
   let frame = 0;
 
-  /** Draws what is known once a frame, and more seldom for readers who want no motion. */
+  /**
+   * Draws what is known: at once if it is the first of a view, as a slider may move; else once a frame, and more seldom for
+   * readers who want no motion.
+   */
   function learned(news: Known): void {
+    const isNew = news.view !== known?.view;
     known = news;
+    if (isNew) {
+      drawNow();
+      return;
+    }
     const isGrowing = news.done > 0 && news.done < view.samples;
     const wait = calm.matches && isGrowing ? CALM_REDRAW : 0;
     if (performance.now() - lastDraw >= wait) drawSoon();
@@ -85,13 +93,16 @@ export function explore(cores: Cores): void {
 
   function drawSoon(): void {
     if (frame) return;
-    frame = requestAnimationFrame(() => {
-      frame = 0;
-      lastDraw = performance.now();
-      if (!known) return;
-      showTally(known);
-      for (const figure of figures) figure.show(known);
-    });
+    frame = requestAnimationFrame(drawNow);
+  }
+
+  function drawNow(): void {
+    cancelAnimationFrame(frame);
+    frame = 0;
+    lastDraw = performance.now();
+    if (!known) return;
+    showTally(known);
+    for (const figure of figures) figure.show(known);
   }
 
   byId("stop").addEventListener("click", () => {

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { toCsv } from "../src/charts/picture.ts";
 import { openCore } from "../src/core/open.ts";
 import { simulate } from "../src/core/simulate.ts";
-import { gradient } from "../src/panels/gradient.ts";
+import { gradient, gradientLayers } from "../src/panels/gradient.ts";
 import { covariance, fan, hypoactivation } from "../src/panels/layers.ts";
 import { map } from "../src/panels/limits.ts";
 import { norm } from "../src/panels/norm.ts";
@@ -17,7 +17,7 @@ import { START } from "../src/state/view.ts";
 import { startHere } from "./core.ts";
 import { clicks } from "./random.ts";
 
-const PANELS = [norm, output, fan, hypoactivation, covariance, gradient, map, onePath(() => 3)];
+const PANELS = [norm, output, fan, hypoactivation, covariance, gradientLayers, gradient, map, onePath(() => 3)];
 const small = (network: Network): Network => ({
   ...network,
   width: 8 + (network.width % 13),

@@ -7,6 +7,12 @@ export type Fields = Record<string, unknown>;
 // biome-ignore lint/suspicious/noExplicitAny: its keys are the guide's
 export type Json = any;
 
+/** A simulated number and its standard error. */
+export interface Estimate {
+  value: number;
+  std_error: number;
+}
+
 /** Values by law: 'gaussian', 'log_gaussian', 'finite_width' and 'exact', those that the network has; or 'gradient'. */
 export type Laws = Record<string, Float64Array>;
 
@@ -31,8 +37,8 @@ export interface Remote {
   infiniteWidth(fields: Fields): Promise<Float64Array>;
 
   /**
-   * The Kolmogorov-Smirnov distance of each law of ln||z_out||^2 from the best one; none where how good that is is not
-   * known.
+   * The Kolmogorov-Smirnov distance of each law of ln||z_out||^2 from the best one. The best itself is missing where it
+   * is known to first order in 1/n only, and all are where no law is of any use.
    */
   distances(fields: Fields): Promise<Record<string, number>>;
 

@@ -1,5 +1,5 @@
 import type { Known } from "../state/known.ts";
-import { count, text } from "../words/format.ts";
+import { count, text, withError } from "../words/format.ts";
 import { type Fit, LAWS, points, verdict } from "../words/laws.ts";
 import { byId, element } from "./element.ts";
 
@@ -41,7 +41,7 @@ export function buildTally(): (known: Known) => void {
         "tr",
         { className: fit ? fit.verdict : "" },
         element("th", { scope: "row" }, swatch(role, "line"), name),
-        element("td", {}, fit ? text(fit.ks, 2) : "–"),
+        element("td", {}, fit ? withError(fit.ks, fit.ks_std_error) : "–"),
         element("td", { className: "says" }, fit ? (WORDS[fit.verdict] ?? "") : ""),
       );
     });

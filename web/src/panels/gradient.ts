@@ -1,6 +1,55 @@
+import type { Json } from "../core/core.ts";
 import { binEdges } from "../state/known.ts";
 import { factor, text, withError } from "../words/format.ts";
-import { histogramPoints, type Panel } from "./panel.ts";
+import { fanPicture } from "./fan.ts";
+import { histogramPoints, MOST_POINTS, type Panel, thinned } from "./panel.ts";
+
+const NOT_HERE =
+  "Gradients are simulated here in networks of activation-first branches with Gaussian weights and without normalization; of others the command does it, with --method dense.";
+
+/** Mean and spread of ln‖∂f/∂zₗ‖² by layer. */
+export const gradientLayers: Panel = {
+  id: "gradient-layers",
+  uses: ["prediction", "gradientResult", "view"],
+
+  picture({ prediction, gradientResult: result, atInfiniteWidth }) {
+    const laws: Json[] | undefined = prediction.gradients?.random?.layers;
+    if (!laws?.length) return undefined;
+    const last = atInfiniteWidth.length - 1;
+    return fanPicture(
+      {
+        name: "gradient-by-layer",
+        description: "Mean and spread of the logarithm of the gradient's squared norm by layer",
+        y: "ln ‖∂f/∂zₗ‖²",
+      },
+      laws.map(({ layer, log_norm2_mean: mean, log_norm2_variance: variance }) => ({ layer, mean, variance })),
+      "log-gaussian",
+      Array.from(atInfiniteWidth, (y, x) => ({ x, y: (atInfiniteWidth[last] ?? 0) - y })),
+      thinned<Json>(result?.simulation.gradients?.layers ?? [], MOST_POINTS).map(({ item, index }) => ({
+        layer: index,
+        mean: item.log_norm2_mean,
+        variance: item.log_norm2_variance,
+      })),
+    );
+  },
+
+  words({ prediction, gradientResult: result, view }) {
+    const laws: Json[] | undefined = prediction.gradients?.random?.layers;
+    if (!laws?.length) return [prediction.gradients?.no_law ?? NOT_HERE];
+    const first = laws[0];
+    const sentences = [
+      `Read from right to left: where the gradient reaches the first of ${view.network.depth} layers its squared norm has the typical size ${factor(first.log_norm2_mean)}, give or take a factor of ${factor(Math.sqrt(first.log_norm2_variance))} from one initialization to the next.`,
+    ];
+    const simulated = result?.simulation.gradients?.layers[0];
+    if (simulated) {
+      const { log_norm2_mean: mean, log_norm2_variance: variance } = simulated;
+      sentences.push(
+        `Simulated: ln ‖∂f/∂z₀‖² has the mean ${withError(mean.value, mean.std_error)} and the variance ${withError(variance.value, variance.std_error)}; the law says ${text(first.log_norm2_mean)} and ${text(first.log_norm2_variance)}.`,
+      );
+    }
+    return sentences;
+  },
+};
 
 /** The density of the growth of gradients from the last layer to the first. */
 export const gradient: Panel = {
@@ -41,10 +90,7 @@ export const gradient: Panel = {
 
   words({ prediction, gradientResult: result }) {
     const law = prediction.gradients?.random;
-    if (!law)
-      return [
-        "Gradients are simulated here in networks of activation-first branches with Gaussian weights and without normalization; of others the command does it, with --method dense.",
-      ];
+    if (!law) return [prediction.gradients?.no_law ?? NOT_HERE];
     const sentences = [
       `From the last layer back to the first the gradient’s squared norm is multiplied by ${factor(law.mean)}, give or take a factor of ${factor(Math.sqrt(law.variance))}. Infinite width has no spread here, either.`,
     ];

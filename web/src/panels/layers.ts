@@ -1,9 +1,8 @@
 import type { Point } from "../charts/picture.ts";
 import type { Json } from "../core/core.ts";
 import { factor, text, withError } from "../words/format.ts";
-import { type Panel, thinned } from "./panel.ts";
-
-const MOST_POINTS = 28;
+import { fanPicture } from "./fan.ts";
+import { MOST_POINTS, type Panel, thinned } from "./panel.ts";
 
 /** Mean and spread of ln(‖zₗ‖²/n) by layer. */
 export const fan: Panel = {
@@ -12,61 +11,24 @@ export const fan: Panel = {
 
   picture({ view, prediction, result, atInfiniteWidth }) {
     const logWidth = Math.log(view.network.width);
-    const laws = prediction.layers.map((layer: Json) => layer.finite_width ?? layer);
-    const role = prediction.layers[0]?.finite_width ? "finite-width" : "log-gaussian";
-    const band = (deviations: number): Point[] =>
-      laws.map((law: Json, x: number) => {
-        const reach = deviations * Math.sqrt(law.log_norm2_variance);
-        return { x, low: law.log_norm2_mean - logWidth - reach, y: law.log_norm2_mean - logWidth + reach };
-      });
-    const simulated = result ? thinned<Json>(result.simulation.layers, MOST_POINTS) : [];
-    const at = (y: (layer: Json) => number, error: (layer: Json) => number): Point[] =>
-      simulated.map(({ item, index }) => ({ x: index, y: y(item) - logWidth, error: error(item) }));
-    const deviation = ({ log_norm2_variance: { value } }: Json) => Math.sqrt(value);
-    const deviationError = (layer: Json) => layer.log_norm2_variance.std_error / 2 / deviation(layer);
-    return {
-      name: "log-norm-by-layer",
-      description: "Mean and spread of the logarithm of a layer's squared norm from the first layer to the last",
-      x: { label: "layer l" },
-      y: { label: "ln (‖zₗ‖²/n)" },
-      series: [
-        { label: "law: mean, one and two standard deviations", role, style: "band", points: band(2) },
-        { label: "law: mean, one and two standard deviations", role, style: "band", points: band(1) },
-        {
-          label: "law: mean, one and two standard deviations",
-          role,
-          style: "line",
-          points: laws.map((law: Json, x: number) => ({ x, y: law.log_norm2_mean - logWidth })),
-        },
-        {
-          label: "Gaussian limit",
-          role: "gaussian",
-          style: "line",
-          points: Array.from(atInfiniteWidth.subarray(0, laws.length), (y, x) => ({ x, y: y - logWidth })),
-        },
-        {
-          label: "simulated mean",
-          role: "simulated",
-          style: "points",
-          points: at(
-            (layer) => layer.log_norm2_mean.value,
-            (layer) => layer.log_norm2_mean.std_error,
-          ),
-        },
-        {
-          label: "simulated, a standard deviation away",
-          role: "simulated",
-          style: "ticks",
-          points: at((layer) => layer.log_norm2_mean.value + deviation(layer), deviationError),
-        },
-        {
-          label: "simulated, a standard deviation away",
-          role: "simulated",
-          style: "ticks",
-          points: at((layer) => layer.log_norm2_mean.value - deviation(layer), deviationError),
-        },
-      ],
-    };
+    return fanPicture(
+      {
+        name: "log-norm-by-layer",
+        description: "Mean and spread of the logarithm of a layer's squared norm from the first layer to the last",
+        y: "ln (‖zₗ‖²/n)",
+      },
+      prediction.layers.map((layer: Json, index: number) => {
+        const law = layer.finite_width ?? layer;
+        return { layer: index, mean: law.log_norm2_mean - logWidth, variance: law.log_norm2_variance };
+      }),
+      prediction.layers[0]?.finite_width ? "finite-width" : "log-gaussian",
+      Array.from(atInfiniteWidth.subarray(0, prediction.layers.length), (y, x) => ({ x, y: y - logWidth })),
+      thinned<Json>(result?.simulation.layers ?? [], MOST_POINTS).map(({ item, index }) => ({
+        layer: index,
+        mean: { ...item.log_norm2_mean, value: item.log_norm2_mean.value - logWidth },
+        variance: item.log_norm2_variance,
+      })),
+    );
   },
 
   words({ prediction, result, view }) {

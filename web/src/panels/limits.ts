@@ -43,27 +43,36 @@ export const map: Panel = {
       y: { label: "depth d", log: true, domain: [depths[0] ?? 1, depths[depths.length - 1] ?? 1], format: powerOfTen },
       series: [
         unknown(limits),
-        ...SHOWN.map(({ key, name, role }) => region(limits, key, `${name}: to 5%, darker to 1%`, role)),
+        ...shown(limits).map(({ key, name, role }) => region(limits, key, `${name}: to 5%, darker to 1%`, role)),
       ],
     };
   },
 
   words({ limits, view: { network } }) {
     if (!limits) return ["The map is being computed."];
-    if (!isKnown(limits))
-      return [
-        "Of these networks the laws are known to first order in 1/n, and not how good they are: here only simulation tells.",
-      ];
-    return [...SHOWN].reverse().map(({ key, name }) => {
-      const [five, one] = LEVELS.map((level) => leastWidth(limits, network.depth, key, level));
-      const from = (width: number | undefined) =>
-        width === undefined
-          ? `at no width up to ${count(limits.widths.at(-1) ?? 0)}`
-          : `from a width of about ${text(width, 2)}`;
-      return `At depth ${network.depth} the ${name} is good to 5% ${from(five)}, and to 1% ${from(one)}.`;
-    });
+    if (!isKnown(limits)) return ["None of these networks has a law that is known to hold: here only simulation tells."];
+    const sentences = shown(limits)
+      .reverse()
+      .map(({ key, name }) => {
+        const [five, one] = LEVELS.map((level) => leastWidth(limits, network.depth, key, level));
+        const from = (width: number | undefined) =>
+          width === undefined
+            ? `at no width up to ${count(limits.widths.at(-1) ?? 0)}`
+            : `from a width of about ${text(width, 2)}`;
+        return `At depth ${network.depth} the ${name} is good to 5% ${from(five)}, and to 1% ${from(one)}.`;
+      });
+    if (sentences.length < SHOWN.length)
+      sentences.push(
+        "That is its distance from the log-Gaussian limit, which of these networks is known to first order in 1/n; how far it is from the truth only simulation tells.",
+      );
+    return sentences;
   },
 };
+
+/** Those of which anything is known. */
+function shown({ distances }: Limits): (typeof SHOWN)[number][] {
+  return SHOWN.filter(({ key }) => distances.some((distance) => distance[key] !== undefined));
+}
 
 /** Whether there is a law of any of these networks that is known to be good. */
 function isKnown({ distances }: Limits): boolean {

@@ -14,6 +14,9 @@ export interface Panel {
   words(known: Known): string[];
 }
 
+/** Of a series of layers, so that each is seen. */
+export const MOST_POINTS = 28;
+
 /** A line for each law. */
 export function lawLines({ points, laws }: Curves, x: (point: number) => number = (point) => point): Series[] {
   return LAWS.filter(({ key }) => laws[key])

@@ -22,6 +22,7 @@ export function points(distance: number): string {
 /** What was found of a law: its distance, and the word for it. */
 export interface Fit {
   ks: number;
+  ks_std_error: number | null;
   verdict: string;
 }
 

@@ -1,0 +1,75 @@
+#!/usr/bin/env python3
+"""Reads the page that script/explorer builds in headless Firefox, from its folder, with marionette_driver.
+
+usage: read_in_firefox.py EXPLORER COMMAND
+
+Fails unless all pictures are drawn, a slider brings other networks, its distances are those of the command initlaw that is named,
+as it writes them, and the console says nothing of the page.
+"""
+
+import json
+import math
+import pathlib
+import shlex
+import subprocess
+import sys
+
+from marionette_driver import By, Wait
+from marionette_driver.keys import Keys
+from marionette_driver.marionette import Marionette
+
+PATIENCE = 120  # seconds
+PANELS = ("size", "output", "fan", "gradient-layers", "hypoactivation", "covariance", "gradient", "map", "paths")
+
+# Firefox would rather have another instruction, which browsers before 2025 and Node.js 20 do not know.
+OLD_EXCEPTIONS = "The WebAssembly exception handling 'try' instruction is deprecated"
+
+
+def with_error(value, error):
+    """As the page writes it: to the error's second digit."""
+    decimals = 1 - math.floor(math.log10(error))
+    return f"{value:.{decimals}f} ± {error:.{decimals}f}"
+
+
+def faults_of(firefox, page, command):
+    def read(script):
+        return firefox.execute_script(f"return {script}")
+
+    def wait(what, script):
+        Wait(firefox, PATIENCE).until(lambda _: read(script), message=what)
+
+    firefox.navigate(page + "#width=40&depth=20&samples=10000")
+    wait("all networks", "document.getElementById('progress').value == 1")
+    for panel in PANELS:
+        read(f"document.getElementById('{panel}').scrollIntoView()")
+        wait(panel, f"document.querySelector('#{panel} .drawing svg') != null")
+    words = shlex.split(read("document.querySelector('#code code').textContent"))
+    fits = json.loads(subprocess.run([command, *words[1:], "--json", "-"], check=True, capture_output=True).stdout)["fit"]
+    distances = read("[...document.querySelectorAll('#laws td:nth-child(2)')].map(cell => cell.textContent)")
+    wanted = [with_error(fits[law]["ks"], fits[law]["ks_std_error"]) for law in ("finite_width", "log_gaussian", "gaussian")]
+    if distances[:3] != wanted:
+        yield f"distances are {distances}, and of the command {wanted}"
+    firefox.find_element(By.CSS_SELECTOR, "input[type=range]").send_keys(Keys.END)
+    wait("other networks", "document.getElementById('progress').value < 1")
+    wait("the slider's networks", "document.getElementById('progress').value > 0")
+    if fault := read("document.getElementById('fault').textContent"):
+        yield fault
+    with firefox.using_context("chrome"):
+        for message in read("Services.console.getMessageArray().map(String)"):
+            if (page in message or "blob:" in message) and OLD_EXCEPTIONS not in message:
+                yield f"console: {message}"
+
+
+def main():
+    page, command = sys.argv[1:]
+    firefox = Marionette(bin="/usr/bin/firefox-esr", headless=True)
+    try:
+        firefox.start_session()
+        faults = list(faults_of(firefox, pathlib.Path(page).resolve().as_uri(), command))
+    finally:
+        firefox.quit()
+        firefox.cleanup()
+    sys.exit("\n".join(faults) or None)
+
+
+main()
