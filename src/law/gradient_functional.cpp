@@ -107,7 +107,9 @@ class GaussianStep {
         grid_(grid),
         mean_(step.Y_mean - step.E_mean),
         deviation_(std::sqrt(step.variance_of_difference())),
-        beta_((step.covariance - step.E_variance) / step.variance_of_difference()) {
+        beta_((step.covariance - step.E_variance) / step.variance_of_difference()),
+        spacing_(grid.step / deviation_),
+        change_of_ratio_(std::exp(-spacing_ * spacing_)) {
     const double rest = step.E_variance - beta_ * beta_ * step.variance_of_difference();
     for (const Complex& each : q) {
       constant_.push_back(each * (step.E_mean - beta_ * mean_) + each * each * (rest / 2));
@@ -135,12 +137,17 @@ class GaussianStep {
           std::clamp(std::ceil((d - grid_.low) / grid_.step), 0.0, static_cast<double>(grid_.nodes)));
     };
     std::fill_n(result, q_.size(), Complex(0));
+    const std::size_t first = node_above(centre - kStepReach * deviation_);
     const std::size_t last = node_above(centre + kStepReach * deviation_);
-    for (std::size_t i = node_above(centre - kStepReach * deviation_); i < last; ++i) {
-      const double u = (grid_.node(i) - centre) / deviation_;
-      const double weight = grid_.step / (deviation_ * std::sqrt(2 * std::numbers::pi)) * std::exp(-u * u / 2);
+    // The density e^{-u^2/2} at equal steps of u, by recurrence.
+    const double u = (grid_.node(first) - centre) / deviation_;
+    double weight = spacing_ / std::sqrt(2 * std::numbers::pi) * std::exp(-u * u / 2);
+    double ratio = std::exp(-spacing_ * (u + spacing_ / 2));
+    for (std::size_t i = first; i < last; ++i) {
       const Complex* f = prepared.at(i);
       for (std::size_t j = 0; j < q_.size(); ++j) result[j] += weight * f[j];
+      weight *= ratio;
+      ratio *= change_of_ratio_;
     }
     constexpr double kNegligible = 1e-13;
     if (growth < kNegligible) return;
@@ -166,6 +173,8 @@ class GaussianStep {
   double mean_;
   double deviation_;
   double beta_;
+  double spacing_;  ///< of the grid's nodes, in deviations
+  double change_of_ratio_;
   std::vector<Complex> constant_;
 };
 

@@ -8,6 +8,8 @@
 #include <random>
 #include <vector>
 
+#include "support/sanitized.hpp"
+
 namespace initlaw {
 namespace {
 
@@ -89,21 +91,22 @@ TEST(KolmogorovSmirnov, HasTheErrorOfTheSamplesBelowTheLargestGap) {
 }
 
 TEST(KolmogorovSmirnov, HasAnErrorThatIsItsSpread) {
-  // H0: over samples the distance from a law that is shifted has the error's deviation. 400 of them tell that to 3.5%.
-  constexpr int kSamples = 400, kCount = 2000;
+  // H0: over samples the distance from a law that is shifted has the error's deviation; four errors of a deviation.
+  const int samples = static_cast<int>(support::samples(400));
+  constexpr int kCount = 1000;
   std::mt19937_64 generator(1);
   for (const double shift : {0.4, 1.0, 3.0}) {
     std::normal_distribution<double> draw(shift, 1);
     Moments distances;
     double error = 0;
-    for (int i = 0; i < kSamples; ++i) {
+    for (int i = 0; i < samples; ++i) {
       Histogram histogram(-12, 12);
       for (int j = 0; j < kCount; ++j) histogram.add(draw(generator));
       const Estimate ks = kolmogorov_smirnov(histogram, normal());
       distances.add(ks.value);
-      error += ks.std_error / kSamples;
+      error += ks.std_error / samples;
     }
-    EXPECT_NEAR(std::sqrt(distances.variance().value) / error, 1, 4 * 0.035) << shift;
+    EXPECT_NEAR(std::sqrt(distances.variance().value) / error, 1, 4 / std::sqrt(2.0 * samples)) << shift;
   }
 }
 
