@@ -53,7 +53,7 @@ class GradientLaw {
   std::vector<double> sample(std::size_t count, std::uint64_t seed) const;
 
  private:
-  friend struct GradientLimit gradient_limit(const Network&);
+  friend struct GradientLimit gradient_limit(const Network&, std::span<const struct GradientStep>);
   GradientLaw(double mean, double variance, double correlation, std::vector<std::complex<double>> transform);
 
   double mean_;

@@ -7,18 +7,11 @@
 #include "comparison/best_law.hpp"
 #include "comparison/regime.hpp"
 #include "law/finite_width_law.hpp"
+#include "law/gradient_steps.hpp"
 #include "law/laws.hpp"
 
 namespace initlaw {
 namespace {
-
-std::variant<GradientLimit, std::string> gradients_of(const Network& network) {
-  try {
-    return gradient_limit(network);
-  } catch (const std::invalid_argument& error) {
-    return error.what();
-  }
-}
 
 /// Evenly from 0 to `last`.
 std::vector<std::size_t> some_layers(std::size_t last) {
@@ -29,11 +22,25 @@ std::vector<std::size_t> some_layers(std::size_t last) {
   return layers;
 }
 
-std::vector<GradientNorm> gradient_norms_at_some_layers(const Network& network, OutputDirection direction) {
+std::vector<GradientNorm> gradient_norms_at_some_layers(const Network& network, std::span<const GradientStep> steps,
+                                                        OutputDirection direction) {
   try {
-    return gradient_norms(network, direction, some_layers(network.depth()));
+    return gradient_norms(network, steps, direction, some_layers(network.depth()));
   } catch (const std::invalid_argument&) {
     return {};
+  }
+}
+
+void predict_gradients(Prediction& prediction) {
+  const Network& network = prediction.network;
+  try {
+    const std::vector<GradientStep> steps = gradient_steps(network);
+    prediction.gradients = gradient_limit(network, steps);
+    for (const auto& [direction, name] : kNames<OutputDirection>) {
+      prediction.gradient_norms[direction] = gradient_norms_at_some_layers(network, steps, direction);
+    }
+  } catch (const std::invalid_argument& error) {
+    prediction.gradients = error.what();
   }
 }
 
@@ -63,7 +70,6 @@ Prediction predict(const Network& network, const Input& input, const PredictionP
     finite_width_error = second_order_error(network, orders.first, *orders.second);
   }
   std::vector<NamedLaw> laws = initlaw::laws(network, input, orders);
-  auto gradients = parts.gradients ? std::optional(gradients_of(network)) : std::nullopt;
   Prediction prediction{.network = network,
                         .input = input,
                         .growth = std::move(growth),
@@ -74,14 +80,10 @@ Prediction predict(const Network& network, const Input& input, const PredictionP
                         .activity = std::move(activity),
                         .interlayer_covariance = {},
                         .finite_width_error = finite_width_error,
-                        .gradients = std::move(gradients),
+                        .gradients = {},
                         .gradient_norms = {},
                         .regime = {}};
-  if (prediction.gradient_limit() != nullptr) {
-    for (const auto& [direction, name] : kNames<OutputDirection>) {
-      prediction.gradient_norms[direction] = gradient_norms_at_some_layers(network, direction);
-    }
-  }
+  if (parts.gradients) predict_gradients(prediction);
   if (parts.regime) {
     prediction.regime =
         regime(network, input, best_of(network, prediction.laws, finite_width_error), prediction.gradient_limit());

@@ -14,7 +14,6 @@
 #include "law/log_chi_square.hpp"
 #include "law/require_number.hpp"
 #include "network/network_scales.hpp"
-#include "network/standard_architecture.hpp"
 
 namespace initlaw {
 namespace {
@@ -126,9 +125,9 @@ std::vector<double> GradientLaw::sample(std::size_t count, std::uint64_t seed) c
   return draws;
 }
 
-GradientLimit gradient_limit(const Network& network) {
-  require_standard_architecture(network, "law of gradients");
-  const std::vector<GradientStep> layers = gradient_steps(network);
+GradientLimit gradient_limit(const Network& network) { return gradient_limit(network, gradient_steps(network)); }
+
+GradientLimit gradient_limit(const Network& network, std::span<const GradientStep> layers) {
   const double log_scale = NetworkScales(network).log_growth();
   const GradientStep total = sum_of(layers);
   if (!varies(total)) {
@@ -166,7 +165,11 @@ GradientLimit gradient_limit(const Network& network) {
 
 std::vector<GradientNorm> gradient_norms(const Network& network, OutputDirection direction,
                                          std::span<const std::size_t> layers) {
-  require_standard_architecture(network, "law of gradients");
+  return gradient_norms(network, gradient_steps(network), direction, layers);
+}
+
+std::vector<GradientNorm> gradient_norms(const Network& network, std::span<const GradientStep> steps,
+                                         OutputDirection direction, std::span<const std::size_t> layers) {
   const std::size_t d = network.depth();
   const std::size_t n = network.width(d);
   const bool is_random = direction == OutputDirection::kRandom;
@@ -175,11 +178,10 @@ std::vector<GradientNorm> gradient_norms(const Network& network, OutputDirection
   }
   const LogChiSquare last(is_random ? n : n - 1);
   const NetworkScales scales(network);
-  const std::vector<GradientStep> steps = gradient_steps(network);
   std::vector<GradientNorm> norms;
   for (const std::size_t l : layers) {
     if (l > d) throw std::invalid_argument(fmt::format("layers: {} is beyond the last one, {}", l, d));
-    const std::span above = std::span(steps).first(d - l);
+    const std::span above = steps.first(d - l);
     const GradientStep total = sum_of(above);
     Cumulants growth{0, 0};
     if (varies(total) || total.E_variance < 0) {

@@ -7,6 +7,7 @@
 
 #include "law/layer_sums.hpp"
 #include "network/memory.hpp"
+#include "network/standard_architecture.hpp"
 
 namespace initlaw {
 namespace {
@@ -81,6 +82,7 @@ void GradientStep::add(const GradientStep& step, double share) {
 }
 
 std::vector<GradientStep> gradient_steps(const Network& network) {
+  require_standard_architecture(network, "law of gradients");
   require_memory(
       fmt::format("depth {}: the limit of gradients", network.depth()),
       static_cast<double>(network.depth()) * (sizeof(GradientStep) + sizeof(UpwardSums) + sizeof(LayerScale)));

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <cstddef>
+#include <span>
 #include <vector>
 
+#include "initlaw/gradient_limit.hpp"
 #include "initlaw/network.hpp"
 
 namespace initlaw {
@@ -23,7 +26,13 @@ struct GradientStep {
 };
 
 /// The steps of layers d, d - 1, ..., 1, the order in which a gradient passes them. Cost: O(d) for a stationary
-/// network, else O(d^2) at most.
+/// network, else O(d^2) at most. Throws std::invalid_argument if the architecture is another than the paper's, or this
+/// machine lacks the memory.
 std::vector<GradientStep> gradient_steps(const Network& network);
+
+/// What gradient_limit.hpp computes of them, for who needs several.
+GradientLimit gradient_limit(const Network& network, std::span<const GradientStep> steps);
+std::vector<GradientNorm> gradient_norms(const Network& network, std::span<const GradientStep> steps,
+                                         OutputDirection direction, std::span<const std::size_t> layers);
 
 }  // namespace initlaw
