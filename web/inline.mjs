@@ -2,9 +2,20 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { deflateRawSync } from "node:zlib";
+import binaryen from "binaryen";
 import { build } from "esbuild";
 
 const pathOf = (file) => fileURLToPath(new URL(file, import.meta.url));
+
+/**
+ * The core with the exception instructions of the standard, which browsers want. The compiler's are former ones, which
+ * Node.js 20 knows alone.
+ */
+function coreForBrowsers() {
+  const module = binaryen.readBinary(readFileSync(pathOf("../build/explorer/explorer_core.wasm")));
+  module.runPasses(["translate-to-exnref"]);
+  return module.emitBinary();
+}
 
 const loaders = {
   "inline:worker": async (options) => {
@@ -16,8 +27,7 @@ const loaders = {
     });
     return outputFiles[0].text;
   },
-  "inline:wasm": () =>
-    deflateRawSync(readFileSync(pathOf("../build/explorer/explorer_core.wasm")), { level: 9 }).toString("base64"),
+  "inline:wasm": () => deflateRawSync(coreForBrowsers(), { level: 9 }).toString("base64"),
 };
 
 /** A plugin of esbuild. */

@@ -15,14 +15,13 @@ import subprocess
 import sys
 
 from marionette_driver import By, Wait
+from marionette_driver.errors import TimeoutException
 from marionette_driver.keys import Keys
 from marionette_driver.marionette import Marionette
 
+FAULT = "document.getElementById('fault').textContent"
 PATIENCE = 120  # seconds
 PANELS = ("size", "output", "fan", "gradient-layers", "hypoactivation", "covariance", "gradient", "map", "paths")
-
-# Firefox would rather have another instruction, which browsers before 2025 and Node.js 20 do not know.
-OLD_EXCEPTIONS = "The WebAssembly exception handling 'try' instruction is deprecated"
 
 
 def with_error(value, error):
@@ -36,7 +35,10 @@ def faults_of(firefox, page, command):
         return firefox.execute_script(f"return {script}")
 
     def wait(what, script):
-        Wait(firefox, PATIENCE).until(lambda _: read(script), message=what)
+        try:
+            Wait(firefox, PATIENCE).until(lambda _: read(script))
+        except TimeoutException as error:
+            raise TimeoutError(f"{what}: not within {PATIENCE} s; {read(FAULT) or 'no fault is shown'}") from error
 
     firefox.navigate(page + "#width=40&depth=20&samples=10000")
     wait("all networks", "document.getElementById('progress').value == 1")
@@ -52,11 +54,11 @@ def faults_of(firefox, page, command):
     firefox.find_element(By.CSS_SELECTOR, "input[type=range]").send_keys(Keys.END)
     wait("other networks", "document.getElementById('progress').value < 1")
     wait("the slider's networks", "document.getElementById('progress').value > 0")
-    if fault := read("document.getElementById('fault').textContent"):
+    if fault := read(FAULT):
         yield fault
     with firefox.using_context("chrome"):
         for message in read("Services.console.getMessageArray().map(String)"):
-            if (page in message or "blob:" in message) and OLD_EXCEPTIONS not in message:
+            if f'{{file: "{page}' in message or '{file: "blob:' in message:
                 yield f"console: {message}"
 
 

@@ -9,7 +9,12 @@ let compiled: Promise<WebAssembly.Module> | undefined;
 async function compile(): Promise<WebAssembly.Module> {
   const bytes = Uint8Array.from(atob(compressedModule), (letter) => letter.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-  return WebAssembly.compile(await new Response(stream).arrayBuffer());
+  try {
+    return await WebAssembly.compile(await new Response(stream).arrayBuffer());
+  } catch (error) {
+    if (!(error instanceof WebAssembly.CompileError)) throw error;
+    throw new Error("this page needs a browser of 2025 or later, with WebAssembly's exceptions");
+  }
 }
 
 let workerAddress: string | undefined;
