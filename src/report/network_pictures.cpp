@@ -175,14 +175,15 @@ Picture gradient_picture(const GradientLaw& law, const Gradients& gradients) {
 }
 
 /// A statistic of ln‖∂f/∂z_l‖².
-Picture gradient_layer_picture(std::string name, std::string statistic, const std::vector<LayerGradient>& simulated,
-                               Estimate LayerGradient::*found, const std::vector<GradientNorm>& predicted,
-                               double GradientNorm::*law) {
+Picture gradient_layer_picture(std::string name, const std::string& statistic,
+                               const std::vector<LayerGradient>& simulated, Estimate LayerGradient::*found,
+                               const std::vector<GradientNorm>& predicted, double GradientNorm::*law) {
   std::vector<Point> points;
   for (const std::size_t l : thinned(simulated.size(), 40)) {
     points.push_back({static_cast<double>(l), (simulated[l].*found).value, (simulated[l].*found).std_error});
   }
   std::vector<Point> line;
+  line.reserve(predicted.size());
   for (const GradientNorm& norm : predicted) line.push_back({static_cast<double>(norm.layer), norm.*law});
   return {.name = std::move(name),
           .caption = statistic + " of the gradient's log-norm by layer, ln‖∂f/∂z_l‖². Gradients go from right to left.",
