@@ -119,7 +119,7 @@ class Explorer:
         self.wait(f"{what}: all networks", lambda: self.share_done() == 1)
 
     def wait_for_picture(self, what, panel):
-        self.driver.execute_script(f"document.getElementById('{panel}').scrollIntoView()")
+        self.driver.execute_script(f"document.getElementById('{panel}').scrollIntoView({{behavior: 'instant'}})")
         self.wait(f"{what}: {panel}", lambda: self.all(f"#{panel} .drawing svg"))
 
     def choose(self, control, value):
@@ -281,7 +281,7 @@ def pictures_can_be_saved(explorer):
             for button in explorer.all(f"#{panel} .files button"):
                 count = len(list(folder.iterdir()))
                 # A true click: of downloads without one a browser allows ten.
-                explorer.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", button)
+                explorer.driver.execute_script("arguments[0].scrollIntoView({behavior: 'instant', block: 'center'})", button)
                 button.click()
                 explorer.wait(f"{panel} as {button.text}", lambda: len([f for f in folder.iterdir() if f.suffix != ".crdownload"]) > count)
         files = sorted(folder.iterdir())
@@ -419,9 +419,9 @@ def main():
         explorer = Explorer(driver, arguments.explorer, arguments.command)
         if not arguments.only:
             looks(explorer, arguments.screenshots)
-        set_screen(driver, 1400, "light")
         for test in tests:
             if arguments.only in (None, test.__name__):
+                set_screen(driver, 1400, "light")  # which a tab that is closed may undo
                 began = time.monotonic()
                 test(explorer)
                 print(f"{test.__name__}: {time.monotonic() - began:.1f} s")
