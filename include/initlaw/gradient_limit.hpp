@@ -95,12 +95,12 @@ struct GradientNorm {
   double variance;
 };
 
-/// The size of the gradient at each of `layers`, l <= d. From the last layer to layer l it grows as in GradientLimit,
-/// in which the layers below l have no part; the last layer's, a chi-square with n or, orthogonally, n - 1 degrees of
-/// freedom over n, is exact. Accuracy: as GradientLaw's. Cost: as log_gaussian_growth, and for each layer some
-/// milliseconds, if it is not orthogonal. Throws as gradient_limit does, for the layers above each of `layers` but
-/// where lambda is 0 in all of them; and std::invalid_argument if a layer is larger than d, or orthogonal to one neuron
-/// is asked for. Source: docs/gradient-law.md.
+/// The size of the gradient at each of `layers`, l <= d. From the last layer to layer l it grows as in GradientLimit by
+/// the layers above l, which are hypoactive for what those below did; the last layer's, a chi-square with n or,
+/// orthogonally, n - 1 degrees of freedom over n, is exact. Accuracy: as GradientLaw's. Cost: as log_gaussian_growth,
+/// and for each layer some tens of milliseconds, if it is not orthogonal. Throws as gradient_limit does, for the layers
+/// above each of `layers` but where lambda is 0 in all of them; and std::invalid_argument if a layer is larger than d,
+/// or orthogonal to one neuron is asked for. Source: docs/gradient-law.md.
 std::vector<GradientNorm> gradient_norms(const Network& network, OutputDirection direction,
                                          std::span<const std::size_t> layers);
 

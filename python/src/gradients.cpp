@@ -219,8 +219,9 @@ void bind_gradients(nb::module_& module) {
               "direction: str = 'random') -> numpy.typing.NDArray[numpy.float64]"),
       "Mean and variance of ln||df/dz_l||^2 of an output f = w . z_d/sqrt(n) at each of `layers`, by default l = 0..d; "
       "shape (layers, 2). As gradient_limit for the growth from the last layer to that one; the last layer's is exact. "
-      "direction: 'random' or 'orthogonal', as that of simulate's gradients. Cost: some milliseconds a layer. Raises "
-      "ValueError as gradient_limit does, and for layers beyond the depth.");
+      "direction: 'random' or 'orthogonal', as that of simulate's gradients. Cost: some tens of milliseconds a layer. "
+      "Raises ValueError as gradient_limit does, but where lambda is 0 in all layers above one; for layers beyond the "
+      "depth; and for orthogonal at width 1.");
 
   nb::class_<TangentKernel> kernel(module, "TangentKernel", "The neural tangent kernel's diagonal at infinite width.");
   kernel.def_ro("log_diagonal", &TangentKernel::log_diagonal, "Its logarithm.")

@@ -15,7 +15,7 @@ namespace {
 
 /// Evenly from 0 to `last`.
 std::vector<std::size_t> some_layers(std::size_t last) {
-  constexpr std::size_t kMost = 16;
+  constexpr std::size_t kMost = 12;
   const std::size_t intervals = std::min(last, kMost);
   std::vector<std::size_t> layers;
   for (std::size_t i = 0; i <= intervals; ++i) layers.push_back(i * last / intervals);
@@ -23,9 +23,10 @@ std::vector<std::size_t> some_layers(std::size_t last) {
 }
 
 std::vector<GradientNorm> gradient_norms_at_some_layers(const Network& network, std::span<const GradientStep> steps,
+                                                        std::span<const GradientStep> inherited,
                                                         OutputDirection direction) {
   try {
-    return gradient_norms(network, steps, direction, some_layers(network.depth()));
+    return gradient_norms(network, steps, inherited, direction, some_layers(network.depth()));
   } catch (const std::invalid_argument&) {
     return {};
   }
@@ -36,8 +37,9 @@ void predict_gradients(Prediction& prediction) {
   try {
     const std::vector<GradientStep> steps = gradient_steps(network);
     prediction.gradients = gradient_limit(network, steps);
+    const std::vector<GradientStep> inherited = inherited_means(network);
     for (const auto& [direction, name] : kNames<OutputDirection>) {
-      prediction.gradient_norms[direction] = gradient_norms_at_some_layers(network, steps, direction);
+      prediction.gradient_norms[direction] = gradient_norms_at_some_layers(network, steps, inherited, direction);
     }
   } catch (const std::invalid_argument& error) {
     prediction.gradients = error.what();

@@ -122,8 +122,12 @@ Estimate estimate_of(const Target& target, const Ensemble& ensemble) {
       return ensemble.log_output_norm2.variance();
     case Quantity::kQuantileRatio:
       return quantile_ratio(*ensemble.log_output_square_histogram);
-    default:
-      return kolmogorov_smirnov(ensemble, infinite_width(ensemble.network, ensemble.input));
+    default: {
+      // Near the truth chance decides where the difference is largest; its error is at most that of a share of one
+      // half.
+      const double error = 0.5 / std::sqrt(static_cast<double>(ensemble.samples - ensemble.dead));
+      return {kolmogorov_smirnov(ensemble, infinite_width(ensemble.network, ensemble.input)).value, error};
+    }
   }
 }
 

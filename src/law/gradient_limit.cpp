@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <numbers>
 #include <random>
 #include <stdexcept>
@@ -165,11 +166,12 @@ GradientLimit gradient_limit(const Network& network, std::span<const GradientSte
 
 std::vector<GradientNorm> gradient_norms(const Network& network, OutputDirection direction,
                                          std::span<const std::size_t> layers) {
-  return gradient_norms(network, gradient_steps(network), direction, layers);
+  return gradient_norms(network, gradient_steps(network), inherited_means(network), direction, layers);
 }
 
 std::vector<GradientNorm> gradient_norms(const Network& network, std::span<const GradientStep> steps,
-                                         OutputDirection direction, std::span<const std::size_t> layers) {
+                                         std::span<const GradientStep> inherited, OutputDirection direction,
+                                         std::span<const std::size_t> layers) {
   const std::size_t d = network.depth();
   const std::size_t n = network.width(d);
   const bool is_random = direction == OutputDirection::kRandom;
@@ -181,7 +183,9 @@ std::vector<GradientNorm> gradient_norms(const Network& network, std::span<const
   std::vector<GradientNorm> norms;
   for (const std::size_t l : layers) {
     if (l > d) throw std::invalid_argument(fmt::format("layers: {} is beyond the last one, {}", l, d));
-    const std::span above = steps.first(d - l);
+    std::vector<GradientStep> above(steps.begin(), steps.begin() + static_cast<std::ptrdiff_t>(d - l));
+    // Those layers that inherit most are the lowest.
+    if (!above.empty()) above.back().add(inherited[l], 1);
     const GradientStep total = sum_of(above);
     Cumulants growth{0, 0};
     if (varies(total) || total.E_variance < 0) {

@@ -113,4 +113,20 @@ std::vector<GradientStep> gradient_steps(const Network& network) {
   return steps;
 }
 
+std::vector<GradientStep> inherited_means(const Network& network) {
+  const NetworkScales scales(network);
+  const std::vector<UpwardSums> above = upward_sums(network, scales);
+  const LayerSums below = layer_sums(network);
+  std::vector<GradientStep> inherited(network.depth() + 1);
+  for (std::size_t l = network.depth(); l > 0; --l) {
+    const double t_over_n = scales.layer(l).t() / static_cast<double>(network.width(l - 1));
+    const double q = below.active_excess[l - 1] - above[l - 1].active_excess;
+    const double h = below.hypoactivation[l - 1] - above[l - 1].hypoactivation;
+    inherited[l - 1] = inherited[l];
+    inherited[l - 1].E_mean += t_over_n * network.asymmetry() * q;
+    inherited[l - 1].Y_mean += t_over_n * h;
+  }
+  return inherited;
+}
+
 }  // namespace initlaw

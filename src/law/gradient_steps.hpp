@@ -30,9 +30,15 @@ struct GradientStep {
 /// machine lacks the memory.
 std::vector<GradientStep> gradient_steps(const Network& network);
 
+/// What is missing in the means of E and Y from the last layer to each layer l = 0..d. What passes the layers above l
+/// is hypoactive for what the layers below l did, too; the steps count a pair of layers at the lower one. Cost: as
+/// gradient_steps.
+std::vector<GradientStep> inherited_means(const Network& network);
+
 /// What gradient_limit.hpp computes of them, for who needs several.
 GradientLimit gradient_limit(const Network& network, std::span<const GradientStep> steps);
 std::vector<GradientNorm> gradient_norms(const Network& network, std::span<const GradientStep> steps,
-                                         OutputDirection direction, std::span<const std::size_t> layers);
+                                         std::span<const GradientStep> inherited, OutputDirection direction,
+                                         std::span<const std::size_t> layers);
 
 }  // namespace initlaw

@@ -11,7 +11,6 @@ that is named; and the console stays empty.
 
 import argparse
 import json
-import math
 import pathlib
 import shlex
 import subprocess
@@ -27,6 +26,7 @@ from selenium.webdriver.support.ui import Select, WebDriverWait
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from browser import TEXT_FAULTS, browser, console, save_screenshot, set_screen  # noqa: E402
+from numbers_shown import distance_of  # noqa: E402
 
 PATIENCE = 120  # seconds: other tests run beside this one
 
@@ -136,12 +136,6 @@ class Explorer:
     def listen(self, what):
         self.faults += [f"{what}: {message}" for message in console(self.driver)]
         self.check(not self.fault(), f"{what}: {self.fault()}")
-
-
-def with_error(value, error):
-    """As the page writes it: to the error's second digit."""
-    decimals = 1 - math.floor(math.log10(error))
-    return f"{value:.{decimals}f} ± {error:.{decimals}f}"
 
 
 PANELS = ("size", "output", "fan", "hypoactivation", "covariance", "gradient-layers", "gradient", "map", "paths")
@@ -276,6 +270,9 @@ def pictures_can_be_saved(explorer):
         explorer.driver.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(folder)})
         explorer.open("#samples=1000")
         explorer.wait_for_all("saving")
+        # What comes last moves what is below it, buttons as well.
+        explorer.wait_for_picture("saving", "gradient")
+        explorer.wait("saving: gradients", lambda: "Simulated:" in explorer.one("#gradient .now").text)
         for panel in PANELS:
             explorer.wait_for_picture("saving", panel)
             for button in explorer.all(f"#{panel} .files button"):
@@ -336,7 +333,7 @@ def reduced_motion(explorer):
 # Milliseconds from a slider's move, at the begin of a frame as a browser reports it, to its curves.
 FOLLOW = """
 const done = arguments[arguments.length - 1];
-const slider = document.querySelector('input[type=range][aria-label=Alpha]') ?? document.querySelectorAll('input[type=range]')[2];
+const slider = document.querySelector('input[type=range][aria-label="Skip scale"]');
 const drawing = document.querySelector('#size .drawing');
 const times = [];
 let movedAt = 0;
@@ -385,7 +382,7 @@ def numbers_are_the_commands(explorer):
     for name, key in (("finite-width law", "finite_width"), ("log-Gaussian limit", "log_gaussian"), ("Gaussian limit", "gaussian")):
         distance, verdict = rows.get(name, ["nan", ""])
         fit = compared["fit"][key]
-        explorer.check(distance == with_error(fit["ks"], fit["ks_std_error"]) and verdict == fit["verdict"],
+        explorer.check(distance == distance_of(fit) and verdict == fit["verdict"],
                        f"the {name} is {distance}, {verdict} and of the command {fit['ks']}, {fit['verdict']}")
     mean = compared["simulation"]["log_output_norm2"]["mean"]
     shown = f"has the mean {mean['value']:.3f} ± {mean['std_error']:.3f} "

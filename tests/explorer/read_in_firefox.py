@@ -8,7 +8,6 @@ as it writes them, and the console says nothing of the page.
 """
 
 import json
-import math
 import pathlib
 import shlex
 import subprocess
@@ -19,15 +18,12 @@ from marionette_driver.errors import TimeoutException
 from marionette_driver.keys import Keys
 from marionette_driver.marionette import Marionette
 
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from numbers_shown import distance_of  # noqa: E402
+
 FAULT = "document.getElementById('fault').textContent"
 PATIENCE = 120  # seconds
 PANELS = ("size", "output", "fan", "gradient-layers", "hypoactivation", "covariance", "gradient", "map", "paths")
-
-
-def with_error(value, error):
-    """As the page writes it: to the error's second digit."""
-    decimals = 1 - math.floor(math.log10(error))
-    return f"{value:.{decimals}f} ± {error:.{decimals}f}"
 
 
 def faults_of(firefox, page, command):
@@ -48,7 +44,7 @@ def faults_of(firefox, page, command):
     words = shlex.split(read("document.querySelector('#code code').textContent"))
     fits = json.loads(subprocess.run([command, *words[1:], "--json", "-"], check=True, capture_output=True).stdout)["fit"]
     distances = read("[...document.querySelectorAll('#laws td:nth-child(2)')].map(cell => cell.textContent)")
-    wanted = [with_error(fits[law]["ks"], fits[law]["ks_std_error"]) for law in ("finite_width", "log_gaussian", "gaussian")]
+    wanted = [distance_of(fits[law]) for law in ("finite_width", "log_gaussian", "gaussian")]
     if distances[:3] != wanted:
         yield f"distances are {distances}, and of the command {wanted}"
     firefox.find_element(By.CSS_SELECTOR, "input[type=range]").send_keys(Keys.END)
@@ -63,11 +59,11 @@ def faults_of(firefox, page, command):
 
 
 def main():
-    page, command = sys.argv[1:]
-    firefox = Marionette(bin="/usr/bin/firefox-esr", headless=True)
+    page, command = pathlib.Path(sys.argv[1]).resolve(), sys.argv[2]
+    firefox = Marionette(bin="/usr/bin/firefox-esr", headless=True, gecko_log=str(page.with_name("firefox.log")))
     try:
         firefox.start_session()
-        faults = list(faults_of(firefox, pathlib.Path(page).resolve().as_uri(), command))
+        faults = list(faults_of(firefox, page.as_uri(), command))
     finally:
         firefox.quit()
         firefox.cleanup()

@@ -223,10 +223,11 @@ Json quick_comparison(const Ensemble& ensemble) {
   return {{"simulation", to_document(ensemble)}, {"fit", std::move(fit)}};
 }
 
-/// One of the two, and densities between edges.
+/// One of the two, and densities between edges; nothing as long as no network lives.
 Answer result(const Json& request, std::string_view) {
   const Ensemble ensemble = collector->ensemble();
   if (ensemble.samples == ensemble.dead) {
+    if (ensemble.samples < collector->sampler().options().samples) return {};
     throw std::runtime_error(fmt::format("all {} networks that were simulated are dead (z_out = 0)", ensemble.dead));
   }
   Json document = request.at("whole") ? whole_comparison(ensemble) : quick_comparison(ensemble);

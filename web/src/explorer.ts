@@ -83,7 +83,11 @@ export function explore(cores: Cores): void {
     const isNew = news.view !== known?.view;
     known = news;
     if (isNew) {
-      drawNow();
+      try {
+        drawNow();
+      } catch (error) {
+        reportError(error); // which is not the core's
+      }
       return;
     }
     const isGrowing = news.done > 0 && news.done < view.samples;

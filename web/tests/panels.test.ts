@@ -33,7 +33,8 @@ function learn(network: Network, samples: number): Promise<Known[]> {
       { open: () => openCore(startHere()), simulate: (fields, options) => simulate(fields, options, startHere, 2) },
       (known) => {
         learned.push(known);
-        const gradientsDone = known.prediction.regime && (!known.prediction.gradients || known.gradientResult?.fit);
+        const gradientsDone =
+          known.prediction.regime && (!known.prediction.gradients || known.gradientResult?.fit || known.gradientFault);
         if (known.result?.fit && known.done === samples && gradientsDone && (known.paths?.paths.length ?? 0) === 1000)
           resolve(learned);
       },

@@ -80,12 +80,12 @@ Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
       const Network& network = ensemble->network;
       const LogNormGrowth predicted = theory.growth(network).back();
       const std::size_t last = network.depth() - 1;
-      findings.table.push_back(
-          {kKinds[i].name, fmt::format("{}", network.width(0)), fmt::format("{}", network.depth()),
-           cell(ensemble->growth.mean()), cell(predicted.mean), cell(ensemble->growth.variance()),
-           cell(predicted.variance), cell(ensemble->hypoactivation(last)), cell(theory.hypoactivation(network)[last]),
-           cell(kolmogorov_smirnov(*ensemble, theory.log_gaussian(network, ensemble->input)).value),
-           cell(kolmogorov_smirnov(*ensemble, theory.gaussian(network, ensemble->input)).value)});
+      findings.table.push_back({kKinds[i].name, fmt::format("{}", network.width(0)), fmt::format("{}", network.depth()),
+                                cell(ensemble->growth.mean()), cell(predicted.mean), cell(ensemble->growth.variance()),
+                                cell(predicted.variance), cell(ensemble->hypoactivation(last)),
+                                cell(theory.hypoactivation(network)[last]),
+                                cell(ks(*ensemble, theory.log_gaussian(network, ensemble->input)).value),
+                                cell(ks(*ensemble, theory.gaussian(network, ensemble->input)).value)});
     }
   }
   std::vector<Series> series;
@@ -105,7 +105,7 @@ Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
     const std::string name =
         fmt::format("width {}, depth {}, {}: ", kWidth, kDepths[std::size(kDepths) - 1], kDeep[k].name);
     const Estimate variance = deepest->growth.variance();
-    const Estimate distance = kolmogorov_smirnov(*deepest, theory.gaussian(deepest->network, deepest->input));
+    const Estimate distance = ks(*deepest, theory.gaussian(deepest->network, deepest->input));
     if (kDeep[k].is_normalized) {
       findings.checks.push_back(is_below(name + "variance of G", variance, 4.5 / kWidth));
       findings.checks.push_back(is_below(name + "KS from the Gaussian limit", distance, 0.05));

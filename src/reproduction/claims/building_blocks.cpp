@@ -49,6 +49,11 @@ Estimate operator-(const Estimate& a, const Estimate& b) {
   return {a.value - b.value, std::hypot(a.std_error, b.std_error)};
 }
 
+Estimate ks(const Ensemble& ensemble, const Law& law) {
+  const auto living = static_cast<double>(ensemble.samples - ensemble.dead);
+  return {kolmogorov_smirnov(ensemble, law).value, 0.5 / std::sqrt(living)};
+}
+
 Point point(double x, const Estimate& estimate) { return {x, estimate.value, estimate.std_error}; }
 
 std::string cell(const Estimate& estimate) {

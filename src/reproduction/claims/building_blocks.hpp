@@ -44,6 +44,9 @@ Estimate operator*(const Estimate& estimate, double factor);
 /// The difference of independent estimates.
 Estimate operator-(const Estimate& a, const Estimate& b);
 
+/// The Kolmogorov-Smirnov distance of ln||z_out||^2, with the largest error that it can have.
+Estimate ks(const Ensemble& ensemble, const Law& law);
+
 /// A point with its standard error.
 Point point(double x, const Estimate& estimate);
 

@@ -31,8 +31,8 @@ Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
     for (const Ensemble* ensemble : columns[i]) {
       const Network& network = ensemble->network;
       const auto n = static_cast<double>(network.width(0));
-      log_gaussian.push_back(point(n, kolmogorov_smirnov(*ensemble, theory.log_gaussian(network, ensemble->input))));
-      gaussian.push_back(point(n, kolmogorov_smirnov(*ensemble, theory.gaussian(network, ensemble->input))));
+      log_gaussian.push_back(point(n, ks(*ensemble, theory.log_gaussian(network, ensemble->input))));
+      gaussian.push_back(point(n, ks(*ensemble, theory.gaussian(network, ensemble->input))));
       const LogNormGrowth G = theory.growth(network).back();
       findings.table.push_back({cell(kRatios[i]), cell(n), fmt::format("{}", network.depth()),
                                 cell(log_gaussian.back().y), cell(gaussian.back().y), cell(ensemble->growth.mean()),

@@ -129,10 +129,9 @@ Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
   for (const Ensemble& ensemble : std::span(ensembles).subspan(std::size(kNarrow) * std::size(kNarrowWidths))) {
     const Network& network = ensemble.network;
     const std::string name = name_of(network);
-    const ByOrder distances = by_order([&](FiniteWidthOrder order) {
-      return kolmogorov_smirnov(ensemble, theory.finite_width(network, ensemble.input, order));
-    });
-    const double gaussian = kolmogorov_smirnov(ensemble, theory.gaussian(network, ensemble.input)).value;
+    const ByOrder distances = by_order(
+        [&](FiniteWidthOrder order) { return ks(ensemble, theory.finite_width(network, ensemble.input, order)); });
+    const double gaussian = ks(ensemble, theory.gaussian(network, ensemble.input)).value;
     const double chance = 0.9 / std::sqrt(static_cast<double>(ensemble.samples));
     std::vector<std::string> row = {name, cell(chance), cell(gaussian)};
     for (const Estimate& distance : distances) row.push_back(cell(distance.value));

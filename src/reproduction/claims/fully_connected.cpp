@@ -48,9 +48,9 @@ Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
     for (const Ensemble* ensemble : columns[i]) {
       const Network& network = ensemble->network;
       const auto d = static_cast<double>(network.depth());
-      gaussian.push_back(point(d, kolmogorov_smirnov(*ensemble, theory.gaussian(network, ensemble->input))));
-      log_gaussian.push_back(point(d, kolmogorov_smirnov(*ensemble, theory.log_gaussian(network, ensemble->input))));
-      const Estimate distance = kolmogorov_smirnov(*ensemble, theory.exact(network, ensemble->input));
+      gaussian.push_back(point(d, ks(*ensemble, theory.gaussian(network, ensemble->input))));
+      log_gaussian.push_back(point(d, ks(*ensemble, theory.log_gaussian(network, ensemble->input))));
+      const Estimate distance = ks(*ensemble, theory.exact(network, ensemble->input));
       exact.push_back(point(d, distance));
       findings.table.push_back({name, fmt::format("{}", network.depth()), cell(gaussian.back().y),
                                 cell(log_gaussian.back().y), cell(distance.value), fmt::format("{}", ensemble->dead)});

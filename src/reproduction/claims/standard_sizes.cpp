@@ -62,7 +62,7 @@ Departure departure(const Ensemble& ensemble, const Law& law) {
           .second_moment_ratio = ensemble.second_moment.mean() * (1 / law.second_moment()),
           .excess_kurtosis = law.output().excess_kurtosis(),
           .tail_ratio = {tail_ratio, tail_ratio * 0.5 * tail.std_error},
-          .ks = kolmogorov_smirnov(ensemble, law)};
+          .ks = ks(ensemble, law)};
 }
 
 std::string percent(const Estimate& ratio) {

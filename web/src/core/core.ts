@@ -10,7 +10,8 @@ export type Json = any;
 /** A simulated number and its standard error. */
 export interface Estimate {
   value: number;
-  std_error: number;
+  /** Null where so few numbers have none. */
+  std_error: number | null;
 }
 
 /** Values by law: 'gaussian', 'log_gaussian', 'finite_width' and 'exact', those that the network has; or 'gradient'. */

@@ -43,7 +43,7 @@ export function simulate(
     const { json } = await collector.call({ function: "result", whole, edges });
     isShowing = false;
     nextAt = performance.now() + Math.max(PAUSE, PAUSE_FACTOR * (performance.now() - startedAt));
-    options.progress(json, json.simulation.samples);
+    if (json) options.progress(json, json.simulation.samples);
   };
 
   const append = async (bytes: Uint8Array<ArrayBuffer>) => {

@@ -41,7 +41,7 @@ export function buildTally(): (known: Known) => void {
         "tr",
         { className: fit ? fit.verdict : "" },
         element("th", { scope: "row" }, swatch(role, "line"), name),
-        element("td", {}, fit ? withError(fit.ks, fit.ks_std_error) : "–"),
+        element("td", {}, fit ? distance(fit) : "–"),
         element("td", { className: "says" }, fit ? (WORDS[fit.verdict] ?? "") : ""),
       );
     });
@@ -76,6 +76,11 @@ function headline({ result, prediction, done }: Known): (Node | string)[] {
 
 function fault({ ks, verdict: says }: Fit, done: number): string {
   return says === "exact" || says === "undecided" ? `shows no fault in ${count(done)} networks` : `is off by ${points(ks)}`;
+}
+
+/** With its error, where the law is not the truth. */
+function distance({ ks, ks_std_error, verdict: says }: Fit): string {
+  return says === "exact" || says === "undecided" ? text(ks, 2) : withError(ks, ks_std_error);
 }
 
 function word(name: string, role: string): HTMLElement {

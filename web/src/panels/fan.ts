@@ -40,7 +40,7 @@ export function fanPicture(
     style: "ticks",
     points: simulated.map(({ layer, mean, variance }) => {
       const deviation = Math.sqrt(variance.value);
-      return { x: layer, y: mean.value + sign * deviation, error: variance.std_error / 2 / deviation };
+      return { x: layer, y: mean.value + sign * deviation, error: (variance.std_error ?? 0) / 2 / deviation };
     }),
   });
   return {
@@ -57,7 +57,7 @@ export function fanPicture(
         label: "simulated mean",
         role: "simulated",
         style: "points",
-        points: simulated.map(({ layer, mean }) => ({ x: layer, y: mean.value, error: mean.std_error })),
+        points: simulated.map(({ layer, mean }) => ({ x: layer, y: mean.value, error: mean.std_error ?? 0 })),
       },
       deviationAway(1),
       deviationAway(-1),

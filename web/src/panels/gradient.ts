@@ -1,16 +1,22 @@
 import type { Json } from "../core/core.ts";
-import { binEdges } from "../state/known.ts";
+import { binEdges, type Known } from "../state/known.ts";
+import { hasGradients } from "../state/network.ts";
 import { factor, text, withError } from "../words/format.ts";
 import { fanPicture } from "./fan.ts";
 import { histogramPoints, MOST_POINTS, type Panel, thinned } from "./panel.ts";
 
-const NOT_HERE =
-  "Gradients are simulated here in networks of activation-first branches with Gaussian weights and without normalization; of others the command does it, with --method dense.";
+/** Why there is nothing to be said, or not yet. */
+function silence({ prediction, view }: Known): string {
+  if (!hasGradients(view.network))
+    return "Gradients are simulated here in networks of activation-first branches with Gaussian weights and without normalization; of others the command does it, with --method dense.";
+  const reason = prediction.gradients?.no_law;
+  return reason ? `Here gradients have no law: ${reason}.` : "The law of gradients is being computed.";
+}
 
 /** Mean and spread of ln‖∂f/∂zₗ‖² by layer. */
 export const gradientLayers: Panel = {
   id: "gradient-layers",
-  uses: ["prediction", "gradientResult", "view"],
+  uses: ["prediction", "gradientResult", "gradientFault", "view"],
 
   picture({ prediction, gradientResult: result, atInfiniteWidth }) {
     const laws: Json[] | undefined = prediction.gradients?.random?.layers;
@@ -33,12 +39,13 @@ export const gradientLayers: Panel = {
     );
   },
 
-  words({ prediction, gradientResult: result, view }) {
+  words(known) {
+    const { prediction, gradientResult: result, gradientFault } = known;
     const laws: Json[] | undefined = prediction.gradients?.random?.layers;
-    if (!laws?.length) return [prediction.gradients?.no_law ?? NOT_HERE];
+    if (!laws?.length) return [silence(known)];
     const first = laws[0];
     const sentences = [
-      `Read from right to left: where the gradient reaches the first of ${view.network.depth} layers its squared norm has the typical size ${factor(first.log_norm2_mean)}, give or take a factor of ${factor(Math.sqrt(first.log_norm2_variance))} from one initialization to the next.`,
+      `Read from right to left: before the first layer the gradient’s squared norm has the typical size ${factor(first.log_norm2_mean)}, give or take a factor of ${factor(Math.sqrt(first.log_norm2_variance))} from one initialization to the next.`,
     ];
     const simulated = result?.simulation.gradients?.layers[0];
     if (simulated) {
@@ -47,6 +54,7 @@ export const gradientLayers: Panel = {
         `Simulated: ln ‖∂f/∂z₀‖² has the mean ${withError(mean.value, mean.std_error)} and the variance ${withError(variance.value, variance.std_error)}; the law says ${text(first.log_norm2_mean)} and ${text(first.log_norm2_variance)}.`,
       );
     }
+    if (gradientFault) sentences.push(`They are not simulated here: ${gradientFault}.`);
     return sentences;
   },
 };
@@ -54,7 +62,7 @@ export const gradientLayers: Panel = {
 /** The density of the growth of gradients from the last layer to the first. */
 export const gradient: Panel = {
   id: "gradient",
-  uses: ["gradient", "prediction", "gradientResult"],
+  uses: ["gradient", "prediction", "gradientResult", "gradientFault", "view"],
 
   picture({ gradient: curves, gradientResult: result }) {
     if (!curves) return undefined;
@@ -88,9 +96,10 @@ export const gradient: Panel = {
     };
   },
 
-  words({ prediction, gradientResult: result }) {
+  words(known) {
+    const { prediction, gradientResult: result, gradientFault } = known;
     const law = prediction.gradients?.random;
-    if (!law) return [prediction.gradients?.no_law ?? NOT_HERE];
+    if (!law) return [silence(known)];
     const sentences = [
       `From the last layer back to the first the gradient’s squared norm is multiplied by ${factor(law.mean)}, give or take a factor of ${factor(Math.sqrt(law.variance))}. Infinite width has no spread here, either.`,
     ];
@@ -102,6 +111,7 @@ export const gradient: Panel = {
       const fit = result?.fit?.gradients;
       if (fit) sentences.push(`No probability is off by more than ${text(fit.ks, 2)}.`);
     }
+    if (gradientFault) sentences.push(`They are not simulated here: ${gradientFault}.`);
     return sentences;
   },
 };

@@ -9,8 +9,8 @@ export const fan: Panel = {
   id: "fan",
   uses: ["prediction", "result", "view"],
 
-  picture({ view, prediction, result, atInfiniteWidth }) {
-    const logWidth = Math.log(view.network.width);
+  picture({ prediction, result, atInfiniteWidth }) {
+    const logWidth = Math.log(prediction.network.width);
     return fanPicture(
       {
         name: "log-norm-by-layer",
@@ -31,10 +31,10 @@ export const fan: Panel = {
     );
   },
 
-  words({ prediction, result, view }) {
+  words({ prediction, result }) {
     const law = prediction.finite_width?.G ?? prediction.log_gaussian.G;
     const sentences = [
-      `From the input to layer ${view.network.depth} the typical ‖z‖² is multiplied by ${factor(law.mean)}, give or take a factor of ${factor(Math.sqrt(law.variance))} from one initialization to the next.`,
+      `From the input to layer ${prediction.network.depth} the typical ‖z‖² is multiplied by ${factor(law.mean)}, give or take a factor of ${factor(Math.sqrt(law.variance))} from one initialization to the next.`,
       "In the Gaussian limit that band would have no width at all.",
     ];
     if (result) {

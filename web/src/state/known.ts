@@ -37,6 +37,8 @@ export interface Known {
   /** JSON of `initlaw compare`, of the first `done` networks. */
   readonly result?: Result;
   readonly done: number;
+  /** Why gradients are not simulated, in the core's words. */
+  readonly gradientFault?: string;
   /** The same of fewer networks, with gradients. */
   readonly gradientResult?: Result;
   readonly paths?: Paths;

@@ -269,3 +269,8 @@ export function fieldsOf(network: Network): Fields {
   if (network.weights !== "gaussian") fields.weights = network.weights;
   return fields;
 }
+
+/** Gradients of others take all weights, which a browser has no time for. */
+export function hasGradients({ norm, branch, weights }: Network): boolean {
+  return norm === "none" && branch === "activation-first" && weights === "gaussian";
+}

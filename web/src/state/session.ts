@@ -1,6 +1,6 @@
 import type { Json, Remote, Result, Simulate, SimulationOptions } from "../core/core.ts";
 import { binEdges, type Known, type Limits } from "./known.ts";
-import { fieldsOf } from "./network.ts";
+import { fieldsOf, hasGradients } from "./network.ts";
 import type { View } from "./view.ts";
 
 /** A view that has stood for so long, in milliseconds, is simulated; before, only its laws are drawn. */
@@ -160,7 +160,10 @@ export class Session {
   }
 
   async #learnRegime(view: View): Promise<void> {
-    const prediction = await this.#laws.core.predict(fieldsOf(view.network), { gradients: hasGradients(view), regime: true });
+    const prediction = await this.#laws.core.predict(fieldsOf(view.network), {
+      gradients: hasGradients(view.network),
+      regime: true,
+    });
     if (view === this.#view) this.#learn({ prediction });
   }
 
@@ -185,6 +188,7 @@ export class Session {
       view,
       { samples: Math.min(view.samples, MOST_GRADIENTS), gradients: "random", edges: { gradient: binEdges(gradient) } },
       (gradientResult) => ({ gradientResult }),
+      (gradientFault) => this.#learn({ gradientFault }),
     );
   }
 
@@ -193,6 +197,7 @@ export class Session {
     view: View,
     options: Pick<SimulationOptions, "samples" | "gradients" | "edges">,
     news: (result: Result, done: number) => Partial<Known>,
+    failed: (fault: string) => void = this.#refused,
   ): Promise<void> {
     if (view === this.#stopped) return Promise.resolve();
     return new Promise((resolve) => {
@@ -204,7 +209,7 @@ export class Session {
           if (done === options.samples) resolve();
         },
         failed: (error) => {
-          if (view === this.#view) this.#refused(error.message);
+          if (view === this.#view) failed(error.message);
           resolve();
         },
       });
@@ -324,11 +329,6 @@ function pointsFor(quantiles: readonly (readonly number[])[], narrow: readonly n
 
 function between(low: number, high: number, steps: number): number[] {
   return Array.from({ length: steps + 1 }, (_, i) => low + ((high - low) * i) / steps);
-}
-
-/** Gradients of others take all weights, which a browser has no time for. */
-function hasGradients({ network }: View): boolean {
-  return network.norm === "none" && network.branch === "activation-first" && network.weights === "gaussian";
 }
 
 /** What the map depends on: all but width and depth. */
