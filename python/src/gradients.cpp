@@ -208,9 +208,12 @@ void bind_gradients(nb::module_& module) {
       [](const Network& network, const std::optional<std::vector<std::size_t>>& layers, const std::string& direction) {
         std::vector<std::size_t> all(network.depth() + 1);
         std::iota(all.begin(), all.end(), std::size_t{0});
+        const auto of = from_string<OutputDirection>("direction", direction);
+        const auto norms = [&] {
+          const nb::gil_scoped_release release;
+          return gradient_norms(network, of, layers.value_or(all));
+        }();
         std::vector<double> values;
-        const auto norms =
-            gradient_norms(network, from_string<OutputDirection>("direction", direction), layers.value_or(all));
         for (const GradientNorm& norm : norms) values.insert(values.end(), {norm.mean, norm.variance});
         return to_array(std::move(values), {norms.size(), 2});
       },

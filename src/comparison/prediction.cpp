@@ -32,12 +32,12 @@ std::vector<GradientNorm> gradient_norms_at_some_layers(const Network& network, 
   }
 }
 
-void predict_gradients(Prediction& prediction) {
+void predict_gradients(Prediction& prediction, const LayerSums& sums) {
   const Network& network = prediction.network;
   try {
     const std::vector<GradientStep> steps = gradient_steps(network);
     prediction.gradients = gradient_limit(network, steps);
-    const std::vector<GradientStep> inherited = inherited_means(network);
+    const std::vector<GradientStep> inherited = inherited_means(network, sums);
     for (const auto& [direction, name] : kNames<OutputDirection>) {
       prediction.gradient_norms[direction] = gradient_norms_at_some_layers(network, steps, inherited, direction);
     }
@@ -85,7 +85,7 @@ Prediction predict(const Network& network, const Input& input, const PredictionP
                         .gradients = {},
                         .gradient_norms = {},
                         .regime = {}};
-  if (parts.gradients) predict_gradients(prediction);
+  if (parts.gradients) predict_gradients(prediction, sums);
   if (parts.regime) {
     prediction.regime =
         regime(network, input, best_of(network, prediction.laws, finite_width_error), prediction.gradient_limit());

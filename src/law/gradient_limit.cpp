@@ -166,7 +166,8 @@ GradientLimit gradient_limit(const Network& network, std::span<const GradientSte
 
 std::vector<GradientNorm> gradient_norms(const Network& network, OutputDirection direction,
                                          std::span<const std::size_t> layers) {
-  return gradient_norms(network, gradient_steps(network), inherited_means(network), direction, layers);
+  return gradient_norms(network, gradient_steps(network), inherited_means(network, layer_sums(network)), direction,
+                        layers);
 }
 
 std::vector<GradientNorm> gradient_norms(const Network& network, std::span<const GradientStep> steps,

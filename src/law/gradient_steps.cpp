@@ -113,10 +113,9 @@ std::vector<GradientStep> gradient_steps(const Network& network) {
   return steps;
 }
 
-std::vector<GradientStep> inherited_means(const Network& network) {
+std::vector<GradientStep> inherited_means(const Network& network, const LayerSums& below) {
   const NetworkScales scales(network);
   const std::vector<UpwardSums> above = upward_sums(network, scales);
-  const LayerSums below = layer_sums(network);
   std::vector<GradientStep> inherited(network.depth() + 1);
   for (std::size_t l = network.depth(); l > 0; --l) {
     const double t_over_n = scales.layer(l).t() / static_cast<double>(network.width(l - 1));

@@ -6,6 +6,7 @@
 
 #include "initlaw/gradient_limit.hpp"
 #include "initlaw/network.hpp"
+#include "law/layer_sums.hpp"
 
 namespace initlaw {
 
@@ -33,7 +34,7 @@ std::vector<GradientStep> gradient_steps(const Network& network);
 /// What is missing in the means of E and Y from the last layer to each layer l = 0..d. What passes the layers above l
 /// is hypoactive for what the layers below l did, too; the steps count a pair of layers at the lower one. Cost: as
 /// gradient_steps.
-std::vector<GradientStep> inherited_means(const Network& network);
+std::vector<GradientStep> inherited_means(const Network& network, const LayerSums& below);
 
 /// What gradient_limit.hpp computes of them, for who needs several.
 GradientLimit gradient_limit(const Network& network, std::span<const GradientStep> steps);

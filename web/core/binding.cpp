@@ -125,8 +125,11 @@ Answer distances(const Json& request, std::string_view) {
   Json distances = Json::object();
   if (best.accuracy == LawAccuracy::kUnknown) return {std::move(distances), {}};
   for (const auto& [key, law] : keyed_laws(network)) {
-    if (key != best.law.kind.key) distances[key] = kolmogorov_smirnov(law, best.law.law);
-    if (key == best.law.kind.key && best.accuracy == LawAccuracy::kBounded) distances[key] = 0.0;
+    if (key != best.law.kind.key) {
+      distances[key] = kolmogorov_smirnov(law, best.law.law);
+    } else if (best.accuracy == LawAccuracy::kBounded) {
+      distances[key] = 0.0;
+    }
   }
   return {std::move(distances), {}};
 }

@@ -34,7 +34,7 @@ export const map: Panel = {
   uses: ["limits", "view"],
 
   picture({ limits }) {
-    if (!limits || !isKnown(limits)) return undefined;
+    if (!limits || shown(limits).length === 0) return undefined;
     const { widths, depths } = limits;
     return {
       name: "map-of-limits",
@@ -50,7 +50,7 @@ export const map: Panel = {
 
   words({ limits, view: { network } }) {
     if (!limits) return ["The map is being computed."];
-    if (!isKnown(limits)) return ["None of these networks has a law that is known to hold: here only simulation tells."];
+    if (shown(limits).length === 0) return ["None of these networks has a law that is known to hold: here only simulation tells."];
     const sentences = shown(limits)
       .reverse()
       .map(({ key, name }) => {
@@ -72,11 +72,6 @@ export const map: Panel = {
 /** Those of which anything is known. */
 function shown({ distances }: Limits): (typeof SHOWN)[number][] {
   return SHOWN.filter(({ key }) => distances.some((distance) => distance[key] !== undefined));
-}
-
-/** Whether there is a law of any of these networks that is known to be good. */
-function isKnown({ distances }: Limits): boolean {
-  return distances.some((distance) => Object.keys(distance).length > 0);
 }
 
 /** The least width of the map from which on a limit is good, at the depth that is nearest. */
