@@ -50,7 +50,8 @@ export const map: Panel = {
 
   words({ limits, view: { network } }) {
     if (!limits) return ["The map is being computed."];
-    if (shown(limits).length === 0) return ["None of these networks has a law that is known to hold: here only simulation tells."];
+    if (shown(limits).length === 0)
+      return ["None of these networks has a law that is known to hold: here only simulation tells."];
     const sentences = shown(limits)
       .reverse()
       .map(({ key, name }) => {
