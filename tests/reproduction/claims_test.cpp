@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
+#include <string>
+#include <utility>
 
 #include "law/angle_chain.hpp"
 #include "law/plain_second_order.hpp"
@@ -14,6 +17,38 @@
 namespace initlaw {
 namespace {
 
+/// Laws of networks that several theories share, each computed once: they take longer than their networks' simulation.
+template <typename Law>
+class Laws {
+ public:
+  template <typename... Arguments>
+  const Law& of(Law (*law)(const Network&, Arguments...), const Network& network, Arguments... arguments) {
+    const auto key = std::pair(to_json(network), std::vector<double>{arguments...});
+    const auto known = known_.find(key);
+    return known != known_.end() ? known->second : known_.emplace(key, law(network, arguments...)).first->second;
+  }
+
+ private:
+  std::map<std::pair<std::string, std::vector<double>>, Law> known_;
+};
+
+GradientLimit known_gradient_limit(const Network& network) {
+  static Laws<GradientLimit> known;
+  return known.of(gradient_limit, network);
+}
+
+AngleLaw known_angle_law(const Network& network, double rho) {
+  static Laws<AngleLaw> known;
+  return known.of(angle_law, network, rho);
+}
+
+Theory known_theory() {
+  Theory theory = true_theory();
+  theory.gradients = known_gradient_limit;
+  theory.angles = known_angle_law;
+  return theory;
+}
+
 bool has_memory(const Network& network) {
   return (network.family() == Family::kVanilla || network.family() == Family::kStable) &&
          network.architecture().branch == Branch::kActivationFirst;
@@ -22,24 +57,24 @@ bool has_memory(const Network& network) {
 /// Those of the Balanced twin, whose layers are not correlated.
 GradientLimit gradients_without_memory(const Network& network) {
   const bool has_twin = network.family() == Family::kVanilla || network.family() == Family::kStable;
-  return gradient_limit(has_twin ? network.with_flip(0.5) : network);
+  return known_gradient_limit(has_twin ? network.with_flip(0.5) : network);
 }
 
 /// As if every output were 0, so that the overlap never fed back.
 GradientLimit gradients_without_overlap(const Network& network) {
-  GradientLimit limit = gradient_limit(network);
+  GradientLimit limit = known_gradient_limit(network);
   limit.random = limit.orthogonal;
   return limit;
 }
 
 /// As those of gradients.
 AngleLaw angles_without_memory(const Network& network, double rho) {
-  return angle_law(network.family() == Family::kVanilla ? network.with_flip(0.5) : network, rho);
+  return known_angle_law(network.family() == Family::kVanilla ? network.with_flip(0.5) : network, rho);
 }
 
 /// With other normal numbers in all layers.
 Theory theory_with_angle_moves(const std::function<void(AngleMove&)>& change) {
-  Theory theory = true_theory();
+  Theory theory = known_theory();
   theory.angles = [change](const Network& network, double rho) {
     AnglePath path = angle_path(network);
     for (AngleMove& move : path.moves) change(move);
@@ -65,7 +100,7 @@ std::function<LogNormCumulants(const Network&, FiniteWidthOrder)> cumulants_of(
 
 /// With the variance of the Balanced twin, whose layers are not correlated.
 Theory theory_without_covariance() {
-  Theory theory = true_theory();
+  Theory theory = known_theory();
   theory.growth = [](const Network& network) {
     auto growth = log_gaussian_growth_by_layer(network);
     if (has_memory(network)) {
@@ -82,7 +117,7 @@ Theory theory_without_covariance() {
 }
 
 Theory theory_without_hypoactivation() {
-  Theory theory = true_theory();
+  Theory theory = known_theory();
   theory.growth = [](const Network& network) {
     auto growth = log_gaussian_growth_by_layer(network);
     const auto h = hypoactivation(network);
@@ -168,7 +203,7 @@ LogNormCumulants second_order_term(const Network& network) {
 
 /// With another term of order 1/n^2 in shallow networks.
 Theory theory_with_second_order(const std::function<LogNormCumulants(const Network&)>& term) {
-  Theory theory = true_theory();
+  Theory theory = known_theory();
   theory.cumulants = [term](const Network& network, Order order) {
     const LogNormCumulants right = log_norm_cumulants(network, order);
     constexpr std::size_t kShallow = 10;
@@ -200,7 +235,7 @@ LogNormCumulants term_without_boundary(const Network& network) {
 
 /// In which an order in 1/n adds nothing.
 Theory theory_without_order(Order missing) {
-  Theory theory = true_theory();
+  Theory theory = known_theory();
   theory.cumulants = [=](const Network& network, Order order) {
     return log_norm_cumulants(network, order == missing ? Order(static_cast<int>(order) - 1) : order);
   };
@@ -209,7 +244,7 @@ Theory theory_without_order(Order missing) {
 
 /// With the growth of another network.
 Theory theory_with_growth_of(const std::function<Network(const Network&)>& other) {
-  Theory theory = true_theory();
+  Theory theory = known_theory();
   theory.growth = [other](const Network& network) { return log_gaussian_growth_by_layer(other(network)); };
   return theory;
 }
@@ -223,7 +258,7 @@ Network without_inner_width(const Network& network) {
 
 /// With a variance that grows as d/n in spite of normalization.
 Theory theory_without_contraction() {
-  Theory theory = true_theory();
+  Theory theory = known_theory();
   theory.growth = [](const Network& network) {
     auto growth = log_gaussian_growth_by_layer(network);
     if (!network.is_normalized()) return growth;
@@ -276,7 +311,7 @@ TEST_P(ClaimTest, IsRefutedByWrongTheories) {
     EXPECT_TRUE(refuted(theory_with_angle_moves([](AngleMove& move) { move.variance *= 0.7; })));
     EXPECT_TRUE(refuted(theory_with_angle_moves([](AngleMove& move) { move.covariance *= 0.7; })));
     EXPECT_TRUE(refuted(theory_with_angle_moves([](AngleMove& move) { move.q2 = 0; })));
-    Theory alike = true_theory();
+    Theory alike = known_theory();
     alike.growth_difference = [](const Network&, double) { return 0.0; };
     EXPECT_TRUE(refuted(alike));
   }
@@ -290,7 +325,7 @@ TEST_P(ClaimTest, IsRefutedByWrongTheories) {
     EXPECT_TRUE(refuted(theory_without_order(Order::kThird)));
   }
   // H0s of the true theory are not rejected, be the samples so few; effects and far quantiles may need more of them.
-  for (const Check& check : claim.examine(simulations, true_theory()).checks) {
+  for (const Check& check : claim.examine(simulations, known_theory()).checks) {
     if (check.condition.find("above") == std::string::npos && std::isfinite(check.measured.std_error)) {
       EXPECT_TRUE(check.holds) << check.what << ": " << check.measured.value << " ± " << check.measured.std_error;
     }
@@ -324,7 +359,7 @@ TEST(Claims, AreAboutTheInputThatIsGiven) {
 TEST(Run, ReturnsTheClaimsThatWereFinishedIfItIsStopped) {
   const std::vector<Claim> claims = paper_claims({.input = {}, .effort = 1e6});
   double last = 0;
-  const auto results = run(claims, {}, true_theory(), 0, [&](const RunProgress& progress) {
+  const auto results = run(claims, {}, known_theory(), 0, [&](const RunProgress& progress) {
     EXPECT_GE(progress.done, last);
     EXPECT_LE(progress.done, progress.total * (1 + 1e-12));
     last = progress.done;

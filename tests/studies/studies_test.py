@@ -36,7 +36,7 @@ samples = [50_000]
 family = "balanced"
 width = 100
 depth = 50
-samples = 400_003
+samples = 200_003
 
 [[grid]]
 width = 40
@@ -151,6 +151,14 @@ class WithAStudy(unittest.TestCase):
 
     def exported(self, file=None):
         return exported(file or self.file)
+
+    def wait_for_samples(self):
+        for _ in range(600):
+            status = initlaw("study", "status", self.file).stdout
+            if "Networks" in status and "Networks       0\n" not in status:
+                return
+            time.sleep(0.05)
+        self.fail("nothing was simulated")
 
 
 class Studies(WithAStudy):
@@ -576,14 +584,6 @@ class Studies(WithAStudy):
             self.change(f"seconds = {seconds}")
             self.assertIn(f"Simulation     {text} of", initlaw("study", "status", self.file).stdout)
 
-    def wait_for_samples(self):
-        for _ in range(600):
-            status = initlaw("study", "status", self.file).stdout
-            if "Networks" in status and "Networks       0\n" not in status:
-                return
-            time.sleep(0.05)
-        self.fail("nothing was simulated")
-
     def test_a_broken_file_is_refused_and_left_alone(self):
         self.toml.write_text(SMALL_STUDY)
         self.run_study()
@@ -854,15 +854,13 @@ class StudiesOnSeveralProcesses(WithAStudy):
         self.assertEqual(statuses.read_text().split(), ["2", "2", "2"])
 
     def test_a_process_that_dies_ends_the_run_and_the_file_goes_on(self):
-        study = STUDY.replace("400_003", "4_000_003")
+        study = STUDY.replace("200_003", "1_000_003")
         self.toml.write_text(study)
         expected, _ = uninterrupted(study)
         run = subprocess.Popen(
             [MPIRUN, "--allow-run-as-root", "--oversubscribe", "-np", "3", COMMAND, "study", "run", str(self.toml)],
             stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, start_new_session=True)
-        while not self.file.exists():
-            time.sleep(0.01)
-        time.sleep(1)
+        self.wait_for_samples()
         members = subprocess.run(["pgrep", "-f", f"^{COMMAND} study run {self.toml}"], capture_output=True, text=True)
         os.kill(int(members.stdout.split()[-1]), signal.SIGKILL)
         message = run.communicate(timeout=60)[1]
