@@ -408,6 +408,7 @@ def main():
     parser.add_argument("command", type=pathlib.Path)
     parser.add_argument("--screenshots", type=pathlib.Path)
     parser.add_argument("--only", help="one of the tests, by name")
+    parser.add_argument("--beside", action="store_true", help="leave out what measures time, as other programs run")
     arguments = parser.parse_args()
     tests = (sliders_go_to_their_ends, presets_and_links, wrong_links, nothing_is_left_running, hidden_tab, memory_stays,
              pictures_can_be_saved, curves_follow_a_slider, numbers_are_the_commands, keyboard_and_pointer, code_elsewhere, reduced_motion)
@@ -417,7 +418,7 @@ def main():
         if not arguments.only:
             looks(explorer, arguments.screenshots)
         for test in tests:
-            if arguments.only in (None, test.__name__):
+            if arguments.only in (None, test.__name__) and not (arguments.beside and test is curves_follow_a_slider):
                 set_screen(driver, 1400, "light")  # which a tab that is closed may undo
                 began = time.monotonic()
                 test(explorer)
