@@ -395,15 +395,15 @@ std::optional<VerificationOptions> DesignArguments::verification() const {
 }
 
 void ReproductionOptions::add_to(CLI::App& command) {
-  command.add_flag("--quick", quick_, "a twentieth of the networks: a minute's work; error bars are 4 times as wide");
+  command.add_flag("--quick", quick_, "3% of the networks: less than a minute's work; error bars are 6 times as wide");
   add_text(command, "--out", folder_, "folder for report and pictures (default initlaw-reproduction)")
       ->type_name("DIR");
   add_counts(command, counts_);
 }
 
 ReproductionOptions::Values ReproductionOptions::values() const {
-  constexpr double kQuick = 5e8;
-  constexpr double kFull = 20 * kQuick;
+  constexpr double kFull = 1e10;
+  constexpr double kQuick = 0.03 * kFull;
   Values values{.folder = folder_.empty() ? "initlaw-reproduction" : folder_, .effort = quick_ ? kQuick : kFull};
   read_counts(counts_, values);
   return values;

@@ -275,7 +275,7 @@ Theory theory_without_contraction() {
   return theory;
 }
 
-/// A fifth of a quick run's effort.
+/// A third of a quick run's effort.
 constexpr double kEffort = 1e8;
 
 class ClaimTest : public testing::TestWithParam<int> {};
