@@ -66,7 +66,7 @@ Check agrees(const std::string& what, const std::vector<const Ensemble*>& alike,
   });
 }
 
-Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
+Findings examine_architectures(const std::vector<Ensemble>& ensembles, const Theory& theory) {
   Findings findings;
   findings.table.push_back({"network", "n", "d", "mean of G", "predicted", "variance of G", "predicted",
                             "n E[S], last layer", "predicted", "KS from log-Gaussian", "KS from Gaussian"});
@@ -158,7 +158,7 @@ Claim architectures_claim(const Setting& setting) {
           "normalized: V_l = a_l⁴ V_{l-1} + (1/n)(4 a_l² t_l + t_l² (2 + K(1)) + 2 t_l a_l² sum_m c_{m+1,l-1} "
           "K(rho_{m,l-1}));  docs/architectures.md",
       .experiments = experiments.take(),
-      .examine = examine};
+      .examine = examine_architectures};
 }
 
 }  // namespace initlaw

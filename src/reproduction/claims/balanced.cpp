@@ -8,9 +8,9 @@
 namespace initlaw {
 namespace {
 
-constexpr double kRatios[] = {0.25, 0.5, 1};
+constexpr double kBalancedRatios[] = {0.25, 0.5, 1};
 
-Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
+Findings examine_balanced(const std::vector<Ensemble>& ensembles, const Theory& theory) {
   Findings findings;
   findings.table.push_back(
       {"d/n", "width", "mean of G", "limit -V/2", "variance of G", "limit V", "E‖z_out‖² n_in/(n_out ‖x‖²)"});
@@ -21,16 +21,17 @@ Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
   Series predicted_variance{"predicted variance, V", Role::kLogGaussian, Series::Style::kLine, {{0, 0}}, 1};
   Series vanilla_variance{"variance of the vanilla ResNet", Role::kOther, Series::Style::kLine, {{0, 0}}, 2};
   for (std::size_t i = 0; i < nets.size(); ++i) {
-    const std::string name = fmt::format("d/n = {}", kRatios[i]);
+    const std::string name = fmt::format("d/n = {}", kBalancedRatios[i]);
     for (const Ensemble* ensemble : nets[i]) {
       const Network& network = ensemble->network;
       const std::string which = fmt::format("{}, width {}", name, network.width(0));
       const LogNormGrowth G = theory.growth(network).back();
       const Estimate second = ensemble->second_moment.mean() * std::exp(-ensemble->input.log_mean_square(network));
-      findings.table.push_back({cell(kRatios[i]), fmt::format("{}", network.width(0)), cell(ensemble->growth.mean()),
-                                cell(G.mean), cell(ensemble->growth.variance()), cell(G.variance), cell(second)});
+      findings.table.push_back({cell(kBalancedRatios[i]), fmt::format("{}", network.width(0)),
+                                cell(ensemble->growth.mean()), cell(G.mean), cell(ensemble->growth.variance()),
+                                cell(G.variance), cell(second)});
       // Whose error is honest only if e^V is small against the number of samples.
-      if (kRatios[i] <= 0.5)
+      if (kBalancedRatios[i] <= 0.5)
         findings.checks.push_back(is_zero(which + ": E‖z_out‖² less what the scales give", second - 1));
       findings.checks.push_back(
           is_zero(which + ": n E[S] in the last layer", ensemble->hypoactivation(network.depth() - 1)));
@@ -43,12 +44,12 @@ Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
     findings.checks.push_back(vanishes(name + ": variance of G", nets[i], variance_deviation(theory)));
     const Ensemble& widest = *nets[i].back();
     const LogNormGrowth G = theory.growth(widest.network).back();
-    mean.points.push_back(point(kRatios[i], widest.growth.mean()));
-    variance.points.push_back(point(kRatios[i], widest.growth.variance()));
-    predicted_mean.points.push_back({kRatios[i], G.mean});
-    predicted_variance.points.push_back({kRatios[i], G.variance});
+    mean.points.push_back(point(kBalancedRatios[i], widest.growth.mean()));
+    variance.points.push_back(point(kBalancedRatios[i], widest.growth.variance()));
+    predicted_mean.points.push_back({kBalancedRatios[i], G.mean});
+    predicted_variance.points.push_back({kBalancedRatios[i], G.variance});
     const Network twin = vanilla({.width = widest.network.width(0), .depth = widest.network.depth()});
-    vanilla_variance.points.push_back({kRatios[i], theory.growth(twin).back().variance});
+    vanilla_variance.points.push_back({kBalancedRatios[i], theory.growth(twin).back().variance});
     if (i == 1) {
       findings.summary = fmt::format(
           "width 400, d/n = 0.5: mean of G {} (-V/2 = {:.4f}), variance {} (V = {:.4f}; vanilla "
@@ -72,7 +73,7 @@ Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
 
 Claim balanced_claim(const Setting& setting) {
   Experiments experiments(setting, 7);
-  for (const double ratio : kRatios) {
+  for (const double ratio : kBalancedRatios) {
     for (const std::size_t width : kWidths) {
       const auto depth = static_cast<std::size_t>(std::lround(ratio * static_cast<double>(width)));
       experiments.add(balanced({.width = width, .depth = depth, .outputs = 10}));
@@ -91,7 +92,7 @@ Claim balanced_claim(const Setting& setting) {
               "standard errors.",
           .formula = "V = (1/n) (2 + sum_l A_l),  A_l = 5 t_l² + 4 a_l² t_l,  mu = sum_l ln r_l² - V/2",
           .experiments = experiments.take(),
-          .examine = examine};
+          .examine = examine_balanced};
 }
 
 }  // namespace initlaw

@@ -91,7 +91,7 @@ Picture examine_sweep(const Sweep& sweep, std::span<const Ensemble> ensembles, c
           .series = {std::move(simulated), std::move(predicted)}};
 }
 
-Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
+Findings examine_beyond(const std::vector<Ensemble>& ensembles, const Theory& theory) {
   Findings findings;
   findings.table.push_back(
       {"network", "width", "mean of G", "limit", "variance of G", "limit", "n E[S], last layer", "theory"});
@@ -156,7 +156,7 @@ Claim beyond_claim(const Setting& setting) {
           "b = (1-leak²)/(1+leak²),  A_l = B t_l² (2 + 3 b²) + 4 a_l² t_l,  w_{m,l} = (1-2p)^(l-m)\n"
           "V = (1/n) [2 + sum_l A_l + 2 b² sum_{m<l} t_{m+1} t_{l+1} w_{m,l} K(rho_{m,l})]",
       .experiments = experiments.take(),
-      .examine = examine};
+      .examine = examine_beyond};
 }
 
 }  // namespace initlaw

@@ -12,6 +12,8 @@ namespace initlaw {
 
 /// The widths at which quantities are measured that converge as the width grows.
 inline constexpr std::size_t kWidths[] = {50, 100, 200, 400};
+/// Squares of skip scales, with alpha^2 + lambda^2 = 1.
+inline constexpr double kAlpha2[] = {0.3, 0.5, 0.8};
 
 /// Collects a claim's experiments. All have 10 outputs, and seeds that differ.
 class Experiments {

@@ -8,7 +8,7 @@
 namespace initlaw {
 namespace {
 
-constexpr double kRatios[] = {0.125, 0.25, 0.5, 1};
+constexpr double kCollapseRatios[] = {0.125, 0.25, 0.5, 1};
 constexpr std::size_t kCollapseWidths[] = {64, 128, 256, 512};
 
 Picture variance_picture(std::string name, std::string caption, std::string x_label) {
@@ -21,14 +21,14 @@ Picture variance_picture(std::string name, std::string caption, std::string x_la
           .series = {}};
 }
 
-Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
+Findings examine_collapse(const std::vector<Ensemble>& ensembles, const Theory& theory) {
   Findings findings;
   Picture against_depth =
       variance_picture("collapse-depth", "The variance of G against depth: a curve for each width.", "depth d");
   Picture against_ratio = variance_picture("collapse-ratio", "The same figures against d/n: one curve for all.", "d/n");
   findings.table.push_back({"d/n", "width", "depth", "mean of G/(d/n)", "variance of G/(d/n)"});
   // Against the widest nets', which are closest to the limit.
-  const auto curves = groups(ensembles, std::size(kRatios));
+  const auto curves = groups(ensembles, std::size(kCollapseRatios));
   const auto& widest = curves.back();
   for (std::size_t i = 0; i < curves.size(); ++i) {
     const std::string name = fmt::format("width {}", kCollapseWidths[i]);
@@ -47,11 +47,11 @@ Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
         {name, Role::kSimulated, Series::Style::kJoinedPoints, std::move(by_depth), variant});
     against_ratio.series.push_back({name, Role::kSimulated, Series::Style::kPoints, std::move(by_ratio), variant});
   }
-  for (std::size_t k = 0; k < std::size(kRatios); ++k) {
+  for (std::size_t k = 0; k < std::size(kCollapseRatios); ++k) {
     std::vector<const Ensemble*> alike;
     alike.reserve(curves.size());
     for (const auto& curve : curves) alike.push_back(curve[k]);
-    const std::string name = fmt::format("d/n = {}", kRatios[k]);
+    const std::string name = fmt::format("d/n = {}", kCollapseRatios[k]);
     findings.checks.push_back(vanishes(name + ": mean of G", alike, mean_deviation(theory)));
     findings.checks.push_back(vanishes(name + ": variance of G", alike, variance_deviation(theory)));
     // The same depth at an eighth of the width, where there is such a net: k = 0 has depths 8 to 64.
@@ -68,8 +68,8 @@ Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
   findings.checks.push_back(
       is_positive("depth 64: variance of G at width 64, less 4 times that at width 512", narrow - wide * 4));
   std::vector<Point> limit;
-  for (std::size_t k = 0; k < std::size(kRatios); ++k) {
-    limit.push_back({kRatios[k], theory.growth(widest[k]->network).back().variance});
+  for (std::size_t k = 0; k < std::size(kCollapseRatios); ++k) {
+    limit.push_back({kCollapseRatios[k], theory.growth(widest[k]->network).back().variance});
   }
   against_ratio.series.push_back({"log-Gaussian limit", Role::kLogGaussian, Series::Style::kLine, std::move(limit)});
   findings.summary = fmt::format(
@@ -86,7 +86,7 @@ Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
 Claim collapse_claim(const Setting& setting) {
   Experiments experiments(setting, 4);
   for (const std::size_t width : kCollapseWidths) {
-    for (const double ratio : kRatios) {
+    for (const double ratio : kCollapseRatios) {
       const auto depth = static_cast<std::size_t>(std::lround(ratio * static_cast<double>(width)));
       experiments.add(
           vanilla({.width = width, .depth = depth, .alpha = std::sqrt(0.7), .lambda = std::sqrt(0.3), .outputs = 10}));
@@ -106,7 +106,7 @@ Claim collapse_claim(const Setting& setting) {
               "constant alpha, lambda with alpha² + lambda² = 1, far from the input:\n"
               "mu = (d/n) (t h - A/2),  V = (d/n) (A + 2 t² sum_{k>=1} K(alpha^k)),  t = lambda²",
           .experiments = experiments.take(),
-          .examine = examine};
+          .examine = examine_collapse};
 }
 
 }  // namespace initlaw

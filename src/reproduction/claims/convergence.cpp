@@ -8,9 +8,9 @@
 namespace initlaw {
 namespace {
 
-constexpr double kRatios[] = {0.1, 0.5, 1};
+constexpr double kConvergenceRatios[] = {0.1, 0.5, 1};
 
-Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
+Findings examine_convergence(const std::vector<Ensemble>& ensembles, const Theory& theory) {
   Findings findings;
   Picture picture{.name = "convergence",
                   .caption =
@@ -26,7 +26,7 @@ Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
       {"d/n", "width", "depth", "KS, log-Gaussian", "KS, Gaussian", "mean of G", "limit", "variance of G", "limit"});
   const auto columns = groups(ensembles, std::size(kWidths));
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    const std::string name = fmt::format("d/n = {}", kRatios[i]);
+    const std::string name = fmt::format("d/n = {}", kConvergenceRatios[i]);
     std::vector<Point> log_gaussian, gaussian;
     for (const Ensemble* ensemble : columns[i]) {
       const Network& network = ensemble->network;
@@ -34,7 +34,7 @@ Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
       log_gaussian.push_back(point(n, ks(*ensemble, theory.log_gaussian(network, ensemble->input))));
       gaussian.push_back(point(n, ks(*ensemble, theory.gaussian(network, ensemble->input))));
       const LogNormGrowth G = theory.growth(network).back();
-      findings.table.push_back({cell(kRatios[i]), cell(n), fmt::format("{}", network.depth()),
+      findings.table.push_back({cell(kConvergenceRatios[i]), cell(n), fmt::format("{}", network.depth()),
                                 cell(log_gaussian.back().y), cell(gaussian.back().y), cell(ensemble->growth.mean()),
                                 cell(G.mean), cell(ensemble->growth.variance()), cell(G.variance)});
     }
@@ -72,7 +72,7 @@ Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
 
 Claim convergence_claim(const Setting& setting) {
   Experiments experiments(setting, 2);
-  for (const double ratio : kRatios) {
+  for (const double ratio : kConvergenceRatios) {
     for (const std::size_t width : kWidths) {
       const auto depth = static_cast<std::size_t>(std::lround(ratio * static_cast<double>(width)));
       experiments.add(vanilla({.width = width, .depth = depth, .outputs = 10}));
@@ -93,7 +93,7 @@ Claim convergence_claim(const Setting& setting) {
               "mu = sum_l ln r_l² + (1/n) [-1 + sum_l (t_l h_{l-1} - A_l/2)]\n"
               "V  = (1/n) [2 + sum_l A_l + 2 sum_{m<l} t_{m+1} t_{l+1} K(rho_{m,l})]",
           .experiments = experiments.take(),
-          .examine = examine};
+          .examine = examine_convergence};
 }
 
 }  // namespace initlaw

@@ -18,12 +18,12 @@ constexpr std::size_t kNarrowWidths[] = {15, 20, 30, 40};
 constexpr std::size_t kDepth = 6;
 
 /// A kind of network, for each width.
-struct Kind {
+struct FiniteWidthKind {
   const char* name;
   Network (*of_width)(std::size_t width);
 };
 
-constexpr Kind kNarrow[] = {
+constexpr FiniteWidthKind kNarrow[] = {
     {"standard ResNet", [](std::size_t width) { return vanilla({.width = width, .depth = kDepth, .outputs = 10}); }},
     {"leaky, two-layer branches, p = 0.1, alpha from 0.9 to 0.4",
      [](std::size_t width) {
@@ -93,8 +93,8 @@ ByOrder by_order(const OfOrder& of_order) {
 }
 
 /// H0 for each cumulant: the coefficient of 1/n^2 is the law's.
-void add_coefficients(std::vector<Check>& checks, const Kind& kind, const std::vector<const Ensemble*>& alike,
-                      const Theory& theory) {
+void add_coefficients(std::vector<Check>& checks, const FiniteWidthKind& kind,
+                      const std::vector<const Ensemble*>& alike, const Theory& theory) {
   for (const Cumulant& cumulant : kCumulants) {
     checks.push_back(vanishes(fmt::format("{}, depth {}: n² times the {} of G", kind.name, kDepth, cumulant.name),
                               alike, [&](const Ensemble& ensemble) {
@@ -113,7 +113,7 @@ void add_halvings(std::vector<Check>& checks, const std::string& what, const ByO
   }
 }
 
-Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
+Findings examine_finite_width(const std::vector<Ensemble>& ensembles, const Theory& theory) {
   Findings findings;
   const auto narrow = groups(ensembles, std::size(kNarrowWidths));
   for (std::size_t i = 0; i < std::size(kNarrow); ++i) {
@@ -182,7 +182,7 @@ Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
 
 Claim finite_width_claim(const Setting& setting) {
   Experiments experiments(setting, 10);
-  for (const Kind& kind : kNarrow) {
+  for (const FiniteWidthKind& kind : kNarrow) {
     for (const std::size_t width : kNarrowWidths) experiments.add(kind.of_width(width));
   }
   // A million in a quick run.
@@ -207,7 +207,7 @@ Claim finite_width_claim(const Setting& setting) {
           "ln E e^{tG} = sum_k kappa_k t^k/k!,  kappa_k to order 1/n² and 1/n³: docs/finite-width-law.md\n"
           "G ~ Pearson III with the mean, variance and third cumulant kappa_1, kappa_2, kappa_3",
       .experiments = experiments.take(),
-      .examine = examine};
+      .examine = examine_finite_width};
 }
 
 }  // namespace initlaw

@@ -9,23 +9,23 @@ namespace initlaw {
 namespace {
 
 constexpr std::size_t kWidthsOfHe[] = {32, 64, 128};
-constexpr std::size_t kDepths[] = {2, 5, 10, 20, 50, 100};
+constexpr std::size_t kFullyConnectedDepths[] = {2, 5, 10, 20, 50, 100};
 
 /// He's initialization at three widths, and weights smaller than his, where the Gaussian limit decays.
-std::vector<Network> networks() {
+std::vector<Network> fully_connected_networks() {
   std::vector<Network> result;
   for (const std::size_t width : kWidthsOfHe) {
-    for (const std::size_t depth : kDepths) {
+    for (const std::size_t depth : kFullyConnectedDepths) {
       result.push_back(fully_connected({.width = width, .depth = depth, .outputs = 10}));
     }
   }
-  for (const std::size_t depth : kDepths) {
+  for (const std::size_t depth : kFullyConnectedDepths) {
     result.push_back(vanilla({.width = 64, .depth = depth, .alpha = 0, .lambda = 0.95, .outputs = 10}));
   }
   return result;
 }
 
-Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
+Findings examine_fully_connected(const std::vector<Ensemble>& ensembles, const Theory& theory) {
   Findings findings;
   Picture picture{.name = "fully-connected-depth",
                   .caption =
@@ -38,7 +38,7 @@ Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
                   .series = {}};
   findings.table.push_back({"network", "depth", "KS, Gaussian", "KS, log-Gaussian", "KS, exact law", "dead"});
   Series chance{"2.5/√N", Role::kOther, Series::Style::kLine, {}, 1};
-  const auto columns = groups(ensembles, std::size(kDepths));
+  const auto columns = groups(ensembles, std::size(kFullyConnectedDepths));
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const Network& first = columns[i].front()->network;
     const bool he = first.lambda(1) == 1;
@@ -87,7 +87,7 @@ Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
 
 Claim fully_connected_claim(const Setting& setting) {
   Experiments experiments(setting, 1);
-  for (const Network& network : networks()) experiments.add(network);
+  for (const Network& network : fully_connected_networks()) experiments.add(network);
   return {.number = 1,
           .title = "In fully connected nets the Gaussian limit gets worse with depth",
           .statement =
@@ -103,7 +103,7 @@ Claim fully_connected_claim(const Setting& setting) {
               "exact:    ln‖z_d‖² - ln‖z_0‖² = sum_l ln((2 lambda²/n) C_l),  C_l ~ chi² with "
               "Binomial(n, 1/2) degrees of freedom",
           .experiments = experiments.take(),
-          .examine = examine};
+          .examine = examine_fully_connected};
 }
 
 }  // namespace initlaw

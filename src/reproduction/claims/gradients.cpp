@@ -10,13 +10,13 @@ namespace initlaw {
 namespace {
 
 /// A family of networks, one for each width, and the output whose gradients are looked at.
-struct Variant {
+struct GradientVariant {
   std::string name;
   std::function<Network(std::size_t width)> of_width;
   OutputDirection direction = OutputDirection::kRandom;
 };
 
-std::vector<Variant> variants() {
+std::vector<GradientVariant> gradient_variants() {
   const auto vanilla_of = [](double alpha2, std::size_t widths_a_layer) {
     return [=](std::size_t width) {
       return vanilla({.width = width,
@@ -29,9 +29,9 @@ std::vector<Variant> variants() {
   const auto balanced_net = [](std::size_t width) {
     return balanced({.width = width, .depth = width / 2, .outputs = 10});
   };
-  std::vector<Variant> result;
+  std::vector<GradientVariant> result;
   for (const std::size_t ratio : {std::size_t{8}, std::size_t{2}}) {
-    for (const double alpha2 : {0.3, 0.5, 0.8}) {
+    for (const double alpha2 : kAlpha2) {
       result.push_back({fmt::format("alpha² = {}, d/n = 1/{}", alpha2, ratio), vanilla_of(alpha2, ratio)});
     }
   }
@@ -87,8 +87,8 @@ Picture density_picture(const std::vector<std::pair<std::string, const Ensemble*
   return picture;
 }
 
-Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
-  const std::vector<Variant> all = variants();
+Findings examine_gradients(const std::vector<Ensemble>& ensembles, const Theory& theory) {
+  const std::vector<GradientVariant> all = gradient_variants();
   const auto nets = groups(ensembles, std::size(kWidths));
   Findings findings;
   findings.table.push_back({"network", "n", "mean", "limit", "variance", "limit", "correlation with G", "limit", "KS"});
@@ -140,7 +140,7 @@ Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
 
 Claim gradients_claim(const Setting& setting) {
   Experiments experiments(setting, 9);
-  for (const Variant& variant : variants()) {
+  for (const GradientVariant& variant : gradient_variants()) {
     for (const std::size_t width : kWidths) experiments.add_with_gradients(variant.of_width(width), variant.direction);
   }
   return {
@@ -159,7 +159,7 @@ Claim gradients_claim(const Setting& setting) {
           "e^X = e^E (1 + theta ∫ C e^(Y-E)),  theta ~ chi²_1, or 0 for an output that is 0\n"
           "(E, Y): Brownian motions from the last layer to the first; docs/gradient-law.md",
       .experiments = experiments.take(),
-      .examine = examine};
+      .examine = examine_gradients};
 }
 
 }  // namespace initlaw

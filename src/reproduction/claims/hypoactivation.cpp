@@ -9,8 +9,6 @@
 namespace initlaw {
 namespace {
 
-constexpr double kAlpha2[] = {0.3, 0.5, 0.8};
-
 std::vector<Point> by_layer(const Ensemble& ensemble) {
   std::vector<Point> points;
   const std::size_t d = ensemble.network.depth();
@@ -31,7 +29,7 @@ Estimate most_extreme(const Ensemble& ensemble, const std::function<Estimate(std
   return worst;
 }
 
-Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
+Findings examine_hypoactivation(const std::vector<Ensemble>& ensembles, const Theory& theory) {
   Findings findings;
   findings.table.push_back({"network", "width", "n E[S], last layer", "theory", "share of active ReLUs", "theory"});
   Picture picture{.name = "hypoactivation-layers",
@@ -144,7 +142,7 @@ Claim hypoactivation_claim(const Setting& setting) {
           "K'(rho) = (8/pi) (√(1-rho²) + rho arcsin rho)\n"
           "n (2 P(active) - 1) = q_l = -(2/pi) sum_{m<l} t_{m+1} rho_{m,l} √(1-rho_{m,l}²)",
       .experiments = experiments.take(),
-      .examine = examine};
+      .examine = examine_hypoactivation};
 }
 
 }  // namespace initlaw

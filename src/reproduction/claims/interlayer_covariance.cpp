@@ -9,9 +9,8 @@
 namespace initlaw {
 namespace {
 
-constexpr double kAlpha2[] = {0.3, 0.5, 0.8};
 constexpr std::size_t kLags[] = {1, 2, 4, 8};
-constexpr double kRatios[] = {0.125, 0.25, 0.375, 0.5, 0.75, 1};
+constexpr double kGrowthRatios[] = {0.125, 0.25, 0.375, 0.5, 0.75, 1};
 /// Beyond, the estimate of E||z_out||^2 hangs on a few of the largest networks.
 constexpr double kLargestRatioOfMean = 0.5;
 
@@ -119,7 +118,7 @@ void examine_effect(const std::vector<const Ensemble*>& nets, const Theory& theo
                                .series = {simulated_mean, with_mean, without_mean}});
 }
 
-Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
+Findings examine_interlayer_covariance(const std::vector<Ensemble>& ensembles, const Theory& theory) {
   Findings findings;
   auto nets = groups(ensembles, std::size(kWidths));
   examine_lags(nets, theory, findings);
@@ -140,7 +139,7 @@ Claim interlayer_covariance_claim(const Setting& setting) {
           {.width = width, .depth = 32, .alpha = std::sqrt(alpha2), .lambda = std::sqrt(1 - alpha2), .outputs = 10}));
     }
   }
-  for (const double ratio : kRatios) {
+  for (const double ratio : kGrowthRatios) {
     experiments.add(vanilla({.width = 200, .depth = static_cast<std::size_t>(200 * ratio), .outputs = 10}));
   }
   return {
@@ -161,7 +160,7 @@ Claim interlayer_covariance_claim(const Setting& setting) {
           "E‖z_out‖²/n_out = (‖x‖²/n_in) e^{mu + V/2}\n"
           "without covariance: V = (2 + sum_l A_l)/n, that of the Balanced ResNet",
       .experiments = experiments.take(),
-      .examine = examine};
+      .examine = examine_interlayer_covariance};
 }
 
 }  // namespace initlaw

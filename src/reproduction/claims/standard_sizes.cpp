@@ -21,7 +21,7 @@ struct Scales {
 };
 constexpr Scales kScales[] = {{0.5, 0.5}, {0.8, 0.2}, {1, 0.1}};
 
-std::vector<Network> networks() {
+std::vector<Network> standard_networks() {
   std::vector<Network> result;
   for (const auto& [width, depth] : kSizes) {
     result.push_back(fully_connected({.width = width, .depth = depth, .outputs = 10}));
@@ -35,7 +35,7 @@ std::vector<Network> networks() {
   return result;
 }
 
-std::string name_of(const Network& network) {
+std::string standard_name(const Network& network) {
   std::string name = fmt::format("{}, {} x {}", to_string(network.family()), network.width(0), network.depth());
   if (network.family() == Family::kVanilla) {
     name +=
@@ -69,7 +69,7 @@ std::string percent(const Estimate& ratio) {
   return fmt::format("{:+.1f} ± {:.1f}%", 100 * (ratio.value - 1), 100 * ratio.std_error);
 }
 
-Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
+Findings examine_standard_sizes(const std::vector<Ensemble>& ensembles, const Theory& theory) {
   Findings findings;
   findings.table.push_back({"network", "law", "KS", "mean of log-norm", "its variance", "E‖z_out‖²",
                             "excess kurtosis of an output: law (simulated)", "its 99.9% quantile"});
@@ -79,7 +79,7 @@ Findings examine(const std::vector<Ensemble>& ensembles, const Theory& theory) {
   double best_gaussian = 1;
   for (const Ensemble& ensemble : ensembles) {
     const Network& network = ensemble.network;
-    const std::string name = name_of(network);
+    const std::string name = standard_name(network);
     const auto n = static_cast<double>(network.width(0));
     const Departure ours = departure(ensemble, theory.log_gaussian(network, ensemble.input));
     const Departure theirs = departure(ensemble, theory.gaussian(network, ensemble.input));
@@ -132,7 +132,7 @@ Claim standard_sizes_claim(const Setting& setting) {
   Experiments experiments(setting, 3);
   // Of fewer, not ten would lie beyond the 99.9% quantile.
   constexpr double kLeastSamples = 10'000;
-  for (const Network& network : networks()) experiments.add(network, Estimator::kPlain, kLeastSamples);
+  for (const Network& network : standard_networks()) experiments.add(network, Estimator::kPlain, kLeastSamples);
   return {
       .number = 3,
       .title = "At the sizes in use, the log-Gaussian limit describes networks and the Gaussian one does not",
@@ -149,7 +149,7 @@ Claim standard_sizes_claim(const Setting& setting) {
           "E‖z_out‖²/n_out = (‖x‖²/n_in) e^{mu + V/2},  excess kurtosis of one output = 3 e^V - 3\n"
           "Gaussian limit: G is the constant sum_l ln r_l²",
       .experiments = experiments.take(),
-      .examine = examine};
+      .examine = examine_standard_sizes};
 }
 
 }  // namespace initlaw
