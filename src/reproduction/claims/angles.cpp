@@ -20,7 +20,7 @@ struct AngleVariant {
 constexpr double kCosine = 0.5;
 constexpr std::size_t kShallow = 10;
 /// Networks of one width, simulated often enough to see what layers' memory does.
-constexpr double kLeastSamples = 20'000;
+constexpr double kLeastAngleSamples = 20'000;
 constexpr double kLargestAngleKs = 0.015;
 /// By which the covariance with G may be off at width 100.
 constexpr double kLargestShare = 0.1;
@@ -250,7 +250,7 @@ Claim angles_claim(const Setting& setting) {
     for (const std::size_t width : kWidths) experiments.add_joint(variant.of_width(width), inputs);
   }
   for (const AngleVariant& variant : single_variants()) {
-    experiments.add_joint(variant.of_width(0), inputs, kLeastSamples);
+    experiments.add_joint(variant.of_width(0), inputs, kLeastAngleSamples);
   }
   for (std::size_t kind = 0; kind < std::size(kMemoryless); ++kind) {
     for (std::size_t i = 0; i < kEach; ++i) {
