@@ -18,27 +18,27 @@ namespace initlaw {
 namespace {
 
 /// Laws of networks that several theories share, each computed once: they take longer than their networks' simulation.
-template <typename Law>
-class Laws {
+template <typename Value>
+class KnownLaws {
  public:
   template <typename... Arguments>
-  const Law& of(Law (*law)(const Network&, Arguments...), const Network& network, Arguments... arguments) {
+  const Value& of(Value (*law)(const Network&, Arguments...), const Network& network, Arguments... arguments) {
     const auto key = std::pair(to_json(network), std::vector<double>{arguments...});
     const auto known = known_.find(key);
     return known != known_.end() ? known->second : known_.emplace(key, law(network, arguments...)).first->second;
   }
 
  private:
-  std::map<std::pair<std::string, std::vector<double>>, Law> known_;
+  std::map<std::pair<std::string, std::vector<double>>, Value> known_;
 };
 
 GradientLimit known_gradient_limit(const Network& network) {
-  static Laws<GradientLimit> known;
+  static KnownLaws<GradientLimit> known;
   return known.of(gradient_limit, network);
 }
 
 AngleLaw known_angle_law(const Network& network, double rho) {
-  static Laws<AngleLaw> known;
+  static KnownLaws<AngleLaw> known;
   return known.of(angle_law, network, rho);
 }
 
@@ -359,7 +359,7 @@ TEST(Claims, AreAboutTheInputThatIsGiven) {
 TEST(Run, ReturnsTheClaimsThatWereFinishedIfItIsStopped) {
   const std::vector<Claim> claims = paper_claims({.input = {}, .effort = 1e6});
   double last = 0;
-  const auto results = run(claims, {}, known_theory(), 0, [&](const RunProgress& progress) {
+  const auto results = run(claims, {}, true_theory(), 0, [&](const RunProgress& progress) {
     EXPECT_GE(progress.done, last);
     EXPECT_LE(progress.done, progress.total * (1 + 1e-12));
     last = progress.done;
